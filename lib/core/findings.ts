@@ -1,0 +1,63 @@
+import type { Carrier, CarrierId, Finding } from './finding.ts';
+import { reasonOf } from './finding.ts';
+import type { Found, RemovedValue } from './format.ts';
+import type { Policy, RuleAction } from './policy.ts';
+import { Refusal } from './refusal.ts';
+
+/** What was found in one document, and what was removed from it. The removed values stay in the process. */
+export type Findings = {
+  readonly found: Found;
+  list(): readonly Finding[];
+  removedValues(): readonly RemovedValue[];
+  /** Takes over the findings and removed values of an embedded document. */
+  adopt(findings: readonly Finding[], removed: readonly RemovedValue[], at: string): void;
+  /** Rejects with the reason of the gravest finding that policy quarantines. */
+  refuseQuarantined(): void;
+};
+
+// A comment in every cell must not become a million rows: beyond this, occurrences join the last row of their carrier.
+const MAX_ROWS_PER_CARRIER = 1000;
+
+export function collectFindings(carriers: Iterable<Carrier>, policy: Policy): Findings {
+  const table = new Map([...carriers].map((carrier) => [carrier.id, carrier]));
+  const rows = new Map<string, Finding>();
+  const rowsPerCarrier = new Map<CarrierId, number>();
+  const removed = new Set<RemovedValue>();
+
+  const add = (finding: Finding) => {
+    const seen = rowsPerCarrier.get(finding.carrier) ?? 0;
+    const place = seen < MAX_ROWS_PER_CARRIER ? finding.at : 'further places';
+    const key = `${finding.carrier}\0${place}\0${finding.action}`;
+    const row = rows.get(key);
+    if (!row) rowsPerCarrier.set(finding.carrier, seen + 1);
+    rows.set(key, { ...finding, at: place, count: (row?.count ?? 0) + finding.count });
+  };
+
+  return {
+    found(id, at, more = {}) {
+      const carrier = table.get(id);
+      if (!carrier) throw new Error(`carrier ${id} is in no table`);
+      const rule = policy.actionFor(id);
+      add({ code: carrier.code, carrier: id, at, action: ACTION[rule], tier: carrier.tier, count: more.count ?? 1 });
+      if (rule === 'remove' || rule === 'flatten') for (const value of more.values ?? []) removed.add(value);
+      return rule;
+    },
+    list: () => [...rows.values()],
+    removedValues: () => [...removed],
+    adopt(findings, values, at) {
+      for (const finding of findings) add({ ...finding, at: `${at}/${finding.at}` });
+      for (const value of values) removed.add(value);
+    },
+    refuseQuarantined() {
+      const first = [...rows.values()].find((finding) => finding.action === 'quarantined');
+      if (first) throw new Refusal(reasonOf(first.code), `${first.carrier} at ${first.at}`);
+    },
+  };
+}
+
+const ACTION: Record<RuleAction, Finding['action']> = {
+  remove: 'removed',
+  flatten: 'removed',
+  keep: 'kept',
+  quarantine: 'quarantined',
+};

@@ -1,0 +1,100 @@
+// The policy says, per carrier, whether it is removed, kept, flattened or quarantines the document. A policy file is
+// JSON with rules from carrier ids or globs to actions; the most specific rule wins; what is not known is an error.
+// The built-in defaults are such a file. The hash of what is in force stands in every record.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import defaults from './default-policy.json' with { type: 'json' };
+import type { CarrierId } from './finding.ts';
+
+const RULE_ACTIONS = ['remove', 'keep', 'flatten', 'quarantine'] as const;
+export type RuleAction = (typeof RULE_ACTIONS)[number];
+
+const SETTINGS = z.strictObject({
+  /** What an overwrite that is quarantined does with the previous public version. */
+  overwrite: z.enum(['keep-previous', 'withhold']).optional(),
+  /** Written as the publisher where a format has a place for it. */
+  publisher: z.string().max(200).optional(),
+});
+
+/** The shape of a policy file. */
+export const PolicyFile = z.strictObject({
+  version: z.literal(1),
+  rules: z.record(z.string().regex(/^[a-z0-9*-]+(\.[a-z0-9*-]+)*$/, 'not a carrier id or glob'), z.enum(RULE_ACTIONS)),
+  settings: SETTINGS.optional(),
+});
+export type PolicyFile = z.infer<typeof PolicyFile>;
+
+export type Policy = {
+  /** 'sha256:' and the hash of the rules and settings in force. */
+  readonly hash: string;
+  readonly overwrite: 'keep-previous' | 'withhold';
+  readonly publisher: string | undefined;
+  actionFor(carrier: CarrierId): RuleAction;
+};
+
+/** The policy file is at fault: usage, not outage. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/**
+ * The defaults with the file's rules over them. Rejects a file with unknown keys, actions, or rules that match no
+ * carrier in `known`, with a PolicyError that names them.
+ */
+export function readPolicy(known: Iterable<CarrierId>, file?: unknown): Policy {
+  const base = PolicyFile.parse(defaults);
+  if (file === undefined) return policyOf(base, { version: 1, rules: {} });
+  const parsed = PolicyFile.safeParse(file);
+  if (!parsed.success) throw new PolicyError(z.prettifyError(parsed.error));
+  const carriers = [...known];
+  const idle = Object.keys(parsed.data.rules).filter((glob) => !carriers.some((id) => matcher(glob).test(id)));
+  if (idle.length > 0) throw new PolicyError(`no such carrier: ${idle.join(', ')}`);
+  return policyOf(base, parsed.data);
+}
+
+function policyOf(base: PolicyFile, own: PolicyFile): Policy {
+  const rules = new Map([...rulesOf(base.rules, 0), ...rulesOf(own.rules, 1)].map((rule) => [rule.glob, rule]));
+  const ordered = [...rules.values()].sort(bySpecificity);
+  const settings = { ...base.settings, ...own.settings };
+  const chosen = new Map<CarrierId, RuleAction>();
+  return {
+    hash: `sha256:${createHash('sha256').update(canonical(ordered, settings)).digest('hex')}`,
+    overwrite: settings.overwrite ?? 'keep-previous',
+    publisher: settings.publisher,
+    actionFor(carrier) {
+      const known = chosen.get(carrier);
+      if (known) return known;
+      // A carrier without a rule cannot occur: the conformance test covers every table. Should it, nothing passes.
+      const action = ordered.find((rule) => rule.pattern.test(carrier))?.action ?? 'quarantine';
+      chosen.set(carrier, action);
+      return action;
+    },
+  };
+}
+
+type Rule = {
+  readonly glob: string;
+  readonly pattern: RegExp;
+  readonly action: RuleAction;
+  readonly layer: number;
+};
+
+function rulesOf(rules: PolicyFile['rules'], layer: number): Rule[] {
+  return Object.entries(rules).map(([glob, action]) => ({ glob, pattern: matcher(glob), action, layer }));
+}
+
+/** Letters outside wildcards decide; between equals the user's file goes before the defaults, then the alphabet. */
+function bySpecificity(a: Rule, b: Rule): number {
+  const letters = (rule: Rule) => rule.glob.replaceAll('*', '').length + (rule.glob.includes('*') ? 0 : 0.5);
+  return letters(b) - letters(a) || b.layer - a.layer || (a.glob < b.glob ? -1 : 1);
+}
+
+/** `*` matches any run of characters, dots included. */
+function matcher(glob: string): RegExp {
+  return new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+}
+
+function canonical(ordered: readonly Rule[], settings: object): string {
+  return JSON.stringify([ordered.map(({ glob, action }) => [glob, action]), Object.entries(settings).sort()]);
+}

@@ -1,0 +1,147 @@
+// One document, stage by stage (design section 3): identify, rebuild, verify. The malware scan runs beside it, at the
+// edge, because it needs the network and this does not; `judge` joins the two, and the graver word wins.
+
+import type { Engines } from './engines.ts';
+import { collectFindings, type Findings } from './findings.ts';
+import type { Carrier, Finding } from './finding.ts';
+import type { Context, Embedded, Format, RemovedValue } from './format.ts';
+import type { Limits } from './limits.ts';
+import type { Policy } from './policy.ts';
+import { Refusal } from './refusal.ts';
+import type { ScanResult, Scanner } from './scanner.ts';
+import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
+import { verify } from './verify.ts';
+
+/** Carriers of the object itself rather than of a format. */
+export const OBJECT_CARRIERS: readonly Carrier[] = [
+  { id: 'file.name.extension', code: 'metadata', tier: 'L', says: 'a name whose extension is not that of the content' },
+  { id: 'file.macros', code: 'active-content', tier: 'L', says: 'macros, seen by the malware scanner' },
+];
+
+/** All that judging needs besides the bytes. */
+export type Workshop = {
+  readonly formats: readonly Format[];
+  readonly engines: Engines;
+  readonly limits: Limits;
+  readonly policy: Policy;
+};
+
+type WithoutScanner<V> = V extends unknown ? Omit<V, 'scanner'> : never;
+/** A verdict on content alone, before the malware scan has had its say. */
+export type Examined = WithoutScanner<Published> | WithoutScanner<Quarantined>;
+
+/** Identifies, rebuilds and verifies. Rejects only where an engine fails us; the document's faults are the verdict. */
+export async function examine(untrusted: Uint8Array, name: string, workshop: Workshop): Promise<Examined> {
+  const findings = collectFindings(carriersOf(workshop.formats), workshop.policy);
+  let format: Format | undefined;
+  try {
+    format = identify(untrusted, workshop);
+    if (!hasExtension(name, format)) findings.found('file.name.extension', 'name');
+    const result = await rebuildAndVerify(format, untrusted, findings, workshop, 0);
+    return { outcome: 'published', format: format.id, findings: findings.list(), ...result };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { reason, detail } = error;
+    const about = { format: format?.id ?? null, mediaType: format?.mediaType ?? null };
+    return { outcome: 'quarantined', reason, detail, ...about, findings: findings.list() };
+  }
+}
+
+/** Examines and scans side by side. Malware outranks everything; then the examiner's reason; then the scanner's. */
+export function judgeWith(examiner: (untrusted: Uint8Array, name: string) => Promise<Examined>, scanner: Scanner): Judge {
+  return async (untrusted, { name }) => {
+    const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted)]);
+    return { ...weigh(examined, scan), scanner: scanner.name } as Verdict;
+  };
+}
+
+function weigh(examined: Examined, { result }: ScanResult): Examined {
+  const { format, mediaType, findings } = examined;
+  const quarantined = (reason: Quarantined['reason'], detail: string, more: readonly Finding[] = []): Examined => ({
+    outcome: 'quarantined',
+    reason,
+    detail,
+    format,
+    mediaType,
+    findings: [...findings, ...more],
+  });
+  if (result === 'malware') return quarantined('malware', 'a signature of the malware engine matched');
+  if (examined.outcome === 'quarantined') return examined;
+  switch (result) {
+    case 'clean':
+      return examined;
+    case 'macros':
+      return { ...examined, findings: [...findings, MACROS] };
+    case 'encrypted':
+      return quarantined('encrypted', 'the malware engine met encrypted content');
+    case 'limit':
+      return quarantined('not-scanned', 'a limit of the malware engine was exceeded');
+    case 'not-scanned':
+      return quarantined('not-scanned', 'the malware engine did not answer');
+  }
+}
+
+const MACROS: Finding = { code: 'active-content', carrier: 'file.macros', at: 'file', action: 'removed', tier: 'L', count: 1 };
+
+/** The one format that recognises the bytes. Two that do are a polyglot. */
+export function identify(untrusted: Uint8Array, { formats, limits }: Pick<Workshop, 'formats' | 'limits'>): Format {
+  if (untrusted.length === 0) throw new Refusal('malformed', 'zero bytes');
+  if (untrusted.length > limits.maxInputBytes) throw new Refusal('limit', `${untrusted.length} bytes of input`);
+  const matching = formats.filter((format) => format.matches(untrusted));
+  if (matching.length > 1) throw new Refusal('malformed', `polyglot of ${matching.map(({ id }) => id).join(' and ')}`);
+  if (!matching[0]) throw new Refusal('unsupported', 'no format recognises the bytes');
+  return matching[0];
+}
+
+async function rebuildAndVerify(
+  format: Format,
+  untrusted: Uint8Array,
+  findings: Findings,
+  workshop: Workshop,
+  depth: number,
+): Promise<Pick<Published, 'body' | 'proof' | 'mediaType' | 'extension' | 'renamed'>> {
+  const context: Context = {
+    ...workshop,
+    found: findings.found,
+    embedded: (inner, at) => examineEmbedded(inner, at, findings, workshop, depth + 1),
+  };
+  const rebuilt = await format.sanitize(untrusted, context);
+  findings.refuseQuarantined();
+  const mediaType = rebuilt.became?.mediaType ?? format.mediaType;
+  const extension = rebuilt.became?.extension ?? format.extensions[0];
+  const { body, proof } = await verify(format, untrusted, rebuilt.body, findings.removedValues(), context, extension);
+  return { body, proof, mediaType, extension, renamed: rebuilt.became !== undefined };
+}
+
+/** The whole pipeline, one level deeper. A refusal that policy asks for is the outer document's too. */
+async function examineEmbedded(
+  untrusted: Uint8Array,
+  at: string,
+  outer: Findings,
+  workshop: Workshop,
+  depth: number,
+): Promise<Embedded> {
+  if (depth > workshop.limits.maxDepth) throw new Refusal('limit', `documents nested ${depth} deep`);
+  const findings = collectFindings(carriersOf(workshop.formats), workshop.policy);
+  try {
+    const format = identify(untrusted, workshop);
+    const { body, mediaType, extension } = await rebuildAndVerify(format, untrusted, findings, workshop, depth);
+    outer.adopt(findings.list(), findings.removedValues(), at);
+    return { outcome: 'published', body, mediaType, extension };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const values: readonly RemovedValue[] = findings.removedValues();
+    outer.adopt(findings.list(), values, at);
+    if (error.reason === 'limit') throw error;
+    return { outcome: 'refused' };
+  }
+}
+
+export function carriersOf(formats: readonly Format[]): readonly Carrier[] {
+  return [...OBJECT_CARRIERS, ...formats.flatMap(({ carriers }) => carriers)];
+}
+
+function hasExtension(name: string, format: Format): boolean {
+  const dot = name.lastIndexOf('.');
+  return format.extensions.includes(name.slice(dot + 1).toLowerCase());
+}

@@ -1,0 +1,67 @@
+// The ports to buckets and queues, in S3's and SQS's words. lib/stores implements them; one suite tests them all.
+
+export type ObjectVersion = {
+  readonly key: string;
+  /** Pins these bytes: a read of (key, versionId) answers them or nothing. */
+  readonly versionId: string;
+  /** Changes with every write; what If-Match compares. */
+  readonly etag: string;
+  readonly size: number;
+  /** ISO 8601, UTC. */
+  readonly modifiedAt: string;
+};
+
+export type StoredObject = {
+  readonly version: ObjectVersion;
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+};
+
+export type PutOptions = {
+  readonly contentType?: string;
+  readonly contentLanguage?: string;
+  readonly cacheControl?: string;
+  /** Succeeds only where no object is current; a delete marker counts as none. */
+  readonly ifNoneMatch?: '*';
+  /** Succeeds only over this etag. */
+  readonly ifMatch?: string;
+};
+
+/** A conditional put lost: another writer was first (412, and 404 or 409 for If-Match). */
+export class PreconditionFailed extends Error {
+  override readonly name = 'PreconditionFailed';
+}
+
+/** One bucket. Every method rejects with other errors only for outages, which the queue retries. */
+export type ObjectStore = {
+  /** The current version, or undefined when there is none or it is a delete marker. */
+  head(key: string): Promise<ObjectVersion | undefined>;
+  /** The current or the pinned version. Undefined when it is not there (any more); never other bytes. */
+  get(key: string, versionId?: string): Promise<StoredObject | undefined>;
+  /** Atomic: readers see the old object or the whole new one. Rejects with PreconditionFailed. */
+  put(key: string, body: Uint8Array, options?: PutOptions): Promise<ObjectVersion>;
+  /** Makes the key absent (a delete marker in a versioned bucket). No error when it already is. */
+  remove(key: string): Promise<void>;
+  /** Deletes for good every version that is not current; resolves with how many. */
+  purge(key: string): Promise<number>;
+  /** Current objects whose key starts with the prefix, in UTF-8 order of keys. */
+  list(prefix?: string): AsyncIterable<ObjectVersion>;
+};
+
+export type Message = {
+  readonly id: string;
+  readonly body: string;
+  /** 1 at the first delivery. */
+  readonly receiveCount: number;
+  readonly receipt: string;
+};
+
+/** At-least-once, unordered. A message not deleted comes back after its visibility timeout. */
+export type Queue = {
+  send(body: string, options?: { readonly delayMs?: number }): Promise<void>;
+  receive(options: { readonly max: number; readonly waitMs: number; readonly signal?: AbortSignal }): Promise<readonly Message[]>;
+  /** Acknowledges: the message is gone. */
+  delete(message: Message): Promise<void>;
+  /** Makes the message visible again after the delay. */
+  retry(message: Message, options: { readonly afterMs: number }): Promise<void>;
+};

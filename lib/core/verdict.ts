@@ -1,0 +1,38 @@
+import type { Finding } from './finding.ts';
+import type { Reason } from './refusal.ts';
+import type { Proof, VerifiedBytes } from './verify.ts';
+
+/** How the malware scan was done; stands in every record. 'none' only where it was chosen explicitly. */
+export type ScannerName = 'clamd' | 'clamd-test-signatures' | 'guardduty' | 'none';
+
+type Judged = {
+  /** The format's id, null when nothing recognised the bytes. */
+  readonly format: string | null;
+  readonly mediaType: string | null;
+  readonly findings: readonly Finding[];
+  readonly scanner: ScannerName;
+};
+
+export type Published = Judged & {
+  readonly outcome: 'published';
+  readonly format: string;
+  readonly mediaType: string;
+  /** Without a dot. Differs from the name's own only where the format changed (docm to docx). */
+  readonly extension: string;
+  /** True where rebuilding changed the format, so that the name has to follow. */
+  readonly renamed: boolean;
+  readonly body: VerifiedBytes;
+  readonly proof: Proof;
+};
+
+export type Quarantined = Judged & {
+  readonly outcome: 'quarantined';
+  readonly reason: Reason;
+  /** What exactly, in numbers and terms; never a value from the document. */
+  readonly detail: string;
+};
+
+export type Verdict = Published | Quarantined;
+
+/** Judges one object's bytes. It rejects only for failures that are ours; a document's faults are verdicts. */
+export type Judge = (untrusted: Uint8Array, about: { readonly name: string }) => Promise<Verdict>;
