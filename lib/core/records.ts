@@ -1,0 +1,182 @@
+// What stands in the ledger and travels in queues, as schemas: read back, every record is parsed, never trusted.
+// `schemas/*.json` are printed from here (npm run schemas), and a test holds them equal.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { REASONS } from './refusal.ts';
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Key = z.string().min(1).max(1024);
+const Instant = z.iso.datetime();
+const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const Scanner = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none']);
+
+/** The staging version that a record speaks of. */
+export const Source = z.strictObject({ versionId: z.string(), etag: z.string(), size: z.int().nonnegative() });
+export type Source = z.infer<typeof Source>;
+
+/** What stands in the public bucket for a key. */
+export const Output = z.strictObject({
+  key: Key,
+  sha256: Sha256,
+  mediaType: z.string(),
+  /** The public object's etag; absent until it has been written. */
+  etag: z.string().optional(),
+});
+export type Output = z.infer<typeof Output>;
+
+export const STATES = ['PROMOTING', 'DONE', 'STALE', 'QUARANTINED', 'REMOVING', 'REMOVED', 'TAKEN_DOWN'] as const;
+
+/**
+ * The ledger's word on one key. The nonce makes every write's etag differ, so that compare-and-swap has no ABA hole
+ * (equal bytes have equal etags in S3).
+ */
+export const Head = z.strictObject({
+  v: z.literal(1),
+  key: Key,
+  nonce: z.string(),
+  state: z.enum(STATES),
+  src: Source.optional(),
+  out: Output.optional(),
+  /** The verified bytes that `out` was, or is being, written from. */
+  work: Sha256.optional(),
+  /** Other public keys that earlier versions of this object may still stand under. */
+  formers: z.array(Key).optional(),
+  caseId: z.string().optional(),
+  /** QUARANTINED with 'withhold': the previous public object still has to go. */
+  previous: z.enum(['kept', 'withhold', 'withheld']).optional(),
+  policy: PolicyHash,
+  version: z.string(),
+  at: Instant,
+});
+export type Head = z.infer<typeof Head>;
+
+export const FindingRecord = z.strictObject({
+  code: z.enum([
+    'metadata',
+    'active-content',
+    'hidden-content',
+    'trailing-data',
+    'personal-data',
+    'failed-redaction',
+    'malware',
+  ]),
+  carrier: z.string(),
+  at: z.string(),
+  action: z.enum(['removed', 'kept', 'quarantined']),
+  tier: z.enum(['H', 'M', 'L']),
+  count: z.int().positive(),
+});
+
+/** One quarantined object under review: `cases/<caseId>/case.json` in the ledger, and beside the payload. */
+export const Case = z.strictObject({
+  v: z.literal(1),
+  caseId: z.string().regex(/^[0-9a-f]{32}$/),
+  state: z.literal('open'),
+  key: Key,
+  source: Source.extend({ sha256: Sha256.nullable() }),
+  reason: z.enum(REASONS),
+  detail: z.string(),
+  format: z.string().nullable(),
+  mediaType: z.string().nullable(),
+  findings: z.array(FindingRecord),
+  scanner: Scanner,
+  policy: PolicyHash,
+  version: z.string(),
+  at: Instant,
+});
+export type Case = z.infer<typeof Case>;
+
+/** Written by the sanitize role alone; promote accepts a work object only with this beside it. */
+export const VerifyRecord = z.strictObject({
+  v: z.literal(1),
+  work: Sha256,
+  key: Key,
+  src: Source,
+  sha256: Sha256,
+  bytes: z.int().nonnegative(),
+  checks: z.array(z.string()),
+  mediaType: z.string(),
+  findings: z.array(FindingRecord),
+  scanner: Scanner,
+  policy: PolicyHash,
+  version: z.string(),
+  at: Instant,
+});
+export type VerifyRecord = z.infer<typeof VerifyRecord>;
+
+/** Who owns a public key that is not the staging key's own (docm published as docx). */
+export const Claim = z.strictObject({ v: z.literal(1), publicKey: Key, key: Key, nonce: z.string() });
+export type Claim = z.infer<typeof Claim>;
+
+/** To sanitize: key K may have changed. S3's own events are turned into this. */
+export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), key: Key });
+
+const Etag = z.string().nullable();
+/** From sanitize to promote. `base` is the etag of the head that the decision was made over; null: there was none. */
+export const PromoteMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('promote'), key: Key, src: Source, base: Etag, work: Sha256, out: Output }),
+  z.strictObject({ kind: z.literal('remove'), key: Key }),
+  z.strictObject({ kind: z.literal('confirm'), key: Key, base: z.string() }),
+]);
+export type PromoteMessage = z.infer<typeof PromoteMessage>;
+
+/** What the world is told, through SNS and EventBridge (source `spoorloos`, detail-type `type`). */
+export const DocumentEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('Document Promoted'),
+    key: Key,
+    versionId: z.string(),
+    publicKey: Key,
+    sha256: Sha256,
+    mediaType: z.string(),
+    findings: z.int().nonnegative(),
+    policy: PolicyHash,
+    version: z.string(),
+    at: Instant,
+  }),
+  z.strictObject({
+    type: z.literal('Document Quarantined'),
+    key: Key,
+    versionId: z.string(),
+    caseId: z.string(),
+    reason: z.enum(REASONS),
+    findings: z.int().nonnegative(),
+    policy: PolicyHash,
+    version: z.string(),
+    at: Instant,
+  }),
+  z.strictObject({ type: z.literal('Document Removed'), key: Key, publicKeys: z.array(Key), at: Instant }),
+  z.strictObject({ type: z.literal('Processing Failed'), key: Key, at: Instant }),
+]);
+export type DocumentEvent = z.infer<typeof DocumentEvent>;
+
+/** Spreads heads over 256 prefixes: S3 serves 3,500 puts and 5,500 gets a second for each. */
+export function headKey(key: string): string {
+  const hash = digest(key);
+  return `heads/${hash.slice(0, 2)}/${hash}.json`;
+}
+
+export function claimKey(publicKey: string): string {
+  const hash = digest(publicKey);
+  return `claims/${hash.slice(0, 2)}/${hash}.json`;
+}
+
+/** The same object under the same policy and version has the same case, so quarantining twice is once. */
+export function caseIdOf(key: string, src: Source, policy: string): string {
+  return digest(key, src.versionId, policy).slice(0, 32);
+}
+
+export function workIdOf(key: string, src: Source, policy: string, version: string): string {
+  return digest(key, src.versionId, policy, version);
+}
+
+export const caseKey = (caseId: string) => `cases/${caseId}/case.json`;
+export const verifyKey = (work: string) => `verified/${work.slice(0, 2)}/${work}.json`;
+
+/** Each part with its length before it, so that no two lists of parts read the same. */
+function digest(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return hash.digest('hex');
+}
