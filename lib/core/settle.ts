@@ -201,16 +201,16 @@ function* confirm(key: string, base: string): Transition {
 
 function* confirmPresent(key: string, head: HeadSeen): Transition {
   const { out, work, src, state } = head;
-  // A promotion that never ended has left no etag: either version may stand there, and both were verified.
-  if (!out?.etag || !src) return 'nothing';
-  if ((yield* ask('headPublic', { key: out.key })) === out.etag) return 'nothing';
+  if (!out || !src) return 'nothing';
+  if (out.etag !== undefined && (yield* ask('headPublic', { key: out.key })) === out.etag) return 'nothing';
   if (state === 'DONE') {
     yield* ask('casHead', { key, base: head.etag, next: { state: 'STALE', ...publicOf(head) } });
     return yield* again(key);
   }
-  // The newest published version was overwritten by an older one's late promotion: written again while we have it,
-  // and taken away when we have not, because staging holds nothing publishable to start over from.
-  const etag = work === undefined ? undefined : yield* ask('putPublic', { key, work, out });
+  // The newest publishable version was overwritten by an older one's late promotion, or its own never ended. Staging
+  // holds nothing publishable to start over from: it is written from its verified bytes, or taken away without them.
+  const mayPut = work !== undefined && (yield* ask('ownsPublic', { key, publicKey: out.key }));
+  const etag = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
   if (etag === undefined) yield* removeAll(key, head);
   const mended: NextHead = {
     state: 'QUARANTINED',

@@ -1,0 +1,239 @@
+// Exhaustive exploration of lib/core/settle.ts for one key: every interleaving of a publisher, workers of both halves,
+// duplicated deliveries and crashes. A worker is its message and the answers it has had so far: its transition is a
+// pure function of these, so a state is data, is cloned by copying, and is resumed by replay.
+
+import type { Head, PromoteMessage, Source } from '../../lib/core/records.ts';
+import { type Effect, promote, reconcile, type Transition } from '../../lib/core/settle.ts';
+
+export type Step = { readonly put: number } | 'delete';
+export type Options = {
+  /** Versions that judge quarantines. */
+  readonly bad: readonly number[];
+  readonly withhold: boolean;
+  readonly workers: number;
+  readonly duplicates: number;
+  readonly crashes: number;
+  /** The control: after a write of public, staging says what it said before it. */
+  readonly blindPostCheck?: boolean;
+};
+export type Explored = { readonly states: number; readonly violation: string | undefined };
+
+type Message = { readonly kind: 'reconcile' } | PromoteMessage;
+type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
+type State = {
+  readonly staging: number;
+  readonly head: (Head & { readonly etag: string }) | undefined;
+  readonly heads: number;
+  readonly publicVersion: number;
+  readonly messages: readonly Message[];
+  readonly workers: readonly Worker[];
+  readonly step: number;
+  readonly duplicates: number;
+  readonly crashes: number;
+  /** The newest version that a head said DONE of, since the last delete. */
+  readonly done: number;
+  readonly path: Path | undefined;
+};
+type Path = { readonly label: string; readonly before: Path | undefined };
+
+const KEY = 'k';
+const TERMS = { policy: `sha256:${'0'.repeat(64)}`, version: '0' };
+const MAX_STATES = 3_000_000;
+const source = (version: number): Source => ({ versionId: `v${version}`, etag: `s${version}`, size: version });
+const work = (version: number) => String(version).padStart(64, '0');
+const outOf = (version: number) => ({ key: KEY, sha256: work(version), mediaType: 'application/pdf' });
+
+export function explore(program: readonly Step[], options: Options): Explored {
+  const seen = new Set<string>();
+  const stack: State[] = [
+    {
+      staging: 0,
+      head: undefined,
+      heads: 0,
+      publicVersion: 0,
+      messages: [],
+      workers: [],
+      step: 0,
+      duplicates: options.duplicates,
+      crashes: options.crashes,
+      done: 0,
+      path: undefined,
+    },
+  ];
+  for (let state = stack.pop(); state; state = stack.pop()) {
+    const identity = identityOf(state);
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    if (seen.size > MAX_STATES) throw new Error(`more than ${MAX_STATES} states`);
+    const next = successors(state, program, options);
+    const wrong = whatIsWrong(state, next.length === 0, options);
+    if (wrong) return { states: seen.size, violation: `${wrong}\n  ${labels(state.path).join('\n  ')}` };
+    stack.push(...next);
+  }
+  return { states: seen.size, violation: undefined };
+}
+
+function whatIsWrong(state: State, isQuiet: boolean, { bad, withhold }: Options): string | undefined {
+  const { staging, publicVersion, head, done } = state;
+  if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
+  if (!isQuiet) return undefined;
+  const isBad = bad.includes(staging);
+  const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}`;
+  if (staging === 0) return publicVersion === 0 && (!head || head.state === 'REMOVED') ? undefined : says;
+  if (!isBad) return publicVersion === staging && head?.state === 'DONE' ? undefined : says;
+  if (head?.state !== 'QUARANTINED') return says;
+  if (withhold) return publicVersion === 0 ? undefined : says;
+  // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted.
+  return publicVersion >= done ? undefined : says;
+}
+
+function successors(state: State, program: readonly Step[], options: Options): State[] {
+  const next: State[] = [];
+  const push = (label: string, change: Partial<State>) =>
+    next.push({ ...state, ...change, path: { label, before: state.path } });
+
+  const step = program[state.step];
+  if (step) {
+    const staging = step === 'delete' ? 0 : step.put;
+    const messages = withMessage(state.messages, { kind: 'reconcile' });
+    const done = step === 'delete' ? 0 : state.done;
+    push(step === 'delete' ? 'delete' : `put v${staging}`, { staging, messages, step: state.step + 1, done });
+  }
+  const distinct = new Map(state.messages.map((message, i) => [JSON.stringify(message), i]));
+  for (const i of distinct.values()) {
+    const message = state.messages[i];
+    if (!message || state.workers.length >= options.workers) continue;
+    const workers = [...state.workers, { message, answers: [] }];
+    push(`receive ${message.kind}`, { workers, messages: state.messages.toSpliced(i, 1) });
+    if (state.duplicates > 0) push(`receive ${message.kind} twice`, { workers, duplicates: state.duplicates - 1 });
+  }
+  state.workers.forEach((worker, i) => {
+    const label = `${worker.message.kind} #${i}`;
+    const { answers, effect, isDone, change } = perform(worker, state, options);
+    const workers = isDone ? state.workers.toSpliced(i, 1) : state.workers.with(i, { ...worker, answers });
+    push(`${label}: ${effect}`, { ...change, workers });
+    if (state.crashes > 0) {
+      const messages = withMessage(state.messages, worker.message);
+      push(`${label}: crash`, { workers: state.workers.toSpliced(i, 1), messages, crashes: state.crashes - 1 });
+    }
+  });
+  return next;
+}
+
+/** Replays the worker, performs its next effect, and goes on through what no other worker can notice. */
+function perform(worker: Worker, state: State, options: Options) {
+  const transition = start(worker.message);
+  let at = transition.next();
+  for (const answer of worker.answers) at = transition.next(answer);
+  if (at.done) throw new Error('a finished transition was kept');
+  const effect = at.value;
+  const { answer, change } = applyEffect(effect, worker, state, options);
+  const answers = [...worker.answers, answer];
+  at = transition.next(answer);
+  while (!at.done) {
+    const own = answerAlone(at.value, options);
+    if (!own) break;
+    answers.push(own.answer);
+    at = transition.next(own.answer);
+  }
+  return { answers, effect: effect.effect, isDone: at.done === true, change };
+}
+
+function start(message: Message): Transition {
+  return message.kind === 'reconcile' ? reconcile(KEY, TERMS) : promote(message);
+}
+
+/** Effects that neither see nor change what is shared. */
+function answerAlone(effect: Effect, { bad, withhold }: Options): { readonly answer: unknown } | undefined {
+  switch (effect.effect) {
+    case 'judge':
+      return {
+        answer: bad.includes(effect.src.size)
+          ? { outcome: 'quarantined', caseId: 'c', withhold }
+          : { outcome: 'published', work: work(effect.src.size), out: outOf(effect.src.size) },
+      };
+    case 'ownsPublic':
+      return { answer: true };
+    case 'tell':
+    case 'purgePublic':
+      return { answer: undefined };
+    default:
+      return undefined;
+  }
+}
+
+function applyEffect(
+  effect: Effect,
+  worker: Worker,
+  state: State,
+  options: Options,
+): { readonly answer: unknown; readonly change: Partial<State> } {
+  switch (effect.effect) {
+    case 'headStaging': {
+      const seen = options.blindPostCheck && hasPut(worker) ? worker.answers[0] : undefined;
+      return { answer: seen ?? (state.staging === 0 ? undefined : source(state.staging)), change: {} };
+    }
+    case 'readHead':
+      return { answer: state.head, change: {} };
+    case 'casHead': {
+      if ((state.head?.etag ?? null) !== effect.base) return { answer: undefined, change: {} };
+      const etag = `e${state.heads}`;
+      const head = { v: 1 as const, key: KEY, nonce: '', at: '', ...TERMS, ...effect.next, etag };
+      const done = effect.next.state === 'DONE' ? Math.max(state.done, effect.next.src?.size ?? 0) : state.done;
+      return { answer: etag, change: { head, heads: state.heads + 1, done } };
+    }
+    case 'putPublic': {
+      const version = Number(effect.work);
+      return { answer: `p${version}`, change: { publicVersion: version } };
+    }
+    case 'headPublic':
+      return { answer: state.publicVersion === 0 ? undefined : `p${state.publicVersion}`, change: {} };
+    case 'removePublic':
+      return { answer: undefined, change: { publicVersion: 0 } };
+    case 'sendPromote':
+      return { answer: undefined, change: { messages: withMessage(state.messages, effect.message) } };
+    case 'sendReconcile':
+      return { answer: undefined, change: { messages: withMessage(state.messages, { kind: 'reconcile' }) } };
+    default: {
+      const own = answerAlone(effect, options);
+      if (!own) throw new Error(`the model does not know ${effect.effect}`);
+      return { answer: own.answer, change: {} };
+    }
+  }
+}
+
+function hasPut({ answers }: Worker): boolean {
+  return answers.some((answer) => typeof answer === 'string' && answer.startsWith('p'));
+}
+
+/** Two of the same message are as many as any number: each can be handled while the other waits. */
+function withMessage(messages: readonly Message[], message: Message): readonly Message[] {
+  const text = JSON.stringify(message);
+  return messages.filter((other) => JSON.stringify(other) === text).length < 2 ? [...messages, message] : messages;
+}
+
+/** Equal for states that differ only in the order of bags and in the numbering of head etags. */
+function identityOf({ path: _, heads: __, ...state }: State): string {
+  const masked = (value: unknown) => JSON.stringify(value).replace(/"e\d+"/g, '"e"');
+  const sorted = <T>(bag: readonly T[]) =>
+    bag
+      .map((value) => [masked(value), value] as const)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([, value]) => value);
+  const workers = sorted(state.workers).map(({ message, answers }) => [
+    message,
+    answers.map((answer) => answer ?? null),
+  ]);
+  const text = JSON.stringify({ ...state, workers, messages: sorted(state.messages) });
+  const names = new Map<string, number>();
+  return text.replace(/"e\d+"/g, (etag) => {
+    if (!names.has(etag)) names.set(etag, names.size);
+    return `e${names.get(etag)}`;
+  });
+}
+
+function labels(path: Path | undefined): string[] {
+  const out: string[] = [];
+  for (let at = path; at; at = at.before) out.unshift(at.label);
+  return out;
+}
