@@ -1,0 +1,26 @@
+import type { BigIntStats } from 'node:fs';
+import type { ObjectVersion } from '../core/store.ts';
+
+export type Stat = Pick<BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'ctimeMs'>;
+
+/**
+ * Another one after every change: the kernel sets ctime and nobody can set it back, so an edit that restores size and
+ * mtime shows too. Our own puts have an mtime that no other put has, for when an inode number is used again.
+ */
+export function versionIdOf({ ino, size, mtimeNs, ctimeNs }: Stat): string {
+  return [ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-');
+}
+
+export function etagOf(stat: Stat): string {
+  return `"${versionIdOf(stat)}"`;
+}
+
+export function versionOf(key: string, stat: Stat): ObjectVersion {
+  return {
+    key,
+    versionId: versionIdOf(stat),
+    etag: etagOf(stat),
+    size: Number(stat.size),
+    modifiedAt: new Date(Number(stat.mtimeNs / 1_000_000n)).toISOString(),
+  };
+}
