@@ -9,7 +9,7 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Key = z.string().min(1).max(1024);
 const Instant = z.iso.datetime();
 const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const Scanner = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none']);
+const Scanner = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none', 'not-run']);
 
 /** The staging version that a record speaks of. */
 export const Source = z.strictObject({ versionId: z.string(), etag: z.string(), size: z.int().nonnegative() });

@@ -40,6 +40,12 @@ export type ObjectStore = {
   get(key: string, versionId?: string): Promise<StoredObject | undefined>;
   /** Atomic: readers see the old object or the whole new one. Rejects with PreconditionFailed. */
   put(key: string, body: Uint8Array, options?: PutOptions): Promise<ObjectVersion>;
+  /**
+   * Copies one pinned version of another store's object (of the same kind of store) under a key that must be new,
+   * without holding it in memory. Rejects with PreconditionFailed where the key exists, with another error where the
+   * version is gone.
+   */
+  copyFrom(source: ObjectStore, key: string, versionId: string, toKey: string): Promise<ObjectVersion>;
   /** Makes the key absent (a delete marker in a versioned bucket). No error when it already is. */
   remove(key: string): Promise<void>;
   /** Deletes for good every version that is not current; resolves with how many. */
@@ -59,7 +65,11 @@ export type Message = {
 /** At-least-once, unordered. A message not deleted comes back after its visibility timeout. */
 export type Queue = {
   send(body: string, options?: { readonly delayMs?: number }): Promise<void>;
-  receive(options: { readonly max: number; readonly waitMs: number; readonly signal?: AbortSignal }): Promise<readonly Message[]>;
+  receive(options: {
+    readonly max: number;
+    readonly waitMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly Message[]>;
   /** Acknowledges: the message is gone. */
   delete(message: Message): Promise<void>;
   /** Makes the message visible again after the delay. */

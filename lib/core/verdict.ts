@@ -2,8 +2,8 @@ import type { Finding } from './finding.ts';
 import type { Reason } from './refusal.ts';
 import type { Proof, VerifiedBytes } from './verify.ts';
 
-/** How the malware scan was done; stands in every record. 'none' only where it was chosen explicitly. */
-export type ScannerName = 'clamd' | 'clamd-test-signatures' | 'guardduty' | 'none';
+/** How the malware scan was done; stands in every record. 'none' was chosen explicitly; 'not-run': never opened. */
+export type ScannerName = 'clamd' | 'clamd-test-signatures' | 'guardduty' | 'none' | 'not-run';
 
 type Judged = {
   /** The format's id, null when nothing recognised the bytes. */

@@ -1,0 +1,374 @@
+// Performs the transitions of settle.ts on stores and queues. Two sets of places, because two roles run them: sanitize
+// has no public bucket, promote has no judge.
+
+import { randomUUID } from 'node:crypto';
+import {
+  Case,
+  Claim,
+  caseIdOf,
+  caseKey,
+  claimKey,
+  type DocumentEvent,
+  Head,
+  headKey,
+  type PromoteMessage,
+  type Source,
+  VerifyRecord,
+  verifyKey,
+  workIdOf,
+} from './records.ts';
+import { type Reason, Refusal } from './refusal.ts';
+import {
+  type Answer,
+  type Effect,
+  type EffectName,
+  type HeadSeen,
+  type Judged,
+  type NextHead,
+  type Outcome,
+  promote,
+  reconcile,
+  type Terms,
+  type Told,
+  type Transition,
+} from './settle.ts';
+import { type ObjectStore, PreconditionFailed, type Queue } from './store.ts';
+import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
+import { admit, sha256 } from './verify.ts';
+
+type CommonPlaces = {
+  readonly staging: ObjectStore;
+  readonly work: ObjectStore;
+  readonly ledger: ObjectStore;
+  readonly liveQueue: Queue;
+  readonly terms: Terms;
+  /** Tells the world. Rejects when it could not, and the message is retried: at least once. */
+  readonly notify: (event: DocumentEvent) => Promise<void>;
+  readonly now: () => Date;
+};
+
+export type SanitizePlaces = CommonPlaces & {
+  readonly quarantine: ObjectStore;
+  readonly promoteQueue: Queue;
+  readonly judge: Judge;
+  readonly maxInputBytes: number;
+  readonly overwrite: 'keep-previous' | 'withhold';
+  /** Called with each verdict, for the log: codes and numbers alone. */
+  readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
+};
+
+export type PromotePlaces = CommonPlaces & { readonly public: ObjectStore };
+
+/** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
+export function reconcileOn(places: SanitizePlaces, key: string, refuse?: Reason): Promise<Outcome> {
+  return carryOut(reconcile(key, places.terms, refuse), (effect) => performSanitize(places, effect));
+}
+
+/** Carries out one message from sanitize. Rejects for outages only. */
+export function promoteOn(places: PromotePlaces, message: PromoteMessage): Promise<Outcome> {
+  return carryOut(promote(message), (effect) => performPromote(places, effect));
+}
+
+async function carryOut(
+  transition: Transition,
+  perform: (effect: Effect) => Promise<Answer<EffectName>>,
+): Promise<Outcome> {
+  let at = transition.next();
+  while (!at.done) at = transition.next(await perform(at.value));
+  return at.value;
+}
+
+async function performSanitize(places: SanitizePlaces, effect: Effect): Promise<Answer<EffectName>> {
+  switch (effect.effect) {
+    case 'judge':
+      return judgeVersion(places, effect.key, effect.src, effect.refuse);
+    case 'sendPromote':
+      await places.promoteQueue.send(JSON.stringify(effect.message));
+      return undefined;
+    default:
+      return performCommon(places, effect);
+  }
+}
+
+async function performPromote(places: PromotePlaces, effect: Effect): Promise<Answer<EffectName>> {
+  switch (effect.effect) {
+    case 'putPublic':
+      return putPublic(places, effect);
+    case 'headPublic':
+      return (await places.public.head(effect.key))?.etag;
+    case 'removePublic':
+      // A name that another staging key has taken since is no longer ours to remove.
+      if (!(await ownsPublic(places, effect.key, effect.publicKey, { claim: false }))) return undefined;
+      await places.public.remove(effect.publicKey);
+      await places.public.purge(effect.publicKey);
+      return undefined;
+    case 'purgePublic':
+      await places.public.purge(effect.key);
+      return undefined;
+    case 'ownsPublic':
+      return ownsPublic(places, effect.key, effect.publicKey, { claim: true });
+    default:
+      return performCommon(places, effect);
+  }
+}
+
+async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answer<EffectName>> {
+  switch (effect.effect) {
+    case 'headStaging':
+      return sourceOf(await places.staging.head(effect.key));
+    case 'readHead':
+      return readHead(places.ledger, effect.key);
+    case 'casHead':
+      return casHead(places, effect.key, effect.base, effect.next);
+    case 'sendReconcile':
+      await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key: effect.key }));
+      return undefined;
+    case 'tell':
+      return tell(places, effect.what);
+    default:
+      throw new Error(`${effect.effect} is not this role's`);
+  }
+}
+
+/** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
+async function judgeVersion(places: SanitizePlaces, key: string, src: Source, refuse?: Reason): Promise<Judged> {
+  const started = performance.now();
+  const isTooLarge = src.size > places.maxInputBytes;
+  const original = isTooLarge ? undefined : await places.staging.get(key, src.versionId);
+  if (!isTooLarge && !original) return { outcome: 'gone' };
+  const untrusted = original?.body;
+  const verdict =
+    untrusted === undefined
+      ? unopened('limit', `${src.size} bytes of input`)
+      : refuse
+        ? unopened(refuse, 'processing failed each time it was tried')
+        : await places.judge(untrusted, { name: key });
+  places.onVerdict?.(verdict, src, performance.now() - started);
+  if (verdict.outcome === 'quarantined') return quarantine(places, key, src, untrusted, verdict);
+
+  const publicKey = publicKeyOf(key, verdict);
+  if (!(await ownsPublic(places, key, publicKey, { claim: true }))) {
+    const { format, mediaType, findings, scanner } = verdict;
+    const taken: Quarantined = {
+      outcome: 'quarantined',
+      reason: 'unsupported',
+      detail: 'the name it would be published under is taken',
+      ...{ format, mediaType, findings, scanner },
+    };
+    return quarantine(places, key, src, untrusted, taken);
+  }
+  return keepWork(places, key, src, publicKey, verdict);
+}
+
+async function keepWork(
+  places: SanitizePlaces,
+  key: string,
+  src: Source,
+  publicKey: string,
+  verdict: Published,
+): Promise<Judged> {
+  const { policy, version } = places.terms;
+  const work = workIdOf(key, src, policy, version);
+  const { body, proof, mediaType, findings, scanner } = verdict;
+  await places.work.put(work, body, { contentType: mediaType });
+  const record = VerifyRecord.parse({
+    v: 1,
+    ...{ work, key, src, mediaType, findings, scanner, policy, version },
+    ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
+  });
+  await putJson(places.ledger, verifyKey(work), record);
+  return { outcome: 'published', work, out: { key: publicKey, sha256: proof.sha256, mediaType } };
+}
+
+async function quarantine(
+  places: SanitizePlaces,
+  key: string,
+  src: Source,
+  untrusted: Uint8Array | undefined,
+  verdict: Quarantined,
+): Promise<Judged> {
+  const { policy, version } = places.terms;
+  const caseId = caseIdOf(key, src, policy);
+  const { reason, detail, format, mediaType, findings, scanner } = verdict;
+  const opened: Case = Case.parse({
+    v: 1,
+    state: 'open',
+    ...{ caseId, key, reason, detail, format, mediaType, findings, scanner, policy, version },
+    source: { ...src, sha256: untrusted ? sha256(untrusted) : null },
+    at: places.now().toISOString(),
+  });
+  // The payload first: a case without its original would be evidence of nothing.
+  if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
+  else await places.quarantine.copyFrom(places.staging, key, src.versionId, `${caseId}/payload`);
+  const json = toJson(opened);
+  await putOnce(places.quarantine, `${caseId}/case.json`, json);
+  await putOnce(places.ledger, caseKey(caseId), json);
+  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, verdict) };
+}
+
+/** By policy; and always where the version that is public has, kept, what quarantines this one. */
+async function mustWithhold(places: SanitizePlaces, key: string, { findings }: Quarantined): Promise<boolean> {
+  if (places.overwrite === 'withhold') return true;
+  const head = await readHead(places.ledger, key);
+  const record = head?.work && head.out ? await readRecord(places.ledger, head.work) : undefined;
+  const fatal = new Set(findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier));
+  return record?.findings.some(({ carrier }) => fatal.has(carrier)) ?? false;
+}
+
+function unopened(reason: Reason, detail: string): Quarantined {
+  return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
+}
+
+/** Where the format changed, the extension follows (docm to docx); otherwise the key is the public key. */
+function publicKeyOf(key: string, { renamed, extension }: Published): string {
+  if (!renamed) return key;
+  const slash = key.lastIndexOf('/');
+  const dot = key.lastIndexOf('.');
+  return `${dot > slash + 1 ? key.slice(0, dot) : key}.${extension}`;
+}
+
+/** Only bytes whose hash stands in a verify record for this very work are written. */
+async function putPublic(
+  places: PromotePlaces,
+  { key, work, out }: Extract<Effect, { effect: 'putPublic' }>,
+): Promise<string | undefined> {
+  const record = await readRecord(places.ledger, work);
+  const stored = await places.work.get(work);
+  if (!record || !stored) return undefined;
+  if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
+    throw new Error('the verify record speaks of something else');
+  try {
+    const body = admit(stored.body, record);
+    return (await places.public.put(out.key, body, { contentType: record.mediaType })).etag;
+  } catch (error) {
+    if (error instanceof Refusal) throw new Error('the work object is not what was verified');
+    throw error;
+  }
+}
+
+/**
+ * A key holds its own public name unless a document that changed its format claimed it first; a changed name has to be
+ * claimed. Each writes its own mark (head or claim) before it looks for the other's, so two never miss each other.
+ */
+async function ownsPublic(
+  { ledger }: CommonPlaces,
+  key: string,
+  publicKey: string,
+  { claim }: { readonly claim: boolean },
+): Promise<boolean> {
+  const found = await ledger.get(claimKey(publicKey));
+  const holder = found && Claim.parse(fromJson(found.body)).key;
+  if (holder !== undefined && holder !== key && isLive(await readHead(ledger, holder))) return false;
+  if (publicKey === key) return true;
+  if (claim && holder !== key) {
+    const mine: Claim = { v: 1, publicKey, key, nonce: randomUUID() };
+    const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };
+    if ((await putIf(ledger, claimKey(publicKey), toJson(mine), condition)) === undefined) return false;
+  }
+  return !isLive(await readHead(ledger, publicKey));
+}
+
+function isLive(head: Head | undefined): boolean {
+  return head !== undefined && head.state !== 'REMOVED' && head.out !== undefined && head.previous !== 'withheld';
+}
+
+export async function readHead(ledger: ObjectStore, key: string): Promise<HeadSeen | undefined> {
+  const found = await ledger.get(headKey(key));
+  return found && { ...Head.parse(fromJson(found.body)), etag: found.version.etag };
+}
+
+async function casHead(
+  places: CommonPlaces,
+  key: string,
+  base: string | null,
+  next: NextHead,
+): Promise<string | undefined> {
+  const head: Head = Head.parse({
+    v: 1,
+    key,
+    nonce: randomUUID(),
+    ...places.terms,
+    ...next,
+    at: places.now().toISOString(),
+  });
+  return putIf(places.ledger, headKey(key), toJson(head), base === null ? { ifNoneMatch: '*' } : { ifMatch: base });
+}
+
+async function readRecord(ledger: ObjectStore, work: string): Promise<VerifyRecord | undefined> {
+  const found = await ledger.get(verifyKey(work));
+  return found && VerifyRecord.parse(fromJson(found.body));
+}
+
+/** Audit first, then the world: what was told is on record. */
+async function tell(places: CommonPlaces, what: Told): Promise<undefined> {
+  const event = await eventOf(places, what);
+  const hour = event.at.slice(0, 13).replaceAll(/[-T]/g, '/');
+  await putOnce(places.ledger, `audit/${hour}/${event.at}-${randomUUID()}.json`, toJson(event));
+  await places.notify(event);
+  return undefined;
+}
+
+async function eventOf({ ledger, terms, now }: CommonPlaces, what: Told): Promise<DocumentEvent> {
+  const at = now().toISOString();
+  switch (what.type) {
+    case 'Document Promoted': {
+      const { type, key, src, out, work } = what;
+      const findings = (await readRecord(ledger, work))?.findings.length ?? 0;
+      const { sha256: hash, mediaType } = out;
+      return {
+        type,
+        key,
+        versionId: src.versionId,
+        publicKey: out.key,
+        sha256: hash,
+        mediaType,
+        findings,
+        ...terms,
+        at,
+      };
+    }
+    case 'Document Quarantined': {
+      const { type, key, src, caseId } = what;
+      const found = await ledger.get(caseKey(caseId));
+      if (!found) throw new Error('a case that was just written is not in the ledger');
+      const { reason, findings } = Case.parse(fromJson(found.body));
+      return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, ...terms, at };
+    }
+    case 'Document Removed':
+      return { type: what.type, key: what.key, publicKeys: [...what.publicKeys], at };
+  }
+}
+
+function sourceOf(version: { readonly versionId: string; readonly etag: string; readonly size: number } | undefined) {
+  return version && { versionId: version.versionId, etag: version.etag, size: version.size };
+}
+
+async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
+  await putIf(store, key, body, { ifNoneMatch: '*' });
+}
+
+async function putIf(
+  store: ObjectStore,
+  key: string,
+  body: Uint8Array,
+  condition: { readonly ifNoneMatch: '*' } | { readonly ifMatch: string },
+): Promise<string | undefined> {
+  try {
+    return (await store.put(key, body, condition)).etag;
+  } catch (error) {
+    if (error instanceof PreconditionFailed) return undefined;
+    throw error;
+  }
+}
+
+async function putJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
+  await store.put(key, toJson(value), { contentType: 'application/json' });
+}
+
+function toJson(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
+}
+
+function fromJson(body: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
+}
