@@ -75,6 +75,7 @@ async function open(taskTimeoutMillis: number): Promise<ExifTool> {
     ignoreShebang: true,
     // '-config' has to be the first argument; empty means that no user's configuration (which is Perl code) is run.
     exiftoolArgs: ['-config', '', '-stay_open', 'True', '-@', '-'],
+    exiftoolEnv: { PATH: process.env.PATH, HOME: tmpdir(), TMPDIR: tmpdir() },
     readArgs: READ_ARGS,
     // The library's own messages quote what ExifTool read.
     logger: () => SILENT,
@@ -84,7 +85,9 @@ async function open(taskTimeoutMillis: number): Promise<ExifTool> {
     return tool;
   } catch (cause) {
     await tool.end();
-    throw new Error('exiftool does not start: install perl (Debian: apt-get install perl libarchive-zip-perl)', { cause });
+    throw new Error('exiftool does not start: install perl (Debian: apt-get install perl libarchive-zip-perl)', {
+      cause,
+    });
   }
 }
 
@@ -93,7 +96,8 @@ const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: qu
 
 /** The process is dead or talks nonsense; the library replaces it. Its message is dropped: it can quote the document. */
 function refuse(error: unknown): never {
-  if (error instanceof Error && error.name === 'TaskTimeoutError') throw new Refusal('timeout', 'ExifTool took too long');
+  if (error instanceof Error && error.name === 'TaskTimeoutError')
+    throw new Refusal('timeout', 'ExifTool took too long');
   throw new Refusal('crashed', 'ExifTool gave no answer');
 }
 

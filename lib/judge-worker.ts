@@ -1,0 +1,41 @@
+// The entry of a worker process: opens one workshop, examines one document per job. It answers with the verdict
+// without the body; the body is the job's output, and whoever started us holds it against the proof again.
+
+import { z } from 'zod';
+import type { Limits } from './core/limits.ts';
+import { examine } from './core/sanitize.ts';
+import { serveJobs } from './engines/serve-jobs.ts';
+import { openWorkshop, policyFor } from './tools.ts';
+
+const number = z.number();
+const Opening = z.strictObject({
+  policyFile: z.unknown(),
+  limits: z.strictObject({
+    maxInputBytes: number,
+    maxPdfBytes: number,
+    maxExpandedBytes: number,
+    maxRatio: number,
+    maxSmallRatio: number,
+    smallMemberBytes: number,
+    maxMembers: number,
+    maxDepth: number,
+    maxXmlDepth: number,
+    maxPixels: number,
+    maxRenderedPages: number,
+    cpuMs: number,
+    wallMs: number,
+    maxRssBytes: number,
+  } satisfies Record<keyof Limits, z.ZodType<number>>),
+});
+const Message = z.strictObject({ name: z.string() });
+
+await serveJobs(async (data) => {
+  const { policyFile, limits } = Opening.parse(data);
+  const workshop = openWorkshop({ policy: policyFor(policyFile ?? undefined), limits });
+  return async (untrusted, message) => {
+    const examined = await examine(untrusted, Message.parse(message).name, workshop);
+    if (examined.outcome === 'quarantined') return { answer: examined };
+    const { body, ...answer } = examined;
+    return { answer, output: body };
+  };
+});
