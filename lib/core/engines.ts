@@ -2,8 +2,12 @@
 // here; lib/engines makes them, lib/tools.ts hands them in. Each rejects with a Refusal when the document is at fault
 // (cannot be opened, limit, time) and with any other error when the engine itself is missing or broken.
 
-/** Runs qpdf on the bytes with the given options; the result is the written file. Exit 3 (warnings) counts as success. */
-export type Qpdf = (untrusted: Uint8Array, options: readonly string[]) => Promise<Uint8Array>;
+export type Qpdf = {
+  /** Runs qpdf on the bytes with the given options; the result is the written file. Exit 3 (warnings) counts as success. */
+  (untrusted: Uint8Array, options: readonly string[]): Promise<Uint8Array>;
+  /** What `qpdf --check` thinks of the bytes; what it cannot even open has errors. */
+  check(untrusted: Uint8Array): Promise<'clean' | 'warnings' | 'errors'>;
+};
 
 export type PdfiumChar = {
   readonly codePoint: number;
@@ -22,21 +26,58 @@ export type Raster = {
   readonly pixels: Uint8Array;
 };
 
+/** One element of a page's logical structure (ISO 32000-2 14.7), depth-first, its type after the role map. */
+export type PdfiumStructure = {
+  readonly depth: number;
+  readonly type: string;
+  readonly alt: string;
+  readonly actualText: string;
+  readonly language: string;
+  /** Identifiers of the marked content that is the element's own. */
+  readonly contentIds: readonly number[];
+};
+
+export type PdfiumAnnotation = {
+  /** PDFium's number of the subtype; 2 is a link, 20 a widget. */
+  readonly subtype: number;
+  /** Left, bottom, right, top in points. */
+  readonly box: readonly [number, number, number, number];
+  readonly hasAppearance: boolean;
+};
+
 export type PdfiumDocument = {
   readonly pageCount: number;
   pageSize(page: number): { readonly width: number; readonly height: number };
   text(page: number): string;
   chars(page: number): readonly PdfiumChar[];
+  /** Red, green, blue and a filler per pixel, on white. */
   render(page: number, options: { readonly dpi: number; readonly annotations: boolean }): Raster;
-  /** Depth-first, as 'level title' with the page it leads to. */
+  /** Depth-first, as 'level title' with the page it leads to, or -1. */
   bookmarks(): readonly { readonly level: number; readonly title: string; readonly page: number }[];
   /** Web addresses of link annotations on a page. */
   links(page: number): readonly string[];
+  /** Pages that the link annotations on a page lead to. */
+  linkTargets(page: number): readonly number[];
+  annotations(page: number): readonly PdfiumAnnotation[];
+  /** Takes annotations, by their place in `annotations`, out of the opened document; the bytes stay as they are. */
+  dropAnnotations(page: number, places: readonly number[]): void;
   isTagged(): boolean;
+  structure(page: number): readonly PdfiumStructure[];
+  /** /Lang of the catalog; empty where there is none. */
+  language(): string;
+  /** /Title of the information dictionary; empty where there is none. */
+  title(): string;
 };
 
-/** Opens the bytes, calls `use`, and closes the document whatever happens. Page numbers start at 0. */
-export type Pdfium = <T>(untrusted: Uint8Array, use: (document: PdfiumDocument) => T | Promise<T>) => Promise<T>;
+/**
+ * Opens the bytes, calls `use`, and closes the document whatever happens. Page numbers start at 0. `fresh` opens them in
+ * an instance of their own, that no other document has touched.
+ */
+export type Pdfium = <T>(
+  untrusted: Uint8Array,
+  use: (document: PdfiumDocument) => T | Promise<T>,
+  options?: { readonly fresh?: boolean },
+) => Promise<T>;
 
 /** All tags of the bytes as 'Group1:Name' to its value as text. `extension` without a dot. */
 export type ExifTool = (untrusted: Uint8Array, extension: string) => Promise<ReadonlyMap<string, string>>;

@@ -1,0 +1,264 @@
+// What PDFium reads from one opened document (fpdfview.h, fpdf_text.h, fpdf_doc.h, fpdf_annot.h, fpdf_structtree.h).
+// Outlines and structure trees come from the file and may be circular or endless: every walk has a bound.
+
+import type { PdfiumAnnotation, PdfiumChar, PdfiumDocument, PdfiumStructure } from '../core/engines.ts';
+import type { Limits } from '../core/limits.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { Instance } from './pdfium-instance.ts';
+
+const RENDER_ANNOTATIONS = 0x01;
+const RGB_ORDER = 0x10;
+const WHITE = 0xffffffff;
+
+const ACTION_URI = 3;
+const NORMAL_APPEARANCE = 0;
+
+const MAX_CHARS_PER_PAGE = 2_000_000;
+const MAX_BOOKMARKS = 100_000;
+const MAX_OUTLINE_DEPTH = 128;
+const MAX_ELEMENTS_PER_PAGE = 100_000;
+const MAX_STRUCTURE_DEPTH = 256;
+const MAX_ANNOTATIONS_PER_PAGE = 20_000;
+
+/** A reader of the document behind `handle`, and the function that closes the page it has open. */
+export function openedDocument(
+  instance: Instance,
+  handle: number,
+  limits: Limits,
+): { readonly reader: PdfiumDocument; readonly closePage: () => void } {
+  const { api, guard, cells } = instance;
+  let open: { readonly number: number; readonly page: number; text: number } | undefined;
+
+  const closePage = () => {
+    const closing = open;
+    open = undefined;
+    if (!closing || instance.isBroken()) return;
+    guard(() => {
+      if (closing.text !== 0) api.FPDFText_ClosePage(closing.text);
+      api.FPDF_ClosePage(closing.page);
+    });
+  };
+
+  // Callers go through a document page by page, so the page at hand stays open until another is asked for.
+  const pageAt = (number: number) => {
+    if (open?.number === number) return open;
+    closePage();
+    const page = api.FPDF_LoadPage(handle, number);
+    if (page === 0) throw new Refusal('malformed', `PDFium cannot read page ${number + 1}`);
+    open = { number, page, text: 0 };
+    return open;
+  };
+
+  const textAt = (number: number): { readonly text: number; readonly count: number } => {
+    const at = pageAt(number);
+    if (at.text === 0) at.text = api.FPDFText_LoadPage(at.page);
+    if (at.text === 0) throw new Refusal('malformed', `PDFium cannot read the text of page ${number + 1}`);
+    const count = Math.max(api.FPDFText_CountChars(at.text), 0);
+    if (count > MAX_CHARS_PER_PAGE) throw new Refusal('limit', `${count} characters on page ${number + 1}`);
+    return { text: at.text, count };
+  };
+
+  const floats = (count: number) => new Float32Array(instance.memory().buffer, cells, count);
+  const pointers = (count: number) => new Uint32Array(instance.memory().buffer, cells, count);
+
+  const pageSize = (number: number) => {
+    if (!api.FPDF_GetPageSizeByIndexF(handle, number, cells))
+      throw new Refusal('malformed', `PDFium cannot measure page ${number + 1}`);
+    const [width = 0, height = 0] = floats(2);
+    return { width, height };
+  };
+
+  const pageOf = (destination: number) => (destination === 0 ? -1 : api.FPDFDest_GetDestPageIndex(handle, destination));
+
+  const text = (number: number): string => {
+    const { text, count } = textAt(number);
+    const bytes = (count + 1) * 2;
+    const buffer = instance.allocate(bytes);
+    try {
+      const written = Math.max(api.FPDFText_GetText(text, 0, count, buffer), 1);
+      const end = buffer + Math.min((written - 1) * 2, bytes);
+      return Buffer.from(instance.memory().subarray(buffer, end)).toString('utf16le');
+    } finally {
+      instance.free(buffer);
+    }
+  };
+
+  const unicodeOf = instance.direct('FPDFText_GetUnicode');
+  const isGenerated = instance.direct('FPDFText_IsGenerated');
+  const boxOf = instance.direct('FPDFText_GetCharBox');
+
+  const chars = (number: number): PdfiumChar[] => {
+    const { text, count } = textAt(number);
+    let box = new Float64Array(instance.memory().buffer, cells, 4);
+    return Array.from({ length: count }, (_, at) => {
+      const unicode = unicodeOf(text, at);
+      const found = boxOf(text, at, cells, cells + 8, cells + 16, cells + 24) !== 0;
+      // Memory that has grown leaves views of the old one empty.
+      if (box.length === 0) box = new Float64Array(instance.memory().buffer, cells, 4);
+      const [left = 0, right = 0, bottom = 0, top = 0] = found ? box : [];
+      return {
+        codePoint: safeCodePoint(unicode),
+        box: [left, bottom, right, top],
+        generated: isGenerated(text, at) === 1,
+      };
+    });
+  };
+
+  const render = (number: number, { dpi, annotations }: { readonly dpi: number; readonly annotations: boolean }) => {
+    const { page } = pageAt(number);
+    const size = pageSize(number);
+    const [width, height] = [pixelsOf(size.width, dpi), pixelsOf(size.height, dpi)];
+    if (width * height > limits.maxPixels)
+      throw new Refusal('limit', `page ${number + 1} has ${width * height} pixels`);
+    const bitmap = api.FPDFBitmap_Create(width, height, 0);
+    if (bitmap === 0) throw new Refusal('limit', `no room for ${width * height} pixels of page ${number + 1}`);
+    try {
+      api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE);
+      const flags = RGB_ORDER | (annotations ? RENDER_ANNOTATIONS : 0);
+      api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
+      const start = api.FPDFBitmap_GetBuffer(bitmap) >>> 0;
+      // The stride of four-byte pixels is the width, always.
+      const pixels = instance.memory().slice(start, start + width * height * 4);
+      return { width, height, channels: 4, depth: 8, pixels };
+    } finally {
+      api.FPDFBitmap_Destroy(bitmap);
+    }
+  };
+
+  const bookmarks = () => {
+    const found: { level: number; title: string; page: number }[] = [];
+    const seen = new Set<number>();
+    const walk = (parent: number, level: number) => {
+      if (level > MAX_OUTLINE_DEPTH) throw new Refusal('limit', `bookmarks ${level} deep`);
+      let at = api.FPDFBookmark_GetFirstChild(handle, parent);
+      for (; at !== 0 && !seen.has(at); at = api.FPDFBookmark_GetNextSibling(handle, at)) {
+        seen.add(at);
+        if (seen.size > MAX_BOOKMARKS) throw new Refusal('limit', `more than ${MAX_BOOKMARKS} bookmarks`);
+        const bookmark = at;
+        const title = instance.utf16((buffer, bytes) => api.FPDFBookmark_GetTitle(bookmark, buffer, bytes));
+        found.push({ level, title, page: pageOf(api.FPDFBookmark_GetDest(handle, bookmark)) });
+        walk(bookmark, level + 1);
+      }
+    };
+    walk(0, 0);
+    return found;
+  };
+
+  function* linkHandles(number: number): Generator<number> {
+    const { page } = pageAt(number);
+    let position = 0;
+    for (let count = 0; ; count++) {
+      if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} links on page ${number + 1}`);
+      pointers(2).set([position, 0]);
+      if (!api.FPDFLink_Enumerate(page, cells, cells + 4)) return;
+      const [next = 0, link = 0] = pointers(2);
+      position = next;
+      yield link;
+    }
+  }
+
+  const links = (number: number): string[] => {
+    const found: string[] = [];
+    for (const link of linkHandles(number)) {
+      const action = api.FPDFLink_GetAction(link);
+      if (action === 0 || api.FPDFAction_GetType(action) !== ACTION_URI) continue;
+      found.push(instance.latin1((buffer, bytes) => api.FPDFAction_GetURIPath(handle, action, buffer, bytes)));
+    }
+    return found;
+  };
+
+  const linkTargets = (number: number): number[] => {
+    const targets = [...linkHandles(number)].map((link) => pageOf(api.FPDFLink_GetDest(handle, link)));
+    return targets.filter((page) => page >= 0);
+  };
+
+  const annotations = (number: number): PdfiumAnnotation[] => {
+    const { page } = pageAt(number);
+    const count = Math.max(api.FPDFPage_GetAnnotCount(page), 0);
+    if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} annotations on page ${number + 1}`);
+    return Array.from({ length: count }, (_, place) => {
+      const annotation = api.FPDFPage_GetAnnot(page, place);
+      if (annotation === 0) return { subtype: 0, box: [0, 0, 0, 0], hasAppearance: false };
+      try {
+        // FS_RECTF: left, top, right, bottom.
+        const [left = 0, top = 0, right = 0, bottom = 0] = api.FPDFAnnot_GetRect(annotation, cells) ? floats(4) : [];
+        return {
+          subtype: api.FPDFAnnot_GetSubtype(annotation),
+          box: [left, bottom, right, top],
+          hasAppearance: api.EPDFAnnot_HasAppearanceStream(annotation, NORMAL_APPEARANCE),
+        };
+      } finally {
+        api.FPDFPage_CloseAnnot(annotation);
+      }
+    });
+  };
+
+  const dropAnnotations = (number: number, places: readonly number[]) => {
+    const { page } = pageAt(number);
+    // From the last, so that the places of the others stay what they were.
+    for (const place of [...places].sort((a, b) => b - a)) api.FPDFPage_RemoveAnnot(page, place);
+  };
+
+  const structure = (number: number): PdfiumStructure[] => {
+    const { page } = pageAt(number);
+    const tree = api.FPDF_StructTree_GetForPage(page);
+    if (tree === 0) return [];
+    const found: PdfiumStructure[] = [];
+    const visit = (element: number, depth: number) => {
+      if (element === 0) return;
+      if (depth > MAX_STRUCTURE_DEPTH) throw new Refusal('limit', `structure ${depth} deep on page ${number + 1}`);
+      if (found.length >= MAX_ELEMENTS_PER_PAGE) throw new Refusal('limit', `too many elements on page ${number + 1}`);
+      found.push({ depth, ...elementAt(element) });
+      const children = Math.min(api.FPDF_StructElement_CountChildren(element), MAX_ELEMENTS_PER_PAGE);
+      for (let child = 0; child < children; child++)
+        visit(api.FPDF_StructElement_GetChildAtIndex(element, child), depth + 1);
+    };
+    try {
+      const roots = Math.min(api.FPDF_StructTree_CountChildren(tree), MAX_ELEMENTS_PER_PAGE);
+      for (let root = 0; root < roots; root++) visit(api.FPDF_StructTree_GetChildAtIndex(tree, root), 0);
+      return found;
+    } finally {
+      api.FPDF_StructTree_Close(tree);
+    }
+  };
+
+  const elementAt = (element: number): Omit<PdfiumStructure, 'depth'> => {
+    const ids = Math.min(api.FPDF_StructElement_GetMarkedContentIdCount(element), MAX_ELEMENTS_PER_PAGE);
+    return {
+      type: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetType(element, buffer, bytes)),
+      alt: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetAltText(element, buffer, bytes)),
+      actualText: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetActualText(element, buffer, bytes)),
+      language: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetLang(element, buffer, bytes)),
+      contentIds: Array.from({ length: Math.max(ids, 0) }, (_, at) =>
+        api.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at),
+      ),
+    };
+  };
+
+  const reader: PdfiumDocument = {
+    pageCount: guard(() => Math.max(api.FPDF_GetPageCount(handle), 0)),
+    pageSize: (page) => guard(() => pageSize(page)),
+    text: (page) => guard(() => text(page)),
+    chars: (page) => guard(() => chars(page)),
+    render: (page, options) => guard(() => render(page, options)),
+    bookmarks: () => guard(bookmarks),
+    links: (page) => guard(() => links(page)),
+    linkTargets: (page) => guard(() => linkTargets(page)),
+    annotations: (page) => guard(() => annotations(page)),
+    dropAnnotations: (page, places) => guard(() => dropAnnotations(page, places)),
+    isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
+    structure: (page) => guard(() => structure(page)),
+    language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),
+    title: () => guard(() => instance.utf16((buffer, bytes) => api.FPDF_GetMetaText(handle, 'Title', buffer, bytes))),
+  };
+  return { reader, closePage };
+}
+
+// A font's table may name code points that are none; as text they become the replacement character.
+function safeCodePoint(unicode: number): number {
+  return unicode >= 0 && unicode <= 0x10ffff ? unicode : 0xfffd;
+}
+
+function pixelsOf(points: number, dpi: number): number {
+  return Math.max(1, Math.round((points / 72) * dpi));
+}
