@@ -7,7 +7,7 @@ import { type FileHandle, open, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
-import { type ObjectStore, type ObjectVersion, PreconditionFailed } from '../core/store.ts';
+import { type ObjectStore, type ObjectVersion, PreconditionFailed, type PutOptions } from '../core/store.ts';
 import { oddFolder, oddPath, plainPath } from './directory-place.ts';
 import { type Root, rootOf } from './directory-root.ts';
 import { etagOf, type Stat, versionIdOf, versionOf } from './directory-version.ts';
@@ -33,23 +33,35 @@ type Found = { readonly path: string; readonly stat: Stat };
 const ATTEMPTS = 3;
 // File times move in ticks of up to 10 ms. A file younger than two ticks could change again without its times showing it.
 const TICKS_MS = 20;
+const PIECE_BYTES = 1024 * 1024;
 
 /** The folder is made when it is not there. Rejects when it is later replaced or unmounted: absence is then not known. */
 export function directoryStore(folder: string, options: DirectoryOptions = {}): ObjectStore {
   const maxBytes = options.maxBytes ?? LIMITS.maxInputBytes;
   const opened = rootOf(folder, options.private ?? false);
 
-  async function find(root: Root, key: string): Promise<Found | undefined> {
-    const plain = plainPath(root.path, key);
-    for (const path of [...(plain === undefined ? [] : [plain]), oddPath(root.path, key)]) {
-      const stat = await statInside(path);
-      if (stat) return { path, stat };
+  /** Fills a new file and moves it to the key's place, under the conditions of a put. */
+  async function place(
+    root: Root,
+    key: string,
+    fill: (file: FileHandle) => Promise<void>,
+    { ifNoneMatch, ifMatch }: PutOptions,
+  ) {
+    const temporary = await writeTemporary(root, fill);
+    try {
+      return await exclusive(`${root.path}\0${key}`, async () => {
+        const current = await find(root, key);
+        if (ifNoneMatch && current) throw new PreconditionFailed('an object is there already');
+        if (ifMatch !== undefined && (!current || etagOf(current.stat) !== ifMatch))
+          throw new PreconditionFailed('the etag is another');
+        return versionOf(key, await moveTo(root, key, temporary, ifNoneMatch !== undefined));
+      });
+    } finally {
+      await temporary.discard();
     }
-    await root.check();
-    return undefined;
   }
 
-  return {
+  const store: ObjectStore = {
     async head(key) {
       checkKey(key);
       const found = await find(await opened(), key);
@@ -64,28 +76,29 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
         if (!found || (versionId !== undefined && versionIdOf(found.stat) !== versionId)) return undefined;
         if (found.stat.size > maxBytes)
           throw new Refusal('limit', `an object of ${found.stat.size} bytes, at most ${maxBytes} are read`);
-        const body = await readUnchanged(found);
-        if (body) return { version: versionOf(key, found.stat), body };
+        const body = await readUnchanged(found, (file) => readWhole(file, Number(found.stat.size)));
+        if (body?.length === Number(found.stat.size)) return { version: versionOf(key, found.stat), body };
         if (versionId !== undefined) return undefined;
       }
       throw new Error(`an object changed while it was read, ${ATTEMPTS} times`);
     },
 
-    async put(key, body, { ifNoneMatch, ifMatch } = {}) {
+    async put(key, body, conditions = {}) {
       checkKey(key);
-      const root = await opened();
-      const temporary = await writeTemporary(root, body);
-      try {
-        return await exclusive(`${root.path}\0${key}`, async () => {
-          const current = await find(root, key);
-          if (ifNoneMatch && current) throw new PreconditionFailed('an object is there already');
-          if (ifMatch !== undefined && (!current || etagOf(current.stat) !== ifMatch))
-            throw new PreconditionFailed('the etag is another');
-          return versionOf(key, await moveTo(root, key, temporary, ifNoneMatch !== undefined));
-        });
-      } finally {
-        await temporary.discard();
-      }
+      return place(await opened(), key, (file) => file.writeFile(body), conditions);
+    },
+
+    async copyFrom(source, key, versionId, toKey) {
+      checkKey(toKey);
+      const from = await folders.get(source)?.();
+      if (!from) throw new Error('a folder copies from folders only');
+      const found = await find(from, key);
+      if (!found || versionIdOf(found.stat) !== versionId) throw new Error('the version to copy is gone');
+      const fill = async (to: FileHandle) => {
+        const copied = await readUnchanged(found, (file) => pour(file, to));
+        if (copied !== Number(found.stat.size)) throw new Error('the version to copy is gone');
+      };
+      return place(await opened(), toKey, fill, { ifNoneMatch: '*' });
     },
 
     async remove(key) {
@@ -118,6 +131,21 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
       await root.check();
     },
   };
+  folders.set(store, opened);
+  return store;
+}
+
+// So that one folder's store can read another's files without holding them in memory.
+const folders = new WeakMap<ObjectStore, () => Promise<Root>>();
+
+async function find(root: Root, key: string): Promise<Found | undefined> {
+  const plain = plainPath(root.path, key);
+  for (const path of [...(plain === undefined ? [] : [plain]), oddPath(root.path, key)]) {
+    const stat = await statInside(path);
+    if (stat) return { path, stat };
+  }
+  await root.check();
+  return undefined;
 }
 
 async function oddKeys(root: Root, prefix: string): Promise<ObjectVersion[]> {
@@ -132,8 +160,8 @@ async function oddKeys(root: Root, prefix: string): Promise<ObjectVersion[]> {
   return found.sort((a, b) => compareKeys(a.key, b.key));
 }
 
-/** The file's bytes when they are those that `stat` speaks of, undefined when the file changed before or while it was read. */
-async function readUnchanged({ path, stat }: Found): Promise<Uint8Array | undefined> {
+/** What `read` makes of the file that `stat` speaks of, undefined when it changed before or while it was read. */
+async function readUnchanged<T>({ path, stat }: Found, read: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
   let file: FileHandle;
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -148,16 +176,32 @@ async function readUnchanged({ path, stat }: Found): Promise<Uint8Array | undefi
     if (!(await same()) || !(await isStillAt(file, path))) return undefined;
     const ageMs = Date.now() - Number(stat.ctimeMs);
     if (ageMs < TICKS_MS && !isOurFresh(stat)) await sleep(TICKS_MS - Math.max(0, ageMs));
-
-    const body = Buffer.allocUnsafe(Number(stat.size));
-    for (let at = 0; at < body.length; ) {
-      const { bytesRead } = await file.read(body, at, body.length - at, at);
-      if (bytesRead === 0) return undefined;
-      at += bytesRead;
-    }
-    return (await same()) ? body : undefined;
+    const result = await read(file);
+    return (await same()) ? result : undefined;
   } finally {
     await file.close();
+  }
+}
+
+/** The file's first `size` bytes; shorter where the file became shorter, which the caller sees in its times. */
+async function readWhole(file: FileHandle, size: number): Promise<Uint8Array> {
+  const body = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (let bytesRead = -1; at < size && bytesRead !== 0; at += bytesRead) {
+    ({ bytesRead } = await file.read(body, at, size - at, at));
+  }
+  return body.subarray(0, at);
+}
+
+/** Copies a file's bytes a piece at a time and resolves with how many there were. */
+async function pour(from: FileHandle, to: FileHandle): Promise<number> {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await from.read(piece, 0, piece.length, at);
+    if (bytesRead === 0) return at;
+    for (let written = 0; written < bytesRead; )
+      written += (await to.write(piece, written, bytesRead - written)).bytesWritten;
+    at += bytesRead;
   }
 }
 

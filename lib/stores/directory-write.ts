@@ -46,7 +46,8 @@ function nextMicros(): number {
   return lastMicros;
 }
 
-export async function writeTemporary(root: Root, body: Uint8Array): Promise<Temporary> {
+/** A new file on the same disk, filled by `fill` and brought to disk. */
+export async function writeTemporary(root: Root, fill: (file: FileHandle) => Promise<void>): Promise<Temporary> {
   const folder = `${root.path}/${OWN}/tmp`;
   await makeFolder(folder, root);
   await sweep(folder);
@@ -61,7 +62,7 @@ export async function writeTemporary(root: Root, body: Uint8Array): Promise<Temp
     },
   };
   try {
-    await file.writeFile(body);
+    await fill(file);
     const seconds = nextMicros() / 1_000_000;
     await file.utimes(seconds, seconds);
     await file.sync();
@@ -178,7 +179,7 @@ async function makeFolder(path: string, root: Root): Promise<boolean> {
 async function writeKey(root: Root, key: string, odd: string): Promise<void> {
   if (await statInside(`${odd}.key`)) return;
   await makeFolder(oddFolder(root.path), root);
-  const temporary = await writeTemporary(root, Buffer.from(key));
+  const temporary = await writeTemporary(root, (file) => file.writeFile(key));
   try {
     await rename(temporary.path, `${odd}.key`);
   } finally {

@@ -49,6 +49,12 @@ export function memoryStore(): ObjectStore {
       return version;
     },
 
+    async copyFrom(source, key, versionId, toKey) {
+      const object = await source.get(key, versionId);
+      if (!object) throw new Error('the version to copy is gone');
+      return this.put(toKey, object.body, { ifNoneMatch: '*' });
+    },
+
     async remove(key) {
       push(key, { versionId: randomUUID() });
     },

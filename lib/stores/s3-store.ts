@@ -1,0 +1,249 @@
+// A bucket through the S3 API: AWS, Ceph RADOS Gateway, MinIO. Conditional writes as in the S3 User Guide ("conditional
+// writes"): 412 is lost, 409 is to be tried again, 404 to If-Match is lost. Without versioning the etag pins the bytes.
+
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { LIMITS } from '../core/limits.ts';
+import { Refusal } from '../core/refusal.ts';
+import { type ObjectStore, type ObjectVersion, PreconditionFailed } from '../core/store.ts';
+import { checkKey, compareKeys } from './keys.ts';
+
+export type S3StoreOptions = {
+  /** A get of a larger object rejects with Refusal('limit'). */
+  readonly maxBytes?: number;
+};
+
+const CONFLICT_ATTEMPTS = 4;
+const CONFLICT_WAIT_MS = 100;
+
+/** The client comes from `s3Client`, which knows what other servers than AWS need. */
+export function s3Store(client: S3Client, bucket: string, options: S3StoreOptions = {}): ObjectStore {
+  const maxBytes = options.maxBytes ?? LIMITS.maxInputBytes;
+
+  const store: ObjectStore = {
+    async head(key) {
+      checkKey(key);
+      try {
+        const { VersionId, ETag, ContentLength, LastModified } = await client.send(
+          new HeadObjectCommand({ Bucket: bucket, Key: key }),
+        );
+        return versionOf({ Key: key, VersionId, ETag, Size: ContentLength, LastModified });
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async get(key, versionId) {
+      checkKey(key);
+      try {
+        const { Body, ContentType, VersionId, ETag, ContentLength, LastModified } = await client.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, ...pin(versionId) }),
+        );
+        const version = versionOf({ Key: key, VersionId, ETag, Size: ContentLength, LastModified });
+        if (version.size > maxBytes) {
+          // Otherwise the connection stays busy with a body that nobody reads.
+          await Body?.transformToWebStream().cancel();
+          throw new Refusal('limit', `an object of ${version.size} bytes, at most ${maxBytes} are read`);
+        }
+        const body = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        if (body.length !== version.size)
+          throw new Error(`the server announced ${version.size} bytes and sent ${body.length}`);
+        if (versionId !== undefined && version.versionId !== versionId)
+          throw new Error('the server answered another version than was asked for');
+        return { version, body, ...(ContentType === undefined ? {} : { contentType: ContentType }) };
+      } catch (error) {
+        if (isAbsent(error) || (versionId !== undefined && isGone(error))) return undefined;
+        throw error;
+      }
+    },
+
+    async put(key, body, { contentType, contentLanguage, cacheControl, ifNoneMatch, ifMatch } = {}) {
+      checkKey(key);
+      const checksum = (await client.config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentLength: body.length,
+        ...(contentType === undefined ? {} : { ContentType: contentType }),
+        ...(contentLanguage === undefined ? {} : { ContentLanguage: contentLanguage }),
+        ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
+        ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }),
+        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+        ...(checksum ? { ChecksumSHA256: createHash('sha256').update(body).digest('base64') } : {}),
+      });
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const { VersionId, ETag } = await client.send(command);
+          // The answer to a put has no time. Ours is near enough for people, and nothing is decided by it.
+          return versionOf({ Key: key, VersionId, ETag, Size: body.length, LastModified: new Date() });
+        } catch (error) {
+          const status = statusOf(error);
+          const isConditional = ifNoneMatch !== undefined || ifMatch !== undefined;
+          if (
+            !isConditional ||
+            !(status === 412 || status === 409 || (status === 404 && ifMatch !== undefined && !isNoBucket(error)))
+          )
+            throw error;
+          if (status !== 409 || attempt === CONFLICT_ATTEMPTS)
+            throw new PreconditionFailed(`another writer was first (${status})`, { cause: error });
+          await sleep(CONFLICT_WAIT_MS * attempt);
+        }
+      }
+    },
+
+    async copyFrom(source, key, versionId, toKey) {
+      checkKey(toKey);
+      const from = buckets.get(source);
+      if (from === undefined) throw new Error('a bucket copies from buckets only');
+      // RADOS Gateway does not look at the conditions of a copy.
+      if (await this.head(toKey)) throw new PreconditionFailed('an object is there already');
+      if (isEtag(versionId)) {
+        const object = await source.get(key, versionId);
+        if (!object) throw new Error('the version to copy is gone');
+        return this.put(toKey, object.body, { ifNoneMatch: '*' });
+      }
+      const command = new CopyObjectCommand({
+        Bucket: bucket,
+        Key: toKey,
+        CopySource: `${from}/${encodeKey(key)}?versionId=${encodeURIComponent(versionId)}`,
+        IfNoneMatch: '*',
+        // Metadata and tags of an upload are the publisher's, and can hold anything.
+        MetadataDirective: 'REPLACE',
+        TaggingDirective: 'REPLACE',
+        ContentType: 'application/octet-stream',
+      });
+      try {
+        await client.send(command);
+      } catch (error) {
+        if (statusOf(error) === 412 || statusOf(error) === 409)
+          throw new PreconditionFailed('an object is there already', { cause: error });
+        throw error;
+      }
+      const version = await this.head(toKey);
+      if (!version) throw new Error('the copy is not there');
+      return version;
+    },
+
+    async remove(key) {
+      checkKey(key);
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
+
+    async purge(key) {
+      checkKey(key);
+      let purged = 0;
+      for await (const version of versions(client, bucket, key)) {
+        // Keys come in order, so that those that merely start with this one come after it.
+        if (version.Key !== key) break;
+        if (version.IsLatest !== false || version.VersionId === undefined) continue;
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: version.VersionId }));
+        purged += 1;
+      }
+      return purged;
+    },
+
+    // ListObjectsV2 names no version ids, and an id that differs from the one that `head` answers would pin nothing.
+    async *list(prefix = '') {
+      for await (const version of versions(client, bucket, prefix)) {
+        if (version.IsLatest && !version.isMarker) yield versionOf(version);
+      }
+    },
+  };
+  buckets.set(store, bucket);
+  return store;
+}
+
+// So that one bucket's store can name another's objects to the server.
+const buckets = new WeakMap<ObjectStore, string>();
+
+type Listed = {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly ETag?: string | undefined;
+  readonly Size?: number | undefined;
+  readonly LastModified?: Date | undefined;
+};
+
+/** Every version and delete marker whose key starts with the prefix, a page at a time. */
+async function* versions(client: S3Client, bucket: string, prefix: string) {
+  let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+  while (marker) {
+    // XML cannot hold control characters, which keys can.
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...marker }),
+    );
+    const decode = page.EncodingType === 'url' ? decodeKey : (key: string | undefined) => key;
+    const entries = [
+      ...(page.Versions ?? []).map((version) => ({ ...version, Key: decode(version.Key), isMarker: false })),
+      ...(page.DeleteMarkers ?? []).map((version) => ({ ...version, Key: decode(version.Key), isMarker: true })),
+    ];
+    yield* entries.sort((a, b) => compareKeys(a.Key ?? '', b.Key ?? ''));
+    const next = decode(page.NextKeyMarker);
+    marker =
+      page.IsTruncated && next !== undefined
+        ? { KeyMarker: next, ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}) }
+        : undefined;
+  }
+}
+
+function decodeKey(encoded: string | undefined): string | undefined {
+  return encoded === undefined ? undefined : decodeURIComponent(encoded.replaceAll('+', ' '));
+}
+
+/** What stands in a bucket without versioning, or was there before it, has the version id 'null' or none. */
+function versionOf({ Key, VersionId, ETag, Size, LastModified }: Listed): ObjectVersion {
+  if (Key === undefined || ETag === undefined || Size === undefined || !LastModified)
+    throw new Error('the server left out a key, an etag, a size or a time');
+  const versionId = VersionId === undefined || VersionId === 'null' ? ETag : VersionId;
+  return { key: Key, versionId, etag: ETag, size: Size, modifiedAt: LastModified.toISOString() };
+}
+
+/** An etag has quotes, a version id has none. */
+function isEtag(versionId: string): boolean {
+  return versionId.startsWith('"');
+}
+
+/** The SDK puts CopySource into its header as it is. */
+function encodeKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}
+
+function pin(versionId: string | undefined): { readonly IfMatch?: string; readonly VersionId?: string } {
+  if (versionId === undefined) return {};
+  return isEtag(versionId) ? { IfMatch: versionId } : { VersionId: versionId };
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+function isNoBucket(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === 'NoSuchBucket';
+}
+
+function isAbsent(error: unknown): boolean {
+  return statusOf(error) === 404 && !isNoBucket(error);
+}
+
+/** 412: other bytes are current now. 405: the version is a delete marker. 400: no version ever had this id. */
+function isGone(error: unknown): boolean {
+  const status = statusOf(error);
+  return (
+    status === 412 ||
+    status === 405 ||
+    (status === 400 && error instanceof S3ServiceException && error.name === 'InvalidArgument')
+  );
+}
