@@ -1,0 +1,50 @@
+// The settings that processes take from their environment, parsed once at the start. The constructs in lib/infra set
+// exactly these names, so the two cannot drift apart.
+
+import { z } from 'zod';
+
+const Name = z.string().min(1);
+
+const Common = z.object({
+  SPOORLOOS_STAGING: Name,
+  SPOORLOOS_WORK: Name,
+  SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_LIVE_QUEUE_URL: z.url(),
+  /** The policy file's JSON; the defaults when absent. */
+  SPOORLOOS_POLICY: z.string().optional(),
+  SPOORLOOS_TOPIC_ARN: z.string().optional(),
+  SPOORLOOS_EVENT_BUS: z.string().optional(),
+});
+
+const Sanitize = Common.extend({
+  SPOORLOOS_QUARANTINE: Name,
+  SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
+  SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+});
+const Promote = Common.extend({ SPOORLOOS_PUBLIC: Name });
+const Worker = Sanitize.extend({
+  SPOORLOOS_PUBLIC: Name,
+  SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
+  SPOORLOOS_JOBS: z.coerce.number().int().min(1).max(64).default(2),
+});
+
+export type CommonEnv = z.infer<typeof Common>;
+export type SanitizeEnv = z.infer<typeof Sanitize>;
+export type PromoteEnv = z.infer<typeof Promote>;
+export type WorkerEnv = z.infer<typeof Worker>;
+
+/** A setting is missing or wrong; the message names it, without its value. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+}
+
+export const readSanitizeEnv = (env: NodeJS.ProcessEnv): SanitizeEnv => parse(Sanitize, env);
+export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Promote, env);
+export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);
+
+function parse<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
+  throw new EnvError(`missing or not valid in the environment: ${names.join(', ')}`);
+}

@@ -1,0 +1,20 @@
+import type { SanitizePlaces } from './core/carry-out.ts';
+import type { Log } from './log.ts';
+
+/** One line for each judged object: codes and numbers, and the version id, since a key can name a person. */
+export function logVerdict(log: Log): NonNullable<SanitizePlaces['onVerdict']> {
+  return (verdict, src, ms) => {
+    const { outcome, format, scanner } = verdict;
+    const reason = verdict.outcome === 'quarantined' ? verdict.reason : null;
+    const level = reason === 'crashed' ? 'error' : 'info';
+    log(level, 'judged', {
+      versionId: src.versionId,
+      outcome,
+      reason,
+      format,
+      scanner,
+      bytes: src.size,
+      ms: Math.round(ms),
+    });
+  };
+}
