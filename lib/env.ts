@@ -7,7 +7,6 @@ const Name = z.string().min(1);
 
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
-  SPOORLOOS_WORK: Name,
   SPOORLOOS_LEDGER: Name,
   SPOORLOOS_LIVE_QUEUE_URL: z.url(),
   /** The policy file's JSON; the defaults when absent. */
@@ -16,12 +15,12 @@ const Common = z.object({
   SPOORLOOS_EVENT_BUS: z.string().optional(),
 });
 
-const Sanitize = Common.extend({
-  SPOORLOOS_QUARANTINE: Name,
-  SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
+const FailClosed = Common.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_PROMOTE_QUEUE_URL: z.url() });
+const Sanitize = FailClosed.extend({
+  SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
 });
-const Promote = Common.extend({ SPOORLOOS_PUBLIC: Name });
+const Promote = Common.extend({ SPOORLOOS_WORK: Name, SPOORLOOS_PUBLIC: Name });
 const Worker = Sanitize.extend({
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
@@ -29,6 +28,7 @@ const Worker = Sanitize.extend({
 });
 
 export type CommonEnv = z.infer<typeof Common>;
+export type FailClosedEnv = z.infer<typeof FailClosed>;
 export type SanitizeEnv = z.infer<typeof Sanitize>;
 export type PromoteEnv = z.infer<typeof Promote>;
 export type WorkerEnv = z.infer<typeof Worker>;
@@ -39,6 +39,7 @@ export class EnvError extends Error {
 }
 
 export const readSanitizeEnv = (env: NodeJS.ProcessEnv): SanitizeEnv => parse(Sanitize, env);
+export const readFailClosedEnv = (env: NodeJS.ProcessEnv): FailClosedEnv => parse(FailClosed, env);
 export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Promote, env);
 export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);
 

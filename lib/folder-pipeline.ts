@@ -3,19 +3,16 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Status } from './console/app.ts';
-import { LIMITS } from './core/limits.ts';
 import type { DocumentEvent } from './core/records.ts';
-import { judgeWith } from './core/sanitize.ts';
 import type { ObjectStore } from './core/store.ts';
-import { isolatedExaminer } from './isolated.ts';
+import { openJudge } from './judging.ts';
 import type { Log } from './log.ts';
 import { startPipeline } from './pipeline.ts';
 import { enqueueRemoved, enqueueStaged } from './recover.ts';
-import { openScanner, type ScannerChoice } from './scanners/choose.ts';
+import type { ScannerChoice } from './scanners/choose.ts';
 import { directoryStore } from './stores/directory-store.ts';
 import { memoryQueue } from './stores/memory-queue.ts';
-import { policyFor } from './tools.ts';
-import { logVerdict } from './verdict-log.ts';
+import { logCrash, logVerdict } from './verdict-log.ts';
 import { VERSION } from './version.ts';
 
 /** Where the five buckets are on this machine. `work` is ours alone. */
@@ -50,13 +47,13 @@ const MAX_RECEIVES = 5;
 
 export async function startFolderPipeline(options: FolderPipelineOptions): Promise<FolderPipeline> {
   const { folders, policyFile, jobs, log } = options;
-  const policy = policyFor(policyFile);
-  const scanner = await openScanner(options.scanner, options.env);
-  const examiner = isolatedExaminer({
+  const { scanner, env } = options;
+  const { judge, policy, limits, ...judging } = await openJudge({
     policyFile,
-    size: jobs,
-    onCrash: ({ thrown, frames }) =>
-      log('error', 'a document crashed our code and is quarantined', { thrown, frames: frames.join(' | ') }),
+    scanner,
+    jobs,
+    env,
+    onCrash: logCrash(log),
   });
 
   const deadLetters = memoryQueue({ visibilityMs: VISIBILITY_MS, maxReceives: MAX_RECEIVES });
@@ -69,7 +66,6 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     work: directoryStore(folders.work),
     ledger: directoryStore(folders.ledger),
     liveQueue,
-    terms: { policy: policy.hash, version: VERSION },
     now: () => new Date(),
     notify: async (event: DocumentEvent) => {
       if (event.type === 'Document Promoted') counts.published += 1;
@@ -81,8 +77,9 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     ...common,
     quarantine: directoryStore(folders.quarantine),
     promoteQueue,
-    judge: judgeWith(examiner.examine, scanner),
-    maxInputBytes: LIMITS.maxInputBytes,
+    judge,
+    terms: { policy: policy.hash, version: VERSION },
+    maxInputBytes: limits.maxInputBytes,
     overwrite: policy.overwrite,
     onVerdict: logVerdict(log),
   };
@@ -92,7 +89,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
 
   return {
     ledger: common.ledger,
-    status: () => ({ scanner: scanner.name, waiting: waiting(), ...counts }),
+    status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved: () => enqueueRemoved(common.staging, common.ledger, liveQueue),
     async drain(signal) {
@@ -102,7 +99,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     },
     async stop() {
       await pipeline.stop();
-      await Promise.all([examiner.close(), scanner.close()]);
+      await judging.close();
     },
   };
 }

@@ -2,7 +2,14 @@
 // handle a message, whoever delivered it.
 
 import type { Handle } from './consume.ts';
-import { type PromotePlaces, promoteOn, reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
+import {
+  type FailClosedPlaces,
+  type PromotePlaces,
+  promoteOn,
+  reconcileOn,
+  refuseOn,
+  type SanitizePlaces,
+} from './core/carry-out.ts';
 import { PromoteMessage, ReconcileMessage } from './core/records.ts';
 import type { Outcome } from './core/settle.ts';
 import { parseEvent } from './stores/s3-events.ts';
@@ -26,11 +33,11 @@ export function promoteHandler(places: PromotePlaces, onOutcome: OnOutcome = () 
  * Dead letters: whatever could not be handled is quarantined as `crashed`, unopened. A message that nobody understands
  * names no key; it stays in the queue, where the alarm is.
  */
-export function failClosedHandler(places: SanitizePlaces, onOutcome: OnOutcome = () => {}): Handle {
+export function failClosedHandler(places: FailClosedPlaces, onOutcome: OnOutcome = () => {}): Handle {
   return async (body) => {
     for (const key of keysOf(body)) {
       await places.notify({ type: 'Processing Failed', key, at: places.now().toISOString() });
-      onOutcome(await reconcileOn(places, key, 'crashed'));
+      onOutcome(await refuseOn(places, key, 'crashed'));
     }
   };
 }

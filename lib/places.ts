@@ -3,13 +3,12 @@
 
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
+import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
 import type { DocumentEvent } from './core/records.ts';
 import type { Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
-import type { CommonEnv, PromoteEnv, SanitizeEnv } from './env.ts';
+import type { CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv } from './env.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
 import { sqsClient } from './stores/sqs-client.ts';
@@ -19,31 +18,34 @@ export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
 
 type Role = Pick<SanitizePlaces, 'terms' | 'overwrite'>;
 
-export function sanitizePlaces(env: SanitizeEnv, { terms, overwrite }: Role, judge: Judge): SanitizePlaces {
-  const s3 = s3Client();
-  const sqs = sqsClient();
+export function failClosedPlaces(env: FailClosedEnv, role: Role): FailClosedPlaces {
+  const { open, ...common } = commonPlaces(env);
   return {
-    ...commonPlaces(env, terms, s3, sqs),
-    quarantine: s3Store(s3, env.SPOORLOOS_QUARANTINE),
-    promoteQueue: sqsQueue(sqs, env.SPOORLOOS_PROMOTE_QUEUE_URL),
-    judge,
-    maxInputBytes: LIMITS.maxInputBytes,
-    overwrite,
+    ...common,
+    ...role,
+    quarantine: open(env.SPOORLOOS_QUARANTINE),
+    promoteQueue: openQueue(env.SPOORLOOS_PROMOTE_QUEUE_URL),
   };
 }
 
-export function promotePlaces(env: PromoteEnv, { terms }: Pick<Role, 'terms'>): PromotePlaces {
-  const s3 = s3Client();
-  return { ...commonPlaces(env, terms, s3, sqsClient()), public: s3Store(s3, env.SPOORLOOS_PUBLIC) };
+export function sanitizePlaces(env: SanitizeEnv, role: Role, judge: Judge): SanitizePlaces {
+  const { open } = commonPlaces(env);
+  return { ...failClosedPlaces(env, role), work: open(env.SPOORLOOS_WORK), judge, maxInputBytes: LIMITS.maxInputBytes };
 }
 
-function commonPlaces(env: CommonEnv, terms: Role['terms'], s3: ReturnType<typeof s3Client>, sqs: SQSClient) {
+export function promotePlaces(env: PromoteEnv): PromotePlaces {
+  const { open, ...common } = commonPlaces(env);
+  return { ...common, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
+}
+
+function commonPlaces(env: CommonEnv) {
+  const s3 = s3Client();
+  const open = (bucket: string) => s3Store(s3, bucket);
   return {
-    staging: s3Store(s3, env.SPOORLOOS_STAGING),
-    work: s3Store(s3, env.SPOORLOOS_WORK),
-    ledger: s3Store(s3, env.SPOORLOOS_LEDGER),
-    liveQueue: sqsQueue(sqs, env.SPOORLOOS_LIVE_QUEUE_URL),
-    terms,
+    open,
+    staging: open(env.SPOORLOOS_STAGING),
+    ledger: open(env.SPOORLOOS_LEDGER),
+    liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
     notify: notifier(env),
     now: () => new Date(),
   };

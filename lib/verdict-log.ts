@@ -1,4 +1,5 @@
 import type { SanitizePlaces } from './core/carry-out.ts';
+import type { IsolatedOptions } from './isolated.ts';
 import type { Log } from './log.ts';
 
 /** One line for each judged object: codes and numbers, and the version id, since a key can name a person. */
@@ -17,4 +18,10 @@ export function logVerdict(log: Log): NonNullable<SanitizePlaces['onVerdict']> {
       ms: Math.round(ms),
     });
   };
+}
+
+/** A document made our code throw. It is safe in quarantine; the bug is ours, and the alarm listens for this line. */
+export function logCrash(log: Log): NonNullable<IsolatedOptions['onCrash']> {
+  return ({ thrown, frames }) =>
+    log('error', 'a document crashed our code and is quarantined', { thrown, frames: frames.join(' | ') });
 }

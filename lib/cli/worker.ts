@@ -1,12 +1,9 @@
-import { judgeWith } from '../core/sanitize.ts';
 import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
-import { isolatedExaminer } from '../isolated.ts';
+import { openJudge } from '../judging.ts';
 import { jsonLog } from '../log.ts';
 import { startPipeline } from '../pipeline.ts';
 import { openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
-import { openScanner } from '../scanners/choose.ts';
-import { policyFor } from '../tools.ts';
-import { logVerdict } from '../verdict-log.ts';
+import { logCrash, logVerdict } from '../verdict-log.ts';
 import { VERSION } from '../version.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { readPolicyFile } from './options.ts';
@@ -22,33 +19,27 @@ export const worker: Command = {
 
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
-    const policy = policyFor(policyFile);
     const env = readEnv(io);
     const log = jsonLog((line) => io.err(line.trimEnd()));
-    const scanner = await openScanner(env.SPOORLOOS_SCANNER, io.env);
-    const examiner = isolatedExaminer({
-      policyFile,
-      size: env.SPOORLOOS_JOBS,
-      onCrash: ({ thrown, frames }) =>
-        log('error', 'a document crashed our code and is quarantined', { thrown, frames: frames.join(' | ') }),
-    });
+    const jobs = env.SPOORLOOS_JOBS;
+    const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
+    const { judge, policy, ...judging } = await openJudge({ policyFile, jobs, ...choice, onCrash: logCrash(log) });
     const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
-    const judge = judgeWith(examiner.examine, scanner);
     const pipeline = startPipeline({
       sanitize: { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) },
-      promote: promotePlaces(env, role),
+      promote: promotePlaces(env),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
-      jobs: env.SPOORLOOS_JOBS,
+      jobs,
       log,
     });
     try {
-      io.err(scannerNote(scanner.name));
+      io.err(scannerNote(judging.scanner));
       io.err('waiting for documents');
       await aborted(io.signal);
       return EXIT.published;
     } finally {
       await pipeline.stop();
-      await Promise.all([examiner.close(), scanner.close()]);
+      await judging.close();
     }
   },
 };

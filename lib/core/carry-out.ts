@@ -38,36 +38,50 @@ import { admit, sha256 } from './verify.ts';
 
 type CommonPlaces = {
   readonly staging: ObjectStore;
-  readonly work: ObjectStore;
   readonly ledger: ObjectStore;
   readonly liveQueue: Queue;
-  readonly terms: Terms;
   /** Tells the world. Rejects when it could not, and the message is retried: at least once. */
   readonly notify: (event: DocumentEvent) => Promise<void>;
   readonly now: () => Date;
 };
 
-export type SanitizePlaces = CommonPlaces & {
+/** Enough to quarantine unopened: no judge, and nowhere to put what would be published. */
+export type FailClosedPlaces = CommonPlaces & {
   readonly quarantine: ObjectStore;
   readonly promoteQueue: Queue;
+  readonly terms: Terms;
+  readonly overwrite: 'keep-previous' | 'withhold';
+};
+
+export type SanitizePlaces = FailClosedPlaces & {
+  readonly work: ObjectStore;
   readonly judge: Judge;
   readonly maxInputBytes: number;
-  readonly overwrite: 'keep-previous' | 'withhold';
   /** Called with each verdict, for the log: codes and numbers alone. */
   readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
 };
 
-export type PromotePlaces = CommonPlaces & { readonly public: ObjectStore };
+export type PromotePlaces = CommonPlaces & { readonly work: ObjectStore; readonly public: ObjectStore };
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
-export function reconcileOn(places: SanitizePlaces, key: string, refuse?: Reason): Promise<Outcome> {
-  return carryOut(reconcile(key, places.terms, refuse), (effect) => performSanitize(places, effect));
+export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcome> {
+  const judge = ({ key, src }: Asked<'judge'>) => judgeVersion(places, key, src);
+  return carryOut(reconcile(key, places.terms), (effect) => performSanitize(places, judge, effect));
+}
+
+/** The same with the verdict given: whatever staging holds now is quarantined unopened. Rejects for outages only. */
+export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason): Promise<Outcome> {
+  const verdict = unopened(reason, 'processing failed each time it was tried');
+  const judge = ({ key, src }: Asked<'judge'>) => quarantine(places, key, src, undefined, verdict);
+  return carryOut(reconcile(key, places.terms), (effect) => performSanitize(places, judge, effect));
 }
 
 /** Carries out one message from sanitize. Rejects for outages only. */
 export function promoteOn(places: PromotePlaces, message: PromoteMessage): Promise<Outcome> {
   return carryOut(promote(message), (effect) => performPromote(places, effect));
 }
+
+type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
 
 async function carryOut(
   transition: Transition,
@@ -78,10 +92,14 @@ async function carryOut(
   return at.value;
 }
 
-async function performSanitize(places: SanitizePlaces, effect: Effect): Promise<Answer<EffectName>> {
+async function performSanitize(
+  places: FailClosedPlaces,
+  judge: (asked: Asked<'judge'>) => Promise<Judged>,
+  effect: Effect,
+): Promise<Answer<EffectName>> {
   switch (effect.effect) {
     case 'judge':
-      return judgeVersion(places, effect.key, effect.src, effect.refuse);
+      return judge(effect);
     case 'sendPromote':
       await places.promoteQueue.send(JSON.stringify(effect.message));
       return undefined;
@@ -131,18 +149,13 @@ async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answ
 }
 
 /** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
-async function judgeVersion(places: SanitizePlaces, key: string, src: Source, refuse?: Reason): Promise<Judged> {
+async function judgeVersion(places: SanitizePlaces, key: string, src: Source): Promise<Judged> {
+  if (src.size > places.maxInputBytes)
+    return quarantine(places, key, src, undefined, unopened('limit', `${src.size} bytes of input`));
   const started = performance.now();
-  const isTooLarge = src.size > places.maxInputBytes;
-  const original = isTooLarge ? undefined : await places.staging.get(key, src.versionId);
-  if (!isTooLarge && !original) return { outcome: 'gone' };
-  const untrusted = original?.body;
-  const verdict =
-    untrusted === undefined
-      ? unopened('limit', `${src.size} bytes of input`)
-      : refuse
-        ? unopened(refuse, 'processing failed each time it was tried')
-        : await places.judge(untrusted, { name: key });
+  const untrusted = (await places.staging.get(key, src.versionId))?.body;
+  if (!untrusted) return { outcome: 'gone' };
+  const verdict = await places.judge(untrusted, { name: key });
   places.onVerdict?.(verdict, src, performance.now() - started);
   if (verdict.outcome === 'quarantined') return quarantine(places, key, src, untrusted, verdict);
 
@@ -181,7 +194,7 @@ async function keepWork(
 }
 
 async function quarantine(
-  places: SanitizePlaces,
+  places: FailClosedPlaces,
   key: string,
   src: Source,
   untrusted: Uint8Array | undefined,
@@ -197,9 +210,9 @@ async function quarantine(
     source: { ...src, sha256: untrusted ? sha256(untrusted) : null },
     at: places.now().toISOString(),
   });
-  // The payload first: a case without its original would be evidence of nothing.
+  // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
   if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
-  else await places.quarantine.copyFrom(places.staging, key, src.versionId, `${caseId}/payload`);
+  else if (!(await copyOnce(places, key, src, `${caseId}/payload`))) return { outcome: 'gone' };
   const json = toJson(opened);
   await putOnce(places.quarantine, `${caseId}/case.json`, json);
   await putOnce(places.ledger, caseKey(caseId), json);
@@ -207,7 +220,7 @@ async function quarantine(
 }
 
 /** By policy; and always where the version that is public has, kept, what quarantines this one. */
-async function mustWithhold(places: SanitizePlaces, key: string, { findings }: Quarantined): Promise<boolean> {
+async function mustWithhold(places: FailClosedPlaces, key: string, { findings }: Quarantined): Promise<boolean> {
   if (places.overwrite === 'withhold') return true;
   const head = await readHead(places.ledger, key);
   const record = head?.work && head.out ? await readRecord(places.ledger, head.work) : undefined;
@@ -287,7 +300,6 @@ async function casHead(
     v: 1,
     key,
     nonce: randomUUID(),
-    ...places.terms,
     ...next,
     at: places.now().toISOString(),
   });
@@ -308,39 +320,49 @@ async function tell(places: CommonPlaces, what: Told): Promise<undefined> {
   return undefined;
 }
 
-async function eventOf({ ledger, terms, now }: CommonPlaces, what: Told): Promise<DocumentEvent> {
+async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<DocumentEvent> {
   const at = now().toISOString();
-  switch (what.type) {
+  const { type, key } = what;
+  switch (type) {
     case 'Document Promoted': {
-      const { type, key, src, out, work } = what;
-      const findings = (await readRecord(ledger, work))?.findings.length ?? 0;
-      const { sha256: hash, mediaType } = out;
-      return {
-        type,
-        key,
-        versionId: src.versionId,
-        publicKey: out.key,
-        sha256: hash,
-        mediaType,
-        findings,
-        ...terms,
-        at,
-      };
+      const { src, out, work } = what;
+      const record = await readRecord(ledger, work);
+      if (!record) throw new Error('the verify record of a promoted document is not in the ledger');
+      const { mediaType, findings, policy, version } = record;
+      const told = { type, key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256, mediaType };
+      return { ...told, findings: findings.length, policy, version, at };
     }
     case 'Document Quarantined': {
-      const { type, key, src, caseId } = what;
+      const { src, caseId } = what;
       const found = await ledger.get(caseKey(caseId));
       if (!found) throw new Error('a case that was just written is not in the ledger');
-      const { reason, findings } = Case.parse(fromJson(found.body));
-      return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, ...terms, at };
+      const { reason, findings, policy, version } = Case.parse(fromJson(found.body));
+      return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, policy, version, at };
     }
     case 'Document Removed':
-      return { type: what.type, key: what.key, publicKeys: [...what.publicKeys], at };
+      return { type, key, publicKeys: [...what.publicKeys], at };
   }
 }
 
 function sourceOf(version: { readonly versionId: string; readonly etag: string; readonly size: number } | undefined) {
   return version && { versionId: version.versionId, etag: version.etag, size: version.size };
+}
+
+/** False where the pinned version is gone. */
+async function copyOnce(
+  { staging, quarantine }: FailClosedPlaces,
+  key: string,
+  src: Source,
+  toKey: string,
+): Promise<boolean> {
+  if (await quarantine.head(toKey)) return true;
+  if (!(await staging.head(key))) return false;
+  try {
+    await quarantine.copyFrom(staging, key, src.versionId, toKey);
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+  }
+  return true;
 }
 
 async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {

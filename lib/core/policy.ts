@@ -39,16 +39,18 @@ export class PolicyError extends Error {
 }
 
 /**
- * The defaults with the file's rules over them. Rejects a file with unknown keys, actions, or rules that match no
- * carrier in `known`, with a PolicyError that names them.
+ * The defaults with the file's rules over them. Rejects a file with unknown keys, actions, or, where the carriers are
+ * given, rules that match none of them, with a PolicyError that names them.
  */
-export function readPolicy(known: Iterable<CarrierId>, file?: unknown): Policy {
+export function readPolicy(file?: unknown, known?: Iterable<CarrierId>): Policy {
   const base = PolicyFile.parse(defaults);
   if (file === undefined) return policyOf(base, { version: 1, rules: {} });
   const parsed = PolicyFile.safeParse(file);
   if (!parsed.success) throw new PolicyError(z.prettifyError(parsed.error));
-  const carriers = [...known];
-  const idle = Object.keys(parsed.data.rules).filter((glob) => !carriers.some((id) => matcher(glob).test(id)));
+  const carriers = known && [...known];
+  const idle = Object.keys(parsed.data.rules).filter(
+    (glob) => carriers && !carriers.some((id) => matcher(glob).test(id)),
+  );
   if (idle.length > 0) throw new PolicyError(`no such carrier: ${idle.join(', ')}`);
   return policyOf(base, parsed.data);
 }

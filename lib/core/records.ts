@@ -115,7 +115,16 @@ export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), k
 const Etag = z.string().nullable();
 /** From sanitize to promote. `base` is the etag of the head that the decision was made over; null: there was none. */
 export const PromoteMessage = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('promote'), key: Key, src: Source, base: Etag, work: Sha256, out: Output }),
+  z.strictObject({
+    kind: z.literal('promote'),
+    key: Key,
+    src: Source,
+    base: Etag,
+    work: Sha256,
+    out: Output,
+    policy: PolicyHash,
+    version: z.string(),
+  }),
   z.strictObject({ kind: z.literal('remove'), key: Key }),
   z.strictObject({ kind: z.literal('confirm'), key: Key, base: z.string() }),
 ]);

@@ -7,7 +7,6 @@
 // Sanitize never touches public: removals, too, are messages to promote.
 
 import type { Head, Output, PromoteMessage, Source } from './records.ts';
-import type { Reason } from './refusal.ts';
 
 /** What judging one pinned version came to. Payload, case and verify record are stored by the effect itself. */
 export type Judged =
@@ -17,7 +16,7 @@ export type Judged =
   | { readonly outcome: 'gone' };
 
 export type HeadSeen = Head & { readonly etag: string };
-export type NextHead = Pick<Head, 'state'> &
+export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
   Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'previous'>>;
 
 type Effects = {
@@ -28,7 +27,7 @@ type Effects = {
     ask: { readonly key: string; readonly base: string | null; readonly next: NextHead };
     answer: string | undefined;
   };
-  judge: { ask: { readonly key: string; readonly src: Source; readonly refuse?: Reason }; answer: Judged };
+  judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
   sendPromote: { ask: { readonly message: PromoteMessage }; answer: undefined };
   sendReconcile: { ask: { readonly key: string }; answer: undefined };
   /** Answers the public etag, or undefined when there is no such work object, or it is not what was verified. */
@@ -75,11 +74,8 @@ export type Outcome =
 /** What is in force: a head made under other terms is judged again. */
 export type Terms = { readonly policy: string; readonly version: string };
 
-/**
- * Sanitize's half. With `refuse` the current version is quarantined for that reason without being opened: the way of
- * a message that failed too often.
- */
-export function* reconcile(key: string, terms: Terms, refuse?: Reason): Transition {
+/** Sanitize's half. */
+export function* reconcile(key: string, terms: Terms): Transition {
   const src = yield* ask('headStaging', { key });
   const head = yield* ask('readHead', { key });
   if (!src || head?.state === 'TAKEN_DOWN') {
@@ -93,14 +89,16 @@ export function* reconcile(key: string, terms: Terms, refuse?: Reason): Transiti
     yield* ask('sendPromote', { message: { kind: 'confirm', key, base: head.etag } });
     return 'nothing';
   }
-  const judged = yield* ask('judge', { key, src, ...(refuse && { refuse }) });
+  const judged = yield* ask('judge', { key, src });
   if (judged.outcome === 'gone') return yield* again(key);
   if (judged.outcome === 'published') {
     const { work, out } = judged;
-    yield* ask('sendPromote', { message: { kind: 'promote', key, src, base: head?.etag ?? null, work, out } });
+    yield* ask('sendPromote', {
+      message: { kind: 'promote', key, src, base: head?.etag ?? null, work, out, ...terms },
+    });
     return 'promoting';
   }
-  return yield* quarantine(key, src, head, judged);
+  return yield* quarantine(key, src, head, judged, terms);
 }
 
 function* quarantine(
@@ -108,11 +106,19 @@ function* quarantine(
   src: Source,
   head: HeadSeen | undefined,
   { caseId, withhold }: Extract<Judged, { outcome: 'quarantined' }>,
+  terms: Terms,
 ): Transition {
   // Told before the head says so: a crash in between tells twice rather than never.
   yield* ask('tell', { what: { type: 'Document Quarantined', key, src, caseId } });
   const previous = head?.previous === 'withheld' ? 'withheld' : withhold ? 'withhold' : 'kept';
-  const next: NextHead = { state: 'QUARANTINED', src, caseId, ...publicOf(head), ...(hasPublic(head) && { previous }) };
+  const next: NextHead = {
+    state: 'QUARANTINED',
+    ...terms,
+    src,
+    caseId,
+    ...publicOf(head),
+    ...(hasPublic(head) && { previous }),
+  };
   const mine = yield* ask('casHead', { key, base: head?.etag ?? null, next });
   if (mine === undefined) return yield* again(key);
   if (next.previous === 'withhold') yield* ask('sendPromote', { message: { kind: 'confirm', key, base: mine } });
@@ -132,9 +138,18 @@ export function* promote(message: PromoteMessage): Transition {
   }
 }
 
-function* promoteWork({ key, src, base, work, out }: Extract<PromoteMessage, { kind: 'promote' }>): Transition {
+function* promoteWork({
+  key,
+  src,
+  base,
+  work,
+  out,
+  policy,
+  version,
+}: Extract<PromoteMessage, { kind: 'promote' }>): Transition {
   if (!isSame(yield* ask('headStaging', { key }), src)) return yield* again(key);
   const head = yield* ask('readHead', { key });
+  const terms = { policy, version };
   const told: Told = { type: 'Document Promoted', key, src, work, out };
   if (head?.state === 'DONE' && head.work === work && isSame(head.src, src)) {
     // Delivered again after a crash behind the last step, which may have been before the telling.
@@ -145,7 +160,7 @@ function* promoteWork({ key, src, base, work, out }: Extract<PromoteMessage, { k
   const isResumed = head?.state === 'PROMOTING' && head.work === work && isSame(head.src, src);
   if (!isResumed && (head?.etag ?? null) !== base) return yield* again(key);
   const formers = isResumed ? head.formers : publicKeysOf(head).filter((former) => former !== out.key);
-  const promoting: NextHead = { state: 'PROMOTING', src, work, out, ...(formers?.length && { formers }) };
+  const promoting: NextHead = { state: 'PROMOTING', ...terms, src, work, out, ...(formers?.length && { formers }) };
   const mine = isResumed ? head.etag : yield* ask('casHead', { key, base, next: promoting });
   if (mine === undefined) return yield* again(key);
   // After the claim, not before it: of two keys that want one public name, the later one sees the earlier.
@@ -160,7 +175,11 @@ function* promoteWork({ key, src, base, work, out }: Extract<PromoteMessage, { k
 
   for (const publicKey of formers ?? []) yield* ask('removePublic', { key, publicKey });
   yield* ask('purgePublic', { key: out.key });
-  const done = yield* ask('casHead', { key, base: mine, next: { state: 'DONE', src, work, out: { ...out, etag } } });
+  const done = yield* ask('casHead', {
+    key,
+    base: mine,
+    next: { state: 'DONE', ...terms, src, work, out: { ...out, etag } },
+  });
   if (done === undefined) return yield* again(key);
   yield* ask('tell', { what: told });
   return 'promoted';
@@ -177,13 +196,13 @@ function* remove(key: string): Transition {
   if (src) return yield* again(key);
   const names = { ...(hasPublic(head) && { formers: publicKeysOf(head) }) };
   const isClaimed = head.state === 'REMOVING' || head.state === 'REMOVED';
-  const removing: NextHead = { state: 'REMOVING', ...names };
+  const removing: NextHead = { state: 'REMOVING', ...termsOf(head), ...names };
   const mine = isClaimed ? head.etag : yield* ask('casHead', { key, base: head.etag, next: removing });
   if (mine === undefined) return yield* again(key);
   yield* removeAll(key, head);
   if (yield* ask('headStaging', { key })) return yield* again(key);
   if (head.state === 'REMOVED') return 'nothing';
-  const done = yield* ask('casHead', { key, base: mine, next: { state: 'REMOVED', ...names } });
+  const done = yield* ask('casHead', { key, base: mine, next: { state: 'REMOVED', ...termsOf(head), ...names } });
   if (done === undefined) return yield* again(key);
   yield* ask('tell', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
   return 'removed';
@@ -204,7 +223,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   if (!out || !src) return 'nothing';
   if (out.etag !== undefined && (yield* ask('headPublic', { key: out.key })) === out.etag) return 'nothing';
   if (state === 'DONE') {
-    yield* ask('casHead', { key, base: head.etag, next: { state: 'STALE', ...publicOf(head) } });
+    yield* ask('casHead', { key, base: head.etag, next: { state: 'STALE', ...termsOf(head), ...publicOf(head) } });
     return yield* again(key);
   }
   // The newest publishable version was overwritten by an older one's late promotion, or its own never ended. Staging
@@ -214,6 +233,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   if (etag === undefined) yield* removeAll(key, head);
   const mended: NextHead = {
     state: 'QUARANTINED',
+    ...termsOf(head),
     src,
     ...(head.caseId && { caseId: head.caseId }),
     ...publicOf(head),
@@ -231,6 +251,7 @@ function* confirmAbsent(key: string, head: HeadSeen): Transition {
   if (head.previous === 'withheld') return 'nothing';
   const next: NextHead = {
     state: 'QUARANTINED',
+    ...termsOf(head),
     src,
     ...(caseId && { caseId }),
     ...publicOf(head),
@@ -254,6 +275,10 @@ function* again(key: string): Transition {
 /** Every public key under which something of this object may stand. */
 function publicKeysOf(head: Head | undefined): string[] {
   return [...new Set([...(head?.out ? [head.out.key] : []), ...(head?.formers ?? [])])];
+}
+
+function termsOf({ policy, version }: Head): Terms {
+  return { policy, version };
 }
 
 function hasPublic(head: Head | undefined): boolean {

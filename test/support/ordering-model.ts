@@ -178,7 +178,7 @@ function applyEffect(
     case 'casHead': {
       if ((state.head?.etag ?? null) !== effect.base) return { answer: undefined, change: {} };
       const etag = `e${state.heads}`;
-      const head = { v: 1 as const, key: KEY, nonce: '', at: '', ...TERMS, ...effect.next, etag };
+      const head = { v: 1 as const, key: KEY, nonce: '', at: '', ...effect.next, etag };
       const done = effect.next.state === 'DONE' ? Math.max(state.done, effect.next.src?.size ?? 0) : state.done;
       return { answer: etag, change: { head, heads: state.heads + 1, done } };
     }

@@ -1,0 +1,20 @@
+// The consumer of dead letters. It has no parser: what could not be handled is quarantined unopened.
+
+import middy from '@middy/core';
+import { readPolicy } from '../lib/core/policy.ts';
+import { readFailClosedEnv } from '../lib/env.ts';
+import { failClosedHandler } from '../lib/handlers.ts';
+import { jsonLog } from '../lib/log.ts';
+import { failClosedPlaces } from '../lib/places.ts';
+import { VERSION } from '../lib/version.ts';
+import { batchOf } from './batch.ts';
+import { deadline, requestLog } from './middleware.ts';
+
+const log = jsonLog();
+const env = readFailClosedEnv(process.env);
+const policy = readPolicy(env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY));
+const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
+
+export const handler = middy(batchOf(failClosedHandler(failClosedPlaces(env, role)), log))
+  .use(requestLog(log))
+  .use(deadline({ beforeMs: 5_000 }));
