@@ -1,0 +1,173 @@
+// Which malware scanner is used. A clamd that was configured, one that runs on the machine, one of our own with the
+// official signatures, one of our own with test signatures, in that order. Never none, unless it is asked for.
+
+import { execFile } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { LIMITS, type Limits } from '../core/limits.ts';
+import type { Scanner } from '../core/scanner.ts';
+import { clamd } from './clamd.ts';
+import { type Address, ask } from './clamd-protocol.ts';
+import { none } from './none.ts';
+import { ownClamd } from './own-clamd.ts';
+import { faultOf } from './self-test.ts';
+
+export const SCANNER_CHOICES = ['auto', 'clamd', 'none'] as const;
+/** 'auto' makes do with test signatures; 'clamd' does not. */
+export type ScannerChoice = (typeof SCANNER_CHOICES)[number];
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+type Plan =
+  | { readonly source: 'address' | 'system'; readonly address: Address }
+  | {
+      readonly source: 'own';
+      readonly program: string;
+      readonly signatures: 'official' | 'test';
+      readonly folder: string;
+    }
+  | { readonly source: 'missing'; readonly problem: string };
+
+const SYSTEM_SOCKET = '/run/clamav/clamd.ctl';
+const OFFICIAL_SIGNATURES = '/var/lib/clamav';
+const TEST_SIGNATURES = fileURLToPath(new URL('./signatures/', import.meta.url));
+
+const PROBE_MS = 2000;
+const TEST_MS = 60_000;
+const RETRIES = 2;
+// After clamd itself has given up on a document (MaxScanTime, which is the limit of wall time).
+const REPLY_MS = 30_000;
+
+/**
+ * Resolves at once: a clamd of our own starts meanwhile, and the first scan waits for it. Settings: SPOORLOOS_CLAMD
+ * (host:port or the path of a socket), SPOORLOOS_CLAMD_DATABASE (a directory of official signatures).
+ */
+export async function openScanner(choice: ScannerChoice, env: Env, limits: Limits = LIMITS): Promise<Scanner> {
+  if (choice === 'none') return none;
+  const plan = await planFor(choice, env);
+  const name = plan.source === 'own' && plan.signatures === 'test' ? 'clamd-test-signatures' : 'clamd';
+  const connection = connectionOf(plan, limits);
+  const timeoutMs = limits.wallMs + REPLY_MS;
+  return clamd({ name, ...connection, retries: RETRIES, timeoutMs, maxBytes: limits.maxInputBytes });
+}
+
+/** What `doctor` says about the malware scanner. */
+export type ScannerFacts = {
+  /** The program is on this machine. */
+  readonly installed: boolean;
+  readonly source: Plan['source'];
+  /** What is detected with; unknown of a clamd that is not ours. */
+  readonly signatures: 'official' | 'test' | 'unknown' | 'none';
+  /** The engine's and its signatures' version, in its own words; null where it does not answer. */
+  readonly version: string | null;
+  /** Why nothing would be scanned, null where it would be. */
+  readonly problem: string | null;
+};
+
+/** Asks, without starting a clamd. Never rejects. */
+export async function describeScanner(env: Env): Promise<ScannerFacts> {
+  const plan = await planFor('auto', env);
+  const program = findProgram(env);
+  const installed = program !== undefined;
+  switch (plan.source) {
+    case 'missing':
+      return { installed, source: plan.source, signatures: 'none', version: null, problem: plan.problem };
+    case 'own':
+      return {
+        installed,
+        source: plan.source,
+        signatures: plan.signatures,
+        version: await versionOf(plan.program),
+        problem: null,
+      };
+    default: {
+      const version = await ask(plan.address, 'VERSION', PROBE_MS).catch(() => null);
+      const problem = await faultOf(plan.address, TEST_MS).catch(() => 'it does not answer');
+      return { installed, source: plan.source, signatures: 'unknown', version, problem };
+    }
+  }
+}
+
+async function planFor(choice: 'auto' | 'clamd', env: Env): Promise<Plan> {
+  if (env.SPOORLOOS_CLAMD) return { source: 'address', address: addressOf(env.SPOORLOOS_CLAMD) };
+  const system: Address = { path: SYSTEM_SOCKET };
+  // One that runs without the alerts of design section 3 is passed over: ours has them.
+  const fault = await faultOf(system, PROBE_MS).catch(() => 'it does not answer');
+  if (fault === null) return { source: 'system', address: system };
+  const program = findProgram(env);
+  if (!program) return { source: 'missing', problem: 'clamd is not installed (Debian: apt-get install clamav-daemon)' };
+  const folder = env.SPOORLOOS_CLAMD_DATABASE ?? OFFICIAL_SIGNATURES;
+  if (isOfficial(folder)) return { source: 'own', program, signatures: 'official', folder };
+  if (choice === 'auto') return { source: 'own', program, signatures: 'test', folder: TEST_SIGNATURES };
+  return { source: 'missing', problem: 'clamd has no official signatures (run freshclam)' };
+}
+
+type Connection = { address(): Promise<Address>; close(): Promise<void> };
+
+function connectionOf(plan: Plan, limits: Limits): Connection {
+  const nothing = async () => undefined;
+  switch (plan.source) {
+    case 'missing':
+      return { address: () => Promise.reject(new Error(plan.problem)), close: nothing };
+    case 'own': {
+      const database = { folder: plan.folder, copied: plan.signatures === 'test' };
+      return ownClamd({ program: plan.program, database, limits });
+    }
+    default: {
+      const { address } = plan;
+      let believed = false;
+      return {
+        async address() {
+          const fault = believed ? null : await faultOf(address, TEST_MS);
+          if (fault) throw new Error(fault);
+          believed = true;
+          return address;
+        },
+        close: nothing,
+      };
+    }
+  }
+}
+
+function addressOf(setting: string): Address {
+  const tcp = /^(?:\[([^\]]+)\]|([^/:]+)):(\d{1,5})$/.exec(setting);
+  const host = tcp?.[1] ?? tcp?.[2];
+  return host ? { host, port: Number(tcp?.[3]) } : { path: setting };
+}
+
+/** Debian puts clamd where only root's PATH looks. */
+function findProgram({ PATH = '' }: Env): string | undefined {
+  return [...PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => join(folder, 'clamd'))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Both halves of the official signatures are there: the main one and the daily one. */
+function isOfficial(folder: string): boolean {
+  try {
+    const files = readdirSync(folder);
+    return ['main', 'daily'].every((half) => files.some((file) => file === `${half}.cvd` || file === `${half}.cld`));
+  } catch {
+    return false;
+  }
+}
+
+async function versionOf(program: string): Promise<string | null> {
+  try {
+    return (await promisify(execFile)(program, ['--version'], { timeout: PROBE_MS })).stdout.trim();
+  } catch {
+    return null;
+  }
+}
