@@ -9,9 +9,9 @@ import { directoryStore } from '../stores/directory-store.ts';
 import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
-import { readJobs, readPolicyFile, readScannerChoice } from './options.ts';
+import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
-import { scannerNote } from './scanner-note.ts';
+import { explainScanning } from './scanning.ts';
 
 // A file is picked up when its size and time have not changed for this long.
 const QUIET_MS = 300;
@@ -24,33 +24,33 @@ export const local: Command = {
     data: { type: 'string', value: 'DIR', says: 'where staging, public, quarantine and ledger are (./data)' },
     port: { type: 'string', value: 'N', says: 'port of the console on 127.0.0.1 (7700; 0: any that is free)' },
     once: { type: 'boolean', says: 'settle what is in staging, then exit' },
-    policy: { type: 'string', value: 'FILE', says: 'a policy file; the defaults apply where it is silent' },
-    jobs: { type: 'string', value: 'N', says: 'documents at the same time (default: one for each core)' },
-    scanner: { type: 'string', value: 'auto|clamd|none', says: 'the malware scanner; none only when named' },
-    json: { type: 'boolean', says: 'print each event as one JSON object' },
+    policy: JUDGING_OPTIONS.policy,
+    scanner: JUDGING_OPTIONS.scanner,
+    jobs: JUDGING_OPTIONS.jobs,
+    json: { type: 'boolean', says: 'one JSON object a line on stdout, one per event' },
   },
 
   async run(args, io) {
     const data = resolve(args.text('data') ?? 'data');
-    const policyFile = await readPolicyFile(args.text('policy'));
-    const jobs = readJobs(args.text('jobs'));
+    const judging = await readJudging(args);
     const port = readPort(args.text('port') ?? '7700');
-    const scanner = readScannerChoice(args.text('scanner'));
     const folders = await makeFolders(data);
     const unlock = await lockFolders(data);
     try {
       const onEvent = (event: DocumentEvent) => io.out(args.flag('json') ? jsonLine(event) : sentence(event));
       const log = jsonLog((line) => io.err(line.trimEnd()));
-      const pipeline = await startFolderPipeline({ folders, policyFile, jobs, scanner, env: io.env, log, onEvent });
+      const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent });
       try {
-        io.err(scannerNote(pipeline.status().scanner));
+        for (const line of explainScanning(pipeline.status().scanner, 0)) io.err(line);
         if (args.flag('once')) return await once(pipeline, folders.staging, io);
         const close = await openConsole(pipeline, port, io);
         io.err(
           `put documents into  ${folders.staging}\nthey end up in      ${folders.public}\nor in               ${folders.quarantine}`,
         );
         await pipeline.recoverRemoved();
-        await watchDirectory(folders.staging, { onChange: pipeline.changed, signal: io.signal, quietMs: QUIET_MS });
+        const onSkipped = () => log('warn', 'something in staging is not a document and stays where it is');
+        const { signal } = io;
+        await watchDirectory(folders.staging, { onChange: pipeline.changed, signal, quietMs: QUIET_MS, onSkipped });
         await close();
         return EXIT.published;
       } finally {

@@ -6,16 +6,14 @@ import { openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
 import { logCrash, logVerdict } from '../verdict-log.ts';
 import { VERSION } from '../version.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
-import { readPolicyFile } from './options.ts';
-import { scannerNote } from './scanner-note.ts';
+import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
+import { explainScanning } from './scanning.ts';
 
 export const worker: Command = {
   name: 'worker',
   usage: 'worker [--policy FILE]',
   summary: 'run the pipeline against S3 and SQS endpoints, set in the environment',
-  options: {
-    policy: { type: 'string', value: 'FILE', says: 'a policy file; the defaults apply where it is silent' },
-  },
+  options: { policy: JUDGING_OPTIONS.policy },
 
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
@@ -33,7 +31,7 @@ export const worker: Command = {
       log,
     });
     try {
-      io.err(scannerNote(judging.scanner));
+      for (const line of explainScanning(judging.scanner, 0)) io.err(line);
       io.err('waiting for documents');
       await aborted(io.signal);
       return EXIT.published;
