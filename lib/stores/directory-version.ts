@@ -24,3 +24,12 @@ export function versionOf(key: string, stat: Stat): ObjectVersion {
     modifiedAt: new Date(Number(stat.mtimeNs / 1_000_000n)).toISOString(),
   };
 }
+
+/**
+ * True when a file of a directory store was last touched at least `quietMs` ago, so that nobody is writing it. A time
+ * in the future counts too: a clock that was set back must not keep a file waiting.
+ */
+export function isSettled({ versionId }: Pick<ObjectVersion, 'versionId'>, nowMs: number, quietMs: number): boolean {
+  const changedMs = Number.parseInt(versionId.slice(versionId.lastIndexOf('-') + 1), 36) / 1_000_000;
+  return Math.abs(nowMs - changedMs) >= quietMs;
+}

@@ -103,15 +103,20 @@ async function namesOf(
   return names.filter(wanted).sort((a, b) => compareKeys(sorting(a), sorting(b)));
 }
 
-/** The file at a path whose folder is known to be real; undefined when it is gone or something else now. */
-async function statFile(path: string): Promise<BigIntStats | undefined> {
+/** What is at the path itself, a link not followed; undefined when nothing is. */
+export async function statAt(path: string): Promise<BigIntStats | undefined> {
   try {
-    const stat = await lstat(path, { bigint: true });
-    return stat.isFile() ? stat : undefined;
+    return await lstat(path, { bigint: true });
   } catch (error) {
     if (isAbsence(error)) return undefined;
     throw error;
   }
+}
+
+/** The regular file at a path whose folder is known to be real. */
+async function statFile(path: string): Promise<BigIntStats | undefined> {
+  const stat = await statAt(path);
+  return stat?.isFile() ? stat : undefined;
 }
 
 /** The regular file at `path`, when no folder on the way there is a link. */
