@@ -2,13 +2,14 @@
 // edge, because it needs the network and this does not; `judge` joins the two, and the graver word wins.
 
 import type { Engines } from './engines.ts';
-import { collectFindings, type Findings } from './findings.ts';
 import type { Carrier, Finding } from './finding.ts';
+import { collectFindings, type Findings } from './findings.ts';
 import type { Context, Embedded, Format, RemovedValue } from './format.ts';
+import { identify } from './identify.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './policy.ts';
 import { Refusal } from './refusal.ts';
-import type { ScanResult, Scanner } from './scanner.ts';
+import type { Scanner, ScanResult } from './scanner.ts';
 import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
 import { verify } from './verify.ts';
 
@@ -48,7 +49,10 @@ export async function examine(untrusted: Uint8Array, name: string, workshop: Wor
 }
 
 /** Examines and scans side by side. Malware outranks everything; then the examiner's reason; then the scanner's. */
-export function judgeWith(examiner: (untrusted: Uint8Array, name: string) => Promise<Examined>, scanner: Scanner): Judge {
+export function judgeWith(
+  examiner: (untrusted: Uint8Array, name: string) => Promise<Examined>,
+  scanner: Scanner,
+): Judge {
   return async (untrusted, { name }) => {
     const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted)]);
     return { ...weigh(examined, scan), scanner: scanner.name } as Verdict;
@@ -81,17 +85,14 @@ function weigh(examined: Examined, { result }: ScanResult): Examined {
   }
 }
 
-const MACROS: Finding = { code: 'active-content', carrier: 'file.macros', at: 'file', action: 'removed', tier: 'L', count: 1 };
-
-/** The one format that recognises the bytes. Two that do are a polyglot. */
-export function identify(untrusted: Uint8Array, { formats, limits }: Pick<Workshop, 'formats' | 'limits'>): Format {
-  if (untrusted.length === 0) throw new Refusal('malformed', 'zero bytes');
-  if (untrusted.length > limits.maxInputBytes) throw new Refusal('limit', `${untrusted.length} bytes of input`);
-  const matching = formats.filter((format) => format.matches(untrusted));
-  if (matching.length > 1) throw new Refusal('malformed', `polyglot of ${matching.map(({ id }) => id).join(' and ')}`);
-  if (!matching[0]) throw new Refusal('unsupported', 'no format recognises the bytes');
-  return matching[0];
-}
+const MACROS: Finding = {
+  code: 'active-content',
+  carrier: 'file.macros',
+  at: 'file',
+  action: 'removed',
+  tier: 'L',
+  count: 1,
+};
 
 async function rebuildAndVerify(
   format: Format,
