@@ -212,7 +212,7 @@ async function quarantine(
   });
   // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
   if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
-  else if (!(await copyOnce(places, key, src, `${caseId}/payload`))) return { outcome: 'gone' };
+  else await copyOnce(places, key, src, `${caseId}/payload`);
   const json = toJson(opened);
   await putOnce(places.quarantine, `${caseId}/case.json`, json);
   await putOnce(places.ledger, caseKey(caseId), json);
@@ -348,21 +348,12 @@ function sourceOf(version: { readonly versionId: string; readonly etag: string; 
   return version && { versionId: version.versionId, etag: version.etag, size: version.size };
 }
 
-/** False where the pinned version is gone. */
-async function copyOnce(
-  { staging, quarantine }: FailClosedPlaces,
-  key: string,
-  src: Source,
-  toKey: string,
-): Promise<boolean> {
-  if (await quarantine.head(toKey)) return true;
-  if (!(await staging.head(key))) return false;
+async function copyOnce(places: FailClosedPlaces, key: string, src: Source, toKey: string): Promise<void> {
   try {
-    await quarantine.copyFrom(staging, key, src.versionId, toKey);
+    await places.quarantine.copyFrom(places.staging, key, src.versionId, toKey);
   } catch (error) {
     if (!(error instanceof PreconditionFailed)) throw error;
   }
-  return true;
 }
 
 async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {

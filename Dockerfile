@@ -1,0 +1,23 @@
+# The sanitize function: our code, Node, and Debian's qpdf, perl and clamd. Promote and fail-closed are not in here.
+# The package list is a file of its own, which a test installs into an empty Debian.
+
+FROM public.ecr.aws/docker/library/node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM public.ecr.aws/docker/library/debian:bookworm-slim
+COPY image/packages.txt /tmp/packages.txt
+RUN apt-get update \
+ && xargs -a /tmp/packages.txt apt-get install -y --no-install-recommends \
+ && freshclam --stdout \
+ && rm -rf /var/lib/apt/lists/* /tmp/packages.txt
+COPY --from=dependencies /usr/local/bin/node /usr/local/bin/node
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY lib ./lib
+COPY lambdas ./lambdas
+# Lambda runs the image as a user without rights whatever stands here; other hosts obey it.
+USER nobody
+ENTRYPOINT ["/usr/local/bin/node", "/app/lambdas/runtime.ts", "/app/lambdas/sanitize.ts"]
