@@ -40,6 +40,8 @@ export type PdfiumStructure = {
 export type PdfiumAnnotation = {
   /** PDFium's number of the subtype; 2 is a link, 20 a widget. */
   readonly subtype: number;
+  /** ISO 32000-2 table 167; 2 is hidden, 32 is not shown on a screen. */
+  readonly flags: number;
   /** Left, bottom, right, top in points. */
   readonly box: readonly [number, number, number, number];
   readonly hasAppearance: boolean;
@@ -52,6 +54,12 @@ export type PdfiumDocument = {
   chars(page: number): readonly PdfiumChar[];
   /** Red, green, blue and a filler per pixel, on white. */
   render(page: number, options: { readonly dpi: number; readonly annotations: boolean }): Raster;
+  /** Where a box of the page's own coordinates is drawn: left, top, right, bottom in pixels. */
+  toPixels(
+    page: number,
+    dpi: number,
+    box: readonly [number, number, number, number],
+  ): readonly [number, number, number, number];
   /** Depth-first, as 'level title' with the page it leads to, or -1. */
   bookmarks(): readonly { readonly level: number; readonly title: string; readonly page: number }[];
   /** Web addresses of link annotations on a page. */

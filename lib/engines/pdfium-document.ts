@@ -10,6 +10,7 @@ const RENDER_ANNOTATIONS = 0x01;
 const RGB_ORDER = 0x10;
 const WHITE = 0xffffffff;
 
+const ACTION_GOTO = 1;
 const ACTION_URI = 3;
 const NORMAL_APPEARANCE = 0;
 
@@ -68,7 +69,11 @@ export function openedDocument(
     return { width, height };
   };
 
-  const pageOf = (destination: number) => (destination === 0 ? -1 : api.FPDFDest_GetDestPageIndex(handle, destination));
+  // Of an action only one within the document: a page of another file is no page of this one.
+  const pageOf = (action: number, destination: number) => {
+    if (destination === 0 || (action !== 0 && api.FPDFAction_GetType(action) !== ACTION_GOTO)) return -1;
+    return api.FPDFDest_GetDestPageIndex(handle, destination);
+  };
 
   const text = (number: number): string => {
     const { text, count } = textAt(number);
@@ -104,6 +109,21 @@ export function openedDocument(
     });
   };
 
+  const toPixels = (number: number, dpi: number, [left, bottom, right, top]: PdfiumAnnotation['box']) => {
+    const { page } = pageAt(number);
+    const size = pageSize(number);
+    const [width, height] = [pixelsOf(size.width, dpi), pixelsOf(size.height, dpi)];
+    const place = (x: number, y: number): readonly [number, number] => {
+      api.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, cells, cells + 4);
+      const [across = 0, down = 0] = new Int32Array(instance.memory().buffer, cells, 2);
+      return [across, down];
+    };
+    // A turned page exchanges the corners.
+    const corners = [place(left, bottom), place(right, top)] as const;
+    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
+  };
+
   const render = (number: number, { dpi, annotations }: { readonly dpi: number; readonly annotations: boolean }) => {
     const { page } = pageAt(number);
     const size = pageSize(number);
@@ -136,7 +156,8 @@ export function openedDocument(
         if (seen.size > MAX_BOOKMARKS) throw new Refusal('limit', `more than ${MAX_BOOKMARKS} bookmarks`);
         const bookmark = at;
         const title = instance.utf16((buffer, bytes) => api.FPDFBookmark_GetTitle(bookmark, buffer, bytes));
-        found.push({ level, title, page: pageOf(api.FPDFBookmark_GetDest(handle, bookmark)) });
+        const page = pageOf(api.FPDFBookmark_GetAction(bookmark), api.FPDFBookmark_GetDest(handle, bookmark));
+        found.push({ level, title, page });
         walk(bookmark, level + 1);
       }
     };
@@ -168,7 +189,9 @@ export function openedDocument(
   };
 
   const linkTargets = (number: number): number[] => {
-    const targets = [...linkHandles(number)].map((link) => pageOf(api.FPDFLink_GetDest(handle, link)));
+    const targets = [...linkHandles(number)].map((link) =>
+      pageOf(api.FPDFLink_GetAction(link), api.FPDFLink_GetDest(handle, link)),
+    );
     return targets.filter((page) => page >= 0);
   };
 
@@ -178,12 +201,13 @@ export function openedDocument(
     if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} annotations on page ${number + 1}`);
     return Array.from({ length: count }, (_, place) => {
       const annotation = api.FPDFPage_GetAnnot(page, place);
-      if (annotation === 0) return { subtype: 0, box: [0, 0, 0, 0], hasAppearance: false };
+      if (annotation === 0) return { subtype: 0, flags: 0, box: [0, 0, 0, 0], hasAppearance: false };
       try {
         // FS_RECTF: left, top, right, bottom.
         const [left = 0, top = 0, right = 0, bottom = 0] = api.FPDFAnnot_GetRect(annotation, cells) ? floats(4) : [];
         return {
           subtype: api.FPDFAnnot_GetSubtype(annotation),
+          flags: api.FPDFAnnot_GetFlags(annotation),
           box: [left, bottom, right, top],
           hasAppearance: api.EPDFAnnot_HasAppearanceStream(annotation, NORMAL_APPEARANCE),
         };
@@ -241,6 +265,7 @@ export function openedDocument(
     text: (page) => guard(() => text(page)),
     chars: (page) => guard(() => chars(page)),
     render: (page, options) => guard(() => render(page, options)),
+    toPixels: (page, dpi, box) => guard(() => toPixels(page, dpi, box)),
     bookmarks: () => guard(bookmarks),
     links: (page) => guard(() => links(page)),
     linkTargets: (page) => guard(() => linkTargets(page)),

@@ -51,7 +51,8 @@ describe('pdfium', () => {
         [2, false],
         [13, true],
       ]);
-      expect(document.annotations(0)[2]?.box).toEqual([200, 20, 280, 60]);
+      expect(document.annotations(0)[2]).toMatchObject({ box: [200, 20, 280, 60], flags: 4 });
+      expect(document.toPixels(0, 72, [200, 20, 280, 60])).toEqual([200, 140, 280, 180]);
       document.dropAnnotations(0, [2]);
       expect(document.annotations(0)).toHaveLength(2);
       expect(Buffer.compare(plain, document.render(0, { dpi: 50, annotations: true }).pixels)).toBe(0);

@@ -1,0 +1,24 @@
+// Which standards a PDF says it conforms to (ISO 19005 pdfaid, ISO 14289 pdfuaid), as XMP attribute or element.
+
+import type { Limits } from '../../core/limits.ts';
+import { type Body, entriesOf, nameOf, streamBytes } from './body.ts';
+
+const CLAIM = /\b(pdfaid:(?:part|conformance|rev)|pdfuaid:part)(?:\s*=\s*["']|>)\s*(\w{1,8})/g;
+
+/** Claims in packets that stand in the file as they are, as nearly all do, so that programs without a PDF reader find them. */
+export function archiveClaims(untrusted: Uint8Array): readonly string[] {
+  const text = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
+  if (!text.includes('pdfaid:') && !text.includes('pdfuaid:')) return [];
+  const claims = new Map<string, Set<string>>();
+  for (const [, key = '', value = ''] of text.toString('latin1').matchAll(CLAIM))
+    claims.set(key, (claims.get(key) ?? new Set()).add(value));
+  // Several values are of several packets: which one is the document's cannot be said here.
+  return [...claims].flatMap(([key, values]) => (values.size === 1 ? [`${key} ${[...values].join()}`] : []));
+}
+
+/** Claims of the body's own packet, wherever it stands. */
+export function bodyArchiveClaims({ file, objects }: Body, limits: Limits): readonly string[] {
+  return [...objects.values()]
+    .filter(({ value }) => nameOf(entriesOf(value)?.get('Type')) === 'Metadata')
+    .flatMap((object) => archiveClaims(streamBytes(file, object, limits) ?? new Uint8Array()));
+}

@@ -1,0 +1,177 @@
+// One page of the original beside the same page of the body. What annotations draw is drawn into the page where policy
+// keeps it ('flatten', and form fields), and is gone where not: so the original is compared as it would be with just
+// those annotations. Inside their boxes pixels may differ in shade, because a picture that is drawn by the page is
+// rounded to other positions than one drawn over it; nowhere else. The frames of links are not compared, nor is what
+// PDFium itself makes up for annotations without an appearance.
+
+import type { Pdfium, PdfiumAnnotation, PdfiumChar, PdfiumDocument, Raster } from '../../core/engines.ts';
+import type { Policy } from '../../core/policy.ts';
+import { differs, equalTexts } from './differs.ts';
+
+const DPI = 50;
+// Posters are drawn smaller, so that one page does not take the memory of a book.
+const MAX_PAGE_PIXELS = 4_000_000;
+
+const SIZE_TOLERANCE = 0.01;
+const PLACE_TOLERANCE = 0.02;
+
+/** Page size, language and alternative texts, tags. */
+export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: number): void {
+  const [was, is] = [before.pageSize(page), after.pageSize(page)];
+  const offBy = Math.max(Math.abs(was.width - is.width), Math.abs(was.height - is.height));
+  if (!(offBy <= SIZE_TOLERANCE)) throw differs('the size', page);
+
+  const [tags, kept] = [before.structure(page), after.structure(page)];
+  if (tags.length !== kept.length) throw differs('the number of structure elements', page);
+  tags.forEach((tag, at) => {
+    const other = kept[at];
+    if (!other || tag.depth !== other.depth || tag.type !== other.type)
+      throw differs(`structure element ${at + 1}`, page);
+    if (tag.contentIds.join() !== other.contentIds.join())
+      throw differs(`content of structure element ${at + 1}`, page);
+    if (tag.language !== other.language) throw differs(`language of structure element ${at + 1}`, page);
+    if (!equalTexts(tag.alt, other.alt)) throw differs(`alternative text of structure element ${at + 1}`, page);
+    if (!equalTexts(tag.actualText, other.actualText))
+      throw differs(`replacement text of structure element ${at + 1}`, page);
+  });
+}
+
+// PDFium's numbers of subtypes (fpdf_annot.h).
+const LINK = 2;
+const WIDGET = 20;
+const MARKUP = new Set([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+const OTHER = new Set([22, 23, 24]);
+const NOT_SHOWN = 0x02 | 0x20;
+
+type Box = PdfiumAnnotation['box'];
+
+/** Whether what the annotation draws is kept by policy. */
+function isKept({ subtype, flags, hasAppearance }: PdfiumAnnotation, policy: Policy): boolean {
+  if (!hasAppearance || (flags & NOT_SHOWN) !== 0 || subtype === LINK) return false;
+  if (subtype === WIDGET || OTHER.has(subtype)) return true;
+  return MARKUP.has(subtype) && policy.actionFor('pdf.annotation.markup') !== 'remove';
+}
+
+/** Takes the annotations that policy does not keep out of the opened original, and answers the boxes of the others. */
+export function keptBoxes(original: PdfiumDocument, page: number, policy: Policy): readonly Box[] {
+  return dropOthers(original, page, (annotation) => isKept(annotation, policy)).map(({ box }) => box);
+}
+
+function dropOthers(
+  document: PdfiumDocument,
+  page: number,
+  isWanted: (annotation: PdfiumAnnotation) => boolean,
+): readonly PdfiumAnnotation[] {
+  const annotations = document.annotations(page);
+  const others = annotations.flatMap((annotation, place) => (isWanted(annotation) ? [] : [place]));
+  if (others.length > 0) document.dropAnnotations(page, others);
+  return annotations.filter(isWanted);
+}
+
+/** The same text, and on drawn pages every character in its place. Kept annotations may add theirs, in their boxes, at the end. */
+export function sameText(
+  before: PdfiumDocument,
+  after: PdfiumDocument,
+  page: number,
+  boxes: readonly Box[],
+  drawn: boolean,
+): void {
+  if (boxes.length === 0 && before.text(page) !== after.text(page)) throw differs('the text', page);
+  if (boxes.length === 0 && !drawn) return;
+  // What PDFium makes up (spaces, line ends) depends on what follows.
+  const written = (document: PdfiumDocument) => document.chars(page).filter(({ generated }) => !generated);
+  const [was, is] = [written(before), written(after)];
+  was.forEach((char, at) => {
+    const other = is[at];
+    if (other?.codePoint !== char.codePoint) throw differs(`character ${at + 1}`, page);
+    if (!isNear(char, other)) throw differs(`the place of character ${at + 1}`, page);
+  });
+  const added = is.slice(was.length).find(({ box }) => !boxes.some((outer) => isWithin(box, outer)));
+  if (added) throw differs('the end of the text', page);
+}
+
+function isNear({ box }: PdfiumChar, other: PdfiumChar): boolean {
+  return box.every((edge, at) => Math.abs(edge - (other.box[at] ?? Number.NaN)) <= PLACE_TOLERANCE);
+}
+
+/** The middle counts: glyphs hang over the edges of narrow fields. */
+function isWithin([left, bottom, right, top]: Box, outer: Box): boolean {
+  const [x, y] = [(left + right) / 2, (bottom + top) / 2];
+  return x >= outer[0] - 1 && y >= outer[1] - 1 && x <= outer[2] + 1 && y <= outer[3] + 1;
+}
+
+export type PixelPair = {
+  readonly before: PdfiumDocument;
+  readonly after: PdfiumDocument;
+  readonly baseline: Uint8Array;
+  readonly body: Uint8Array;
+  readonly page: number;
+  readonly boxes: readonly Box[];
+  readonly policy: Policy;
+  readonly pdfium: Pdfium;
+};
+
+/** Identical pixels at 50 dpi, save for shades within the boxes of kept annotations. */
+export async function samePixels({
+  before,
+  after,
+  baseline,
+  body,
+  page,
+  boxes,
+  policy,
+  pdfium,
+}: PixelPair): Promise<void> {
+  const drawBefore = (document: PdfiumDocument) => {
+    keptBoxes(document, page, policy);
+    return draw(document, page);
+  };
+  const drawAfter = (document: PdfiumDocument) => {
+    dropOthers(document, page, ({ subtype }) => subtype !== LINK);
+    return draw(document, page);
+  };
+  if (isIdentical(drawBefore(before), drawAfter(after))) return;
+  // Two files in a thousand differ from themselves, by what PDFium drew before: alone, each must give the same.
+  const was = await pdfium(baseline, drawBefore, { fresh: true });
+  const is = await pdfium(body, drawAfter, { fresh: true });
+  if (isIdentical(was, is)) return;
+  const exempt = boxes.map((box) => after.toPixels(page, dpiOf(after, page), box));
+  if (!isSameOutside(was, is, exempt)) throw differs('the picture', page);
+}
+
+function draw(document: PdfiumDocument, page: number): Raster {
+  return document.render(page, { dpi: dpiOf(document, page), annotations: document.annotations(page).length > 0 });
+}
+
+function dpiOf(document: PdfiumDocument, page: number): number {
+  const { width, height } = document.pageSize(page);
+  const pixels = ((width * height) / (72 * 72)) * DPI * DPI;
+  return pixels > MAX_PAGE_PIXELS ? DPI * Math.sqrt(MAX_PAGE_PIXELS / pixels) : DPI;
+}
+
+function isIdentical(was: Raster, is: Raster): boolean {
+  return was.width === is.width && was.height === is.height && Buffer.compare(was.pixels, is.pixels) === 0;
+}
+
+// Anti-aliasing at an edge, not another picture: half the way from black to white.
+const MAX_SHADE = 128;
+
+function isSameOutside(
+  was: Raster,
+  is: Raster,
+  exempt: readonly (readonly [number, number, number, number])[],
+): boolean {
+  if (was.width !== is.width || was.height !== is.height) return false;
+  for (let at = 0; at < was.pixels.length; at++) {
+    const shade = Math.abs((was.pixels[at] ?? 0) - (is.pixels[at] ?? 0));
+    if (shade === 0) continue;
+    const x = (at >> 2) % was.width;
+    const y = Math.floor((at >> 2) / was.width);
+    // An edge may be drawn on the pixel beyond.
+    const inside = exempt.some(
+      ([left, top, right, bottom]) => x >= left - 2 && y >= top - 2 && x <= right + 1 && y <= bottom + 1,
+    );
+    if (!inside || shade > MAX_SHADE) return false;
+  }
+  return true;
+}

@@ -1,0 +1,149 @@
+// Shows that a rebuilt PDF is the original without what was removed (design 3.5 a, d, e). qpdf and pdf-lib made it;
+// PDFium, which had no part in that, reads both. The bytes of the body are also walked by themselves: one revision,
+// nothing between objects, nothing that no reader is led to.
+
+import type { Engines, PdfiumDocument } from '../../core/engines.ts';
+import type { Context } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { archiveClaims, bodyArchiveClaims } from './archive-claims.ts';
+import { readBody, unreachable } from './body.ts';
+import { sameLinks } from './compare-links.ts';
+import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
+import { differs, equalTexts } from './differs.ts';
+
+/** What comparing needs of a context. */
+export type Comparing = Pick<Context, 'limits' | 'policy'> & { readonly engines: Pick<Engines, 'qpdf' | 'pdfium'> };
+
+/**
+ * Resolves with the names of the checks; rejects with Refusal('unverified') at the first difference. Text, links and
+ * structure are compared on every page, pixels and the places of characters on a sample when there are many.
+ */
+export async function comparePdf(
+  original: Uint8Array,
+  body: Uint8Array,
+  context: Comparing,
+): Promise<readonly string[]> {
+  const structure = readBody(body, context.limits);
+  const lost = unreachable(structure);
+  if (lost.length > 0) throw differs(`${lost.length} objects that nothing leads to`);
+  compareArchiveClaims(archiveClaims(original), bodyArchiveClaims(structure, context.limits));
+  await compareSoundness(original, body, context);
+
+  await withBaseline(original, context, (before, baseline) =>
+    context.engines.pdfium(body, async (after) => {
+      compareDocuments(before, after);
+      await comparePages({ before, after, baseline, body, context });
+    }),
+  );
+  return CHECKS;
+}
+
+const CHECKS = [
+  'one-revision',
+  'reachable',
+  'archive-claims',
+  'qpdf-check',
+  'page-sizes',
+  'bookmarks',
+  'language',
+  'title',
+  'text',
+  'links',
+  'structure',
+  'pixels',
+];
+
+/**
+ * The original itself where PDFium opens it, else what qpdf makes of it without any change: damaged files that only
+ * qpdf repairs, and encrypted ones that only qpdf decrypts with the empty password.
+ */
+async function withBaseline(
+  original: Uint8Array,
+  { engines }: Comparing,
+  use: (document: PdfiumDocument, bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const opens = await engines
+    .pdfium(original, ({ pageCount }) => pageCount > 0)
+    .catch((error: unknown) => {
+      if (error instanceof Refusal && (error.reason === 'malformed' || error.reason === 'encrypted')) return false;
+      throw error;
+    });
+  const baseline = opens ? original : await engines.qpdf(original, ['--decrypt']);
+  await engines.pdfium(baseline, (document) => use(document, baseline));
+}
+
+const RANK = { clean: 0, warnings: 1, errors: 2 };
+
+/** The original is checked only where the body has something to excuse. */
+async function compareSoundness(original: Uint8Array, body: Uint8Array, { engines }: Comparing): Promise<void> {
+  const after = await engines.qpdf.check(body);
+  if (after === 'clean') return;
+  const before = await engines.qpdf.check(original);
+  if (RANK[after] > RANK[before]) throw differs(`qpdf --check: ${before} before, ${after} after`);
+}
+
+function compareArchiveClaims(before: readonly string[], after: readonly string[]): void {
+  if (before.some((claim) => !after.includes(claim))) throw differs('a PDF/A or PDF/UA identification');
+}
+
+function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
+  if (after.pageCount === 0 || before.pageCount !== after.pageCount)
+    throw differs(`${before.pageCount} pages before, ${after.pageCount} after`);
+  if (before.isTagged() && !after.isTagged()) throw differs('the document is not tagged any more');
+  if (before.language() !== after.language()) throw differs('the language');
+  if (!isSameTitle(before.title(), after.title())) throw differs('the title');
+
+  const [was, is] = [before.bookmarks(), after.bookmarks()];
+  if (was.length !== is.length) throw differs(`${was.length} bookmarks before, ${is.length} after`);
+  was.forEach((bookmark, at) => {
+    const other = is[at];
+    if (
+      !other ||
+      bookmark.level !== other.level ||
+      bookmark.page !== other.page ||
+      !equalTexts(bookmark.title, other.title)
+    )
+      throw differs(`bookmark ${at + 1}`);
+  });
+}
+
+// A title may go when it is a path or a file name or speaks of people, which policy decides; what stands there must
+// be the one that stood there. It may also come: from the XMP packet, which PDFium does not read.
+function isSameTitle(before: string, after: string): boolean {
+  return after.trim() === '' || before.trim() === '' || equalTexts(before, after);
+}
+
+type Both = {
+  readonly before: PdfiumDocument;
+  readonly after: PdfiumDocument;
+  readonly baseline: Uint8Array;
+  readonly body: Uint8Array;
+  readonly context: Comparing;
+};
+
+async function comparePages({ before, after, baseline, body, context }: Both): Promise<void> {
+  const drawn = new Set(samplePages(before.pageCount, context.limits.maxRenderedPages));
+  for (let page = 0; page < before.pageCount; page++) {
+    samePage(before, after, page);
+    sameLinks(before, after, page);
+    const boxes = keptBoxes(before, page, context.policy);
+    sameText(before, after, page, boxes, drawn.has(page));
+    if (drawn.has(page))
+      await samePixels({
+        before,
+        after,
+        baseline,
+        body,
+        page,
+        boxes,
+        policy: context.policy,
+        pdfium: context.engines.pdfium,
+      });
+  }
+}
+
+/** All pages, or a fixed sample of that many, the first and the last among them. */
+export function samplePages(pages: number, most: number): readonly number[] {
+  if (pages <= most) return Array.from({ length: pages }, (_, page) => page);
+  return Array.from({ length: most }, (_, at) => Math.round((at * (pages - 1)) / Math.max(most - 1, 1)));
+}
