@@ -20,6 +20,8 @@ export type PoolOptions = {
   /** Jobs at a time. One idle worker more is kept warm, so that a killed one is replaced at once. */
   readonly size: number;
   readonly limits: Pick<Limits, 'cpuMs' | 'wallMs' | 'maxRssBytes'>;
+  /** What V8 may use of it; three quarters of the memory when left out. */
+  readonly maxHeapBytes?: number;
   /** Bytes that a job's output may have. */
   readonly maxOutputBytes: number;
   /** A worker that has served this many is replaced: engines grow. */
@@ -64,10 +66,12 @@ const HEAP_SHARE = 0.75;
 /** Starts the first worker at once and the others when there is work for them. */
 export function startPool(options: PoolOptions): Pool {
   const { limits, size, jobsPerWorker = JOBS_PER_WORKER } = options;
-  const maxHeapBytes = limits.maxRssBytes * HEAP_SHARE;
+  const { maxHeapBytes = limits.maxRssBytes * HEAP_SHARE } = options;
   const root = mkdtempSync(join(tmpdir(), 'spoorloos-'));
   const queue: Waiting[] = [];
   const workers = new Set<Worker>();
+  /** Being killed: they get no job any more. */
+  const retired = new WeakSet<Worker>();
   const idle: Worker[] = [];
   const busy = new Map<Worker, Running>();
   let closed = false;
@@ -76,29 +80,42 @@ export function startPool(options: PoolOptions): Pool {
 
   /** Keeps as many workers as there is work for, and one more. Those on their last job count as gone. */
   const replenish = () => {
-    const lasting = [...workers].filter((worker) => !busy.has(worker) || worker.served() < jobsPerWorker).length;
+    const lasts = (worker: Worker) => !retired.has(worker) && (!busy.has(worker) || worker.served() < jobsPerWorker);
+    const lasting = [...workers].filter(lasts).length;
     const wanted = Math.min(size, busy.size + queue.length) + 1;
     for (let have = lasting; have < wanted && !closed; have++) start();
   };
 
   const start = () => {
     const worker = startWorker(join(root, randomBytes(8).toString('hex')), { env: [], ...options, maxHeapBytes });
+    let started = false;
     workers.add(worker);
     worker.ended.then(() => {
       workers.delete(worker);
       if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+      // One that never started is not replaced here, or a broken script would be started for ever.
+      if (started && queue.length > 0) serve();
     });
     worker.ready.then(
       () => {
-        idle.push(worker);
+        started = true;
+        if (!retired.has(worker)) idle.push(worker);
         serve();
       },
       (error: unknown) => {
+        if (retired.has(worker)) return serve();
         workers.delete(worker);
         // Nothing serves the queue when none is left. That is our failure, not the documents'.
-        if (workers.size === 0) for (const waiting of queue.splice(0)) waiting.reject(error);
+        if ([...workers].every((other) => retired.has(other)))
+          for (const waiting of queue.splice(0)) waiting.reject(error);
       },
     );
+  };
+
+  const retire = (worker: Worker) => {
+    retired.add(worker);
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    return worker.kill();
   };
 
   const serve = () => {
@@ -118,14 +135,14 @@ export function startPool(options: PoolOptions): Pool {
     clearInterval(polling);
     polling = undefined;
     if (options.idleMs !== undefined)
-      idling = setTimeout(() => workers.forEach((worker) => void worker.kill()), options.idleMs).unref();
+      idling = setTimeout(() => workers.forEach((worker) => void retire(worker)), options.idleMs).unref();
   };
 
   const stop = (worker: Worker, error: unknown) => {
     const running = busy.get(worker);
     if (!running) return;
     running.stopped ??= { error };
-    void worker.kill();
+    void retire(worker);
   };
 
   const serveOne = async (worker: Worker, waiting: Waiting) => {
@@ -138,12 +155,12 @@ export function startPool(options: PoolOptions): Pool {
       waiting.resolve(outcome);
     } catch (error) {
       // Whatever state its code is in now, it is not one to hand the next document to.
-      await worker.kill();
+      await retire(worker);
       waiting.reject(running.stopped ? running.stopped.error : error);
     } finally {
       busy.delete(worker);
-      if (worker.alive() && worker.served() < jobsPerWorker) idle.push(worker);
-      else void worker.kill();
+      if (worker.alive() && !retired.has(worker) && worker.served() < jobsPerWorker) idle.push(worker);
+      else void retire(worker);
       serve();
     }
   };
@@ -198,7 +215,7 @@ export function startPool(options: PoolOptions): Pool {
       const error = new Error('the pool is closed');
       for (const waiting of queue.splice(0)) waiting.reject(error);
       for (const running of busy.values()) running.stopped ??= { error };
-      await Promise.all([...workers].map((worker) => worker.kill()));
+      await Promise.all([...workers].map(retire));
       await rm(root, { recursive: true, force: true });
     },
   };

@@ -16,12 +16,14 @@ const Opening = z.strictObject({ data: z.unknown() });
 const Job = z.strictObject({ job: z.string(), message: z.unknown() });
 
 /**
- * Serves jobs until standard input ends. `open` gets the pool's data once; what it or a job throws goes to the parent
+ * Serves jobs until the parent ends. `open` gets the pool's data once; what it or a job throws goes to the parent
  * as the error's name and stack frames, never as its message.
  */
 export async function serveJobs(open: (data: unknown) => Promise<Handle>): Promise<void> {
   watchLifeline();
   const answers = createWriteStream('', { fd: 3 });
+  // A parent that does not listen is gone; that is the lifeline's to see.
+  answers.on('error', () => undefined);
   const answer = (line: object) => answers.write(`${JSON.stringify(line)}\n`);
   let handle: Handle | undefined;
   for await (const line of createInterface({ input: process.stdin })) {
@@ -40,7 +42,8 @@ export async function serveJobs(open: (data: unknown) => Promise<Handle>): Promi
       answer({ type: 'failed', ...withoutMessage(error) });
     }
   }
-  process.kill(-process.pid, 'SIGKILL');
+  // The parent is gone. The lifeline ends us, after it has wiped what we hold.
+  setInterval(() => undefined, 60_000);
 }
 
 /** What may be told of an error whose message can quote a document. */
@@ -69,11 +72,14 @@ function watchLifeline(): void {
 
 // Not a blocking read: a thread that cannot be stopped would keep a crashing worker from ending.
 const LIFELINE = `
-  const { rmSync } = require('node:fs');
+  const { rmdirSync, rmSync } = require('node:fs');
   const { Socket } = require('node:net');
+  const { dirname } = require('node:path');
   const { workerData } = require('node:worker_threads');
   const end = () => {
     try { rmSync(workerData, { recursive: true, force: true }); } catch {}
+    // The pool's own directory: empty once the last worker is gone.
+    try { rmdirSync(dirname(workerData)); } catch {}
     process.kill(-process.pid, 'SIGKILL');
   };
   new Socket({ fd: 4, readable: true, writable: false }).on('end', end).on('error', end).resume();

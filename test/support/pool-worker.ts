@@ -1,8 +1,8 @@
 // A worker that misbehaves on request, to see that the pool survives it.
 
 import { spawn } from 'node:child_process';
-import { writeSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, writeSync } from 'node:fs';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { serveJobs } from '../../lib/engines/serve-jobs.ts';
@@ -50,10 +50,7 @@ await serveJobs(async (data) => async (input, message) => {
       process.kill(process.pid, 'SIGSEGV');
       return new Promise(() => {});
     case 'flood':
-      for (;;) {
-        writeSync(1, 'x'.repeat(65_536));
-        writeSync(2, 'x'.repeat(65_536));
-      }
+      for (;;) for (const descriptor of [1, 2]) writeWhatFits(descriptor);
     case 'chatter':
       for (;;) writeSync(3, '{"type":"done"}\n');
     case 'endless line':
@@ -74,18 +71,17 @@ await serveJobs(async (data) => async (input, message) => {
   }
 });
 
+/** Standard error does not wait for its reader. */
+function writeWhatFits(descriptor: number): void {
+  try {
+    writeSync(descriptor, 'x'.repeat(65_536));
+  } catch {}
+}
+
 /** The one directory in the worker's own that holds an input. */
 async function jobFolder(): Promise<string> {
-  const { readdir, access } = await import('node:fs/promises');
-  for (const name of await readdir(process.cwd())) {
-    const folder = join(process.cwd(), name);
-    if (
-      await access(join(folder, 'input')).then(
-        () => true,
-        () => false,
-      )
-    )
-      return folder;
-  }
-  throw new Error('no job');
+  const names = await readdir(process.cwd());
+  const folder = names.map((name) => join(process.cwd(), name)).find((path) => existsSync(join(path, 'input')));
+  if (!folder) throw new Error('no job');
+  return folder;
 }
