@@ -1,0 +1,55 @@
+import middy from '@middy/core';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { batchOf } from '../../lambdas/batch.ts';
+import { deadline, requestLog } from '../../lambdas/middleware.ts';
+import { jsonLog } from '../../lib/log.ts';
+
+const record = (messageId: string, body: string) =>
+  ({ messageId, body, attributes: { ApproximateReceiveCount: '1' } }) as SQSRecord;
+const event = (...bodies: string[]): SQSEvent => ({ Records: bodies.map((body, i) => record(`m${i}`, body)) });
+const contextWith = (leftMs: number) => ({ awsRequestId: 'r', getRemainingTimeInMillis: () => leftMs }) as Context;
+
+function make(handle: (body: string) => Promise<void>) {
+  const lines: string[] = [];
+  const log = jsonLog((line) => void lines.push(line));
+  const handler = middy(batchOf(handle, log))
+    .use(requestLog(log))
+    .use(deadline({ beforeMs: 20_000 }));
+  return { handler, lines };
+}
+
+const fails = async (body: string) => {
+  if (body.startsWith('fail')) throw new Error(`cannot handle ${body}`);
+  if (body === 'hang') await new Promise(() => {});
+};
+
+describe('a batch', () => {
+  const rows = [
+    { shows: 'reports nothing where all went well', bodies: ['a', 'b'], failed: [] },
+    { shows: 'reports the one that failed', bodies: ['a', 'fail b', 'c'], failed: ['m1'] },
+    { shows: 'reports all where all failed', bodies: ['fail', 'fail'], failed: ['m0', 'm1'] },
+  ];
+  for (const { shows, bodies, failed } of rows) {
+    test(shows, async () => {
+      const answer = await make(fails).handler(event(...bodies), contextWith(60_000));
+      expect(answer).toEqual({ batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) });
+    });
+  }
+
+  test('reports what is still in hand, and what was not begun, before the time is up', async () => {
+    const answer = await make(fails).handler(event('a', 'hang', 'hang'), contextWith(20_050));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }] });
+  });
+
+  test('logs names of errors and counts, and nothing that a message or an error says', async () => {
+    const { handler, lines } = make(fails);
+    await handler(event('fail J. Voorbeeld.pdf'), contextWith(60_000));
+    const text = lines.join('');
+    expect(text).not.toContain('Voorbeeld');
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 'error', error: 'Error', messageId: 'm0' },
+      { level: 'info', message: 'invocation', records: 1, failed: 1 },
+    ]);
+  });
+});
