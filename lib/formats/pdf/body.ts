@@ -211,12 +211,21 @@ export function streamBytes(file: Uint8Array, object: BodyObject, limits: Limits
   const filter = dict?.get('Filter');
   const filters = filter?.kind === 'array' ? filter.items : filter ? [filter] : [];
   if (filters.length === 0) return raw;
-  if (filters.length > 1 || nameOf(filters[0]) !== 'FlateDecode' || dict?.has('DecodeParms')) return undefined;
+  if (filters.length > 1 || nameOf(filters[0]) !== 'FlateDecode' || isPredicted(dict?.get('DecodeParms')))
+    return undefined;
   try {
     return inflateSync(raw, { maxOutputLength: limits.maxExpandedBytes });
   } catch {
     return undefined;
   }
+}
+
+/** Whether the parameters of a filter name a predictor (7.4.4.4), or might. */
+function isPredicted(parameters: Value | undefined): boolean {
+  if (!parameters || parameters.kind === 'keyword') return false;
+  const only = parameters.kind === 'array' && parameters.items.length === 1 ? parameters.items[0] : parameters;
+  const predictor = entriesOf(only)?.get('Predictor');
+  return only?.kind !== 'dict' || (predictor !== undefined && !(predictor.kind === 'number' && predictor.text === '1'));
 }
 
 /** References in a value, depth-first. */

@@ -30,9 +30,11 @@ export async function comparePdf(
   await compareSoundness(original, body, context);
 
   await withBaseline(original, context, (before, baseline) =>
-    context.engines.pdfium(body, async (after) => {
+    opening(context.engines, body, async (after) => {
       compareDocuments(before, after);
       await comparePages({ before, after, baseline, body, context });
+    }).then((opened) => {
+      if (!opened) throw new Refusal('unverified', 'PDFium cannot open the result');
     }),
   );
   return CHECKS;
@@ -62,14 +64,30 @@ async function withBaseline(
   { engines }: Comparing,
   use: (document: PdfiumDocument, bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const opens = await engines
-    .pdfium(original, ({ pageCount }) => pageCount > 0)
-    .catch((error: unknown) => {
-      if (error instanceof Refusal && (error.reason === 'malformed' || error.reason === 'encrypted')) return false;
-      throw error;
-    });
-  const baseline = opens ? original : await engines.qpdf(original, ['--decrypt']);
+  const opened = await opening(engines, original, use);
+  if (opened) return;
+  const baseline = await engines.qpdf(original, ['--decrypt']);
   await engines.pdfium(baseline, (document) => use(document, baseline));
+}
+
+/** False where PDFium cannot open the document, or finds no page in it. What `use` throws is thrown. */
+async function opening(
+  engines: Comparing['engines'],
+  untrusted: Uint8Array,
+  use: (document: PdfiumDocument, bytes: Uint8Array) => Promise<void>,
+): Promise<boolean> {
+  let isOpen = false;
+  try {
+    await engines.pdfium(untrusted, async (document) => {
+      isOpen = document.pageCount > 0;
+      if (isOpen) await use(document, untrusted);
+    });
+    return isOpen;
+  } catch (error) {
+    if (isOpen || !(error instanceof Refusal) || (error.reason !== 'malformed' && error.reason !== 'encrypted'))
+      throw error;
+    return false;
+  }
 }
 
 const RANK = { clean: 0, warnings: 1, errors: 2 };
@@ -87,8 +105,7 @@ function compareArchiveClaims(before: readonly string[], after: readonly string[
 }
 
 function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
-  if (after.pageCount === 0 || before.pageCount !== after.pageCount)
-    throw differs(`${before.pageCount} pages before, ${after.pageCount} after`);
+  if (before.pageCount !== after.pageCount) throw differs(`${before.pageCount} pages before, ${after.pageCount} after`);
   if (before.isTagged() && !after.isTagged()) throw differs('the document is not tagged any more');
   if (before.language() !== after.language()) throw differs('the language');
   if (!isSameTitle(before.title(), after.title())) throw differs('the title');
@@ -107,10 +124,20 @@ function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
   });
 }
 
-// A title may go when it is a path or a file name or speaks of people, which policy decides; what stands there must
-// be the one that stood there. It may also come: from the XMP packet, which PDFium does not read.
+// Policy lets a title go when it is a path, a file name, a program's default or speaks of people; words in a row that
+// are none of these are missed. What stands there must be what stood there. A title may also come: from the XMP packet,
+// which PDFium does not read.
 function isSameTitle(before: string, after: string): boolean {
-  return after.trim() === '' || before.trim() === '' || equalTexts(before, after);
+  if (after.trim() === '') return !isPlainTitle(before.trim());
+  return before.trim() === '' || equalTexts(before, after);
+}
+
+function isPlainTitle(title: string): boolean {
+  return (
+    /^[\p{L}\p{N}][\p{L}\p{N} ,:;'’()–-]*$/u.test(title) &&
+    /\p{L}{2} \p{L}{2}/u.test(title) &&
+    !/^microsoft /i.test(title)
+  );
 }
 
 type Both = {

@@ -129,6 +129,12 @@ describe('a body that is not the original', () => {
     await expect(compare(packet('3'), packet('2'))).rejects.toMatchObject({ detail: expect.stringContaining('PDF/A') });
   });
 
+  it('must open in PDFium, with a page', async () => {
+    const noPages = pdfFile(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 0/Kids[]>>'], '/Root 1 0 R');
+    await expect(compare(noPages)).rejects.toMatchObject({ reason: 'unverified' });
+    await expect(compare(noPages, noPages)).rejects.toMatchObject({ name: 'Refusal' });
+  });
+
   it('may not be worse in the eyes of qpdf', async () => {
     const worse = Buffer.from(original.toString('latin1').replace(/startxref\n\d+/, 'startxref\n7'), 'latin1');
     await expect(compare(worse)).rejects.toMatchObject({
@@ -197,6 +203,24 @@ describe('annotations', () => {
     await expect(compare(elsewhere, reportPdf({ markup: words }), flatten)).rejects.toMatchObject({
       detail: expect.stringContaining('the end of the text'),
     });
+  });
+});
+
+describe('the title', () => {
+  it.each([
+    ['C:\\\\Users\\\\jansen\\\\plan.doc', 'goes'],
+    ['plan-2024.docx', 'goes'],
+    ['Microsoft Word - Document', 'goes'],
+    ['ask jansen@example.org', 'goes'],
+    ['Annual report 2024: water', 'stays'],
+  ])('%s %s', async (title, outcome) => {
+    const compared = compare(reportPdf({ title: '' }), reportPdf({ title }));
+    if (outcome === 'goes') await compared;
+    else await expect(compared).rejects.toMatchObject({ detail: expect.stringContaining('the title') });
+  });
+
+  it('may come from elsewhere', async () => {
+    await compare(reportPdf(), reportPdf({ title: '' }));
   });
 });
 
