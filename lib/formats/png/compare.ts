@@ -17,7 +17,7 @@ export async function comparePng(original: Uint8Array, body: Uint8Array, context
   const keepsMore = PNG_CARRIERS.some(({ id }) => context.policy.actionFor(id) === 'keep');
   if (!keepsMore) checks.push(onlyDrawing(after, body.length));
   checks.push(sameDescription(before, after), sameColours(profileOf(before), profileOf(after)));
-  if (after.some(({ type }) => type === 'acTL')) checks.push(await sameFrames(before, after, context));
+  if (framesOf(before).length > 0 || framesOf(after).length > 0) checks.push(await sameFrames(before, after, context));
   return checks;
 }
 
@@ -84,6 +84,9 @@ type Frame = { readonly control: Buffer; readonly rows: Buffer[] };
 /** Control data without its number, and the rows of frames that are not the still picture. */
 function framesOf(chunks: readonly Listed[]): readonly Frame[] {
   const frames: Frame[] = [];
+  const rows = chunks.findIndex(({ type }) => type === 'IDAT');
+  // Without its control before the rows, or with another length of it, the picture is a still one.
+  if (chunks.slice(0, rows).find(({ type }) => type === 'acTL')?.data.length !== 8) return frames;
   for (const { type, data } of chunks) {
     if (type === 'fcTL') frames.push({ control: data.subarray(4), rows: [] });
     else if (type === 'fdAT') frames.at(-1)?.rows.push(data.subarray(4));

@@ -85,7 +85,7 @@ function framesOf(chunks: readonly Chunk[], header: Header, maxPixels: number): 
   const isAnimated = control?.data.length === 8;
   const inTurn = sequenceCheck();
   const rows = new Map<Chunk, Rows>();
-  let open: { key: Chunk; type: string; chunks: Chunk[]; header: Header } | undefined;
+  let open: { type: string; chunks: Chunk[]; header: Header } | undefined;
   let frame: Header | undefined;
   let frames = 0;
   let pixels = 0;
@@ -96,6 +96,7 @@ function framesOf(chunks: readonly Chunk[], header: Header, maxPixels: number): 
     if (type === 'acTL' && isAnimated && chunk !== control)
       throw new Refusal('malformed', `second animation control at byte ${offset}`);
     if (type === 'fcTL' && isAnimated) {
+      if (frame) throw new Refusal('malformed', `frame without rows before byte ${offset}`);
       frame = frameHeader(chunk, header);
       frames++;
       pixels += frame.width * frame.height;
@@ -107,13 +108,12 @@ function framesOf(chunks: readonly Chunk[], header: Header, maxPixels: number): 
       if (type === 'IDAT' && rows.size > 0) throw new Refusal('malformed', `rows interrupted before byte ${offset}`);
       if (type === 'fdAT' && (!frame || rows.size === 0))
         throw new Refusal('malformed', `frame data without its frame at byte ${offset}`);
-      open = { key: chunk, type, chunks: [chunk], header: type === 'IDAT' ? header : (frame ?? header) };
+      open = { type, chunks: [chunk], header: type === 'IDAT' ? header : (frame ?? header) };
       rows.set(chunk, open);
-    } else {
-      if (open?.type === 'fdAT') frame = undefined;
-      open = undefined;
-    }
+      frame = undefined;
+    } else open = undefined;
   }
+  if (frame) throw new Refusal('malformed', 'frame without rows at the end');
   if (isAnimated && control.data.readUInt32BE(0) !== frames)
     throw new Refusal('malformed', `${frames} frames are not those announced`);
   return { isAnimated, rows };
