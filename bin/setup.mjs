@@ -126,7 +126,7 @@ function missingPackages(wanted) {
   const dirs = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'].filter(Boolean);
   const absent = wanted.filter(({ command }) => !command || !dirs.some((dir) => existsSync(join(dir, command))));
   if (absent.length === 0) return [];
-  const format = '${Package} ${db:Status-Status}\\n';
+  const format = `\${Package} \${db:Status-Status}\\n`;
   const { stdout } = run('dpkg-query', ['-W', '-f', format, ...absent.map(({ name }) => name)], { quiet: true });
   const installed = new Set(
     stdout

@@ -1,6 +1,7 @@
 // The only file that joins formats, engines and limits. A process that judges documents opens one workshop and keeps
 // it: engines are warm from the second document on.
 
+import type { Carrier } from './core/finding.ts';
 import { LIMITS, type Limits } from './core/limits.ts';
 import { type Policy, readPolicy } from './core/policy.ts';
 import { carriersOf, type Workshop } from './core/sanitize.ts';
@@ -10,18 +11,31 @@ import { pixels } from './engines/pixels.ts';
 import { qpdf } from './engines/qpdf.ts';
 import { formats } from './formats/registry.ts';
 
+export { formats as knownFormats };
+
+/** Every place that is looked at, in every format and in the object itself. */
+export function knownCarriers(): readonly Carrier[] {
+  return carriersOf(formats);
+}
+
 /** Reads a policy file's JSON (or the defaults) against every carrier that the registered formats have. */
 export function policyFor(file?: unknown): Policy {
   return readPolicy(
-    carriersOf(formats).map(({ id }) => id),
     file,
+    knownCarriers().map(({ id }) => id),
   );
 }
 
 export type OpenWorkshop = Workshop & { close(): Promise<void> };
 
 /** Engines start when first used. Close ends their processes. */
-export function openWorkshop({ policy = policyFor(), limits = LIMITS }: { policy?: Policy; limits?: Limits } = {}): OpenWorkshop {
+export function openWorkshop({
+  policy = policyFor(),
+  limits = LIMITS,
+}: {
+  policy?: Policy;
+  limits?: Limits;
+} = {}): OpenWorkshop {
   const tags = exiftool(limits);
   const engines = { qpdf: qpdf(limits), pdfium: pdfium(limits), exiftool: tags.read, pixels: pixels(limits) };
   return { formats, engines, limits, policy, close: () => tags.close() };

@@ -1,0 +1,18 @@
+import type { Command } from './command.ts';
+
+// Each command is loaded when it is used: `formats` must not wait for the AWS SDK.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  clean: async () => (await import('./clean.ts')).clean,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  local: async () => (await import('./local.ts')).local,
+  worker: async () => (await import('./worker.ts')).worker,
+  formats: async () => (await import('./formats.ts')).formats,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+};
+
+export const commandNames: readonly string[] = Object.keys(commands);
+
+/** The command of that name, or undefined. */
+export async function findCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(commands, name) ? commands[name]?.() : undefined;
+}

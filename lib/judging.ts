@@ -1,0 +1,52 @@
+// Joins the examiner's worker processes with a malware scanner into one judge for commands that read files.
+
+import { LIMITS, type Limits } from './core/limits.ts';
+import type { Policy } from './core/policy.ts';
+import { judgeWith } from './core/sanitize.ts';
+import type { Judge, ScannerName } from './core/verdict.ts';
+import { type IsolatedOptions, isolatedExaminer } from './isolated.ts';
+import { openScanner, SCANNER_CHOICES, type ScannerChoice } from './scanners/choose.ts';
+import { policyFor } from './tools.ts';
+
+export { SCANNER_CHOICES, type ScannerChoice };
+
+export type OpenJudge = {
+  readonly judge: Judge;
+  readonly scanner: ScannerName;
+  readonly policy: Policy;
+  readonly limits: Limits;
+  /** Ends the worker processes and the scanner; documents in hand are given up. */
+  close(): Promise<void>;
+};
+
+export type JudgingOptions = {
+  /** A policy file's JSON; the defaults when left out. */
+  readonly policyFile?: unknown;
+  readonly scanner: ScannerChoice;
+  /** Documents at a time. */
+  readonly jobs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onCrash?: IsolatedOptions['onCrash'];
+};
+
+/** Rejects with a PolicyError before anything is started. */
+export async function openJudge({
+  policyFile,
+  scanner: choice,
+  jobs,
+  env,
+  onCrash,
+}: JudgingOptions): Promise<OpenJudge> {
+  const policy = policyFor(policyFile);
+  const scanner = await openScanner(choice, env);
+  const examiner = isolatedExaminer({ policyFile, limits: LIMITS, size: jobs, onCrash });
+  return {
+    judge: judgeWith(examiner.examine, scanner),
+    scanner: scanner.name,
+    policy,
+    limits: LIMITS,
+    async close() {
+      await Promise.all([examiner.close(), scanner.close()]);
+    },
+  };
+}
