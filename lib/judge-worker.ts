@@ -9,7 +9,8 @@ import { openWorkshop, policyFor } from './tools.ts';
 
 const number = z.number();
 const Opening = z.strictObject({
-  policyFile: z.unknown(),
+  // JSON leaves out what is undefined.
+  policyFile: z.unknown().optional(),
   limits: z.strictObject({
     maxInputBytes: number,
     maxPdfBytes: number,
