@@ -67,8 +67,11 @@ export type PdfiumDocument = {
   /** Pages that the link annotations on a page lead to. */
   linkTargets(page: number): readonly number[];
   annotations(page: number): readonly PdfiumAnnotation[];
-  /** Takes annotations, by their place in `annotations`, out of the opened document; the bytes stay as they are. */
-  dropAnnotations(page: number, places: readonly number[]): void;
+  /**
+   * Leaves only these annotations, by their place in `annotations`, in the opened document; form fields among them become
+   * stamps with the picture they show. The bytes stay as they are.
+   */
+  keepAnnotations(page: number, places: readonly number[]): void;
   isTagged(): boolean;
   structure(page: number): readonly PdfiumStructure[];
   /** /Lang of the catalog; empty where there is none. */

@@ -12,6 +12,7 @@ const WHITE = 0xffffffff;
 
 const ACTION_GOTO = 1;
 const ACTION_URI = 3;
+const WIDGET = 20;
 const NORMAL_APPEARANCE = 0;
 
 const MAX_CHARS_PER_PAGE = 2_000_000;
@@ -217,10 +218,24 @@ export function openedDocument(
     });
   };
 
-  const dropAnnotations = (number: number, places: readonly number[]) => {
+  const keepAnnotations = (number: number, places: readonly number[]) => {
     const { page } = pageAt(number);
+    const kept = new Set(places);
     // From the last, so that the places of the others stay what they were.
-    for (const place of [...places].sort((a, b) => b - a)) api.FPDFPage_RemoveAnnot(page, place);
+    for (const [place, { subtype }] of [...annotations(number).entries()].reverse()) {
+      if (!kept.has(place)) api.FPDFPage_RemoveAnnot(page, place);
+      else if (subtype === WIDGET) becomeStamp(page, place);
+    }
+  };
+
+  // PDFium leaves form fields to its form module, which draws what a viewer adds. A stamp is drawn by its appearance.
+  const becomeStamp = (page: number, place: number) => {
+    const annotation = api.FPDFPage_GetAnnot(page, place);
+    if (annotation === 0) return;
+    const word = Buffer.from('Stamp\0', 'utf16le');
+    instance.memory().set(word, cells);
+    api.FPDFAnnot_SetStringValue(annotation, 'Subtype', cells);
+    api.FPDFPage_CloseAnnot(annotation);
   };
 
   const structure = (number: number): PdfiumStructure[] => {
@@ -270,7 +285,7 @@ export function openedDocument(
     links: (page) => guard(() => links(page)),
     linkTargets: (page) => guard(() => linkTargets(page)),
     annotations: (page) => guard(() => annotations(page)),
-    dropAnnotations: (page, places) => guard(() => dropAnnotations(page, places)),
+    keepAnnotations: (page, places) => guard(() => keepAnnotations(page, places)),
     isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
     structure: (page) => guard(() => structure(page)),
     language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),

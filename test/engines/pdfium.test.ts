@@ -53,10 +53,35 @@ describe('pdfium', () => {
       ]);
       expect(document.annotations(0)[2]).toMatchObject({ box: [200, 20, 280, 60], flags: 4 });
       expect(document.toPixels(0, 72, [200, 20, 280, 60])).toEqual([200, 140, 280, 180]);
-      document.dropAnnotations(0, [2]);
+      document.keepAnnotations(0, [0, 1]);
       expect(document.annotations(0)).toHaveLength(2);
       expect(Buffer.compare(plain, document.render(0, { dpi: 50, annotations: true }).pixels)).toBe(0);
     }));
+
+  it('draws a form field as the picture it shows', async () => {
+    const field = pdfFile(
+      [
+        '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>',
+        '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+        '<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Annots[4 0 R]>>',
+        '<</Type/Annot/Subtype/Widget/FT/Btn/T(x)/F 4/Rect[10 10 50 50]/AS/On/AP<</N<</On 5 0 R/Off 6 0 R>>>>>>',
+        { dict: '/Type/XObject/Subtype/Form/BBox[0 0 40 40]', data: '1 0 0 rg 0 0 40 40 re f' },
+        { dict: '/Type/XObject/Subtype/Form/BBox[0 0 40 40]', data: '' },
+      ],
+      '/Root 1 0 R',
+    );
+    const drawn = await open(field, (document) => {
+      const middle = () => [
+        ...document
+          .render(0, { dpi: 72, annotations: true })
+          .pixels.subarray((69 * 99 + 30) * 4, (69 * 99 + 30) * 4 + 3),
+      ];
+      const asField = middle();
+      document.keepAnnotations(0, [0]);
+      return { asField, asPicture: middle() };
+    });
+    expect(drawn).toEqual({ asField: [255, 255, 255], asPicture: [255, 0, 0] });
+  });
 
   it('draws the same pixels again, in a fresh instance too', async () => {
     const draw = (fresh: boolean) =>

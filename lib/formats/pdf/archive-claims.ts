@@ -3,15 +3,18 @@
 import type { Limits } from '../../core/limits.ts';
 import { type Body, entriesOf, nameOf, streamBytes } from './body.ts';
 
-const CLAIM = /\b(pdfaid:(?:part|conformance|rev)|pdfuaid:part)(?:\s*=\s*["']|>)\s*(\w{1,8})/g;
+const CLAIM =
+  /\b(?:(pdfaid:part)(?:\s*=\s*["']|>)\s*([1-4])|(pdfaid:conformance)(?:\s*=\s*["']|>)\s*([ABUEF])|(pdfuaid:part)(?:\s*=\s*["']|>)\s*([12]))\b/gi;
 
 /** Claims in packets that stand in the file as they are, as nearly all do, so that programs without a PDF reader find them. */
 export function archiveClaims(untrusted: Uint8Array): readonly string[] {
   const text = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
   if (!text.includes('pdfaid:') && !text.includes('pdfuaid:')) return [];
   const claims = new Map<string, Set<string>>();
-  for (const [, key = '', value = ''] of text.toString('latin1').matchAll(CLAIM))
-    claims.set(key, (claims.get(key) ?? new Set()).add(value));
+  for (const match of text.toString('latin1').matchAll(CLAIM)) {
+    const [key = '', value = ''] = match.slice(1).filter((group) => group !== undefined);
+    claims.set(key, (claims.get(key) ?? new Set()).add(value.toUpperCase()));
+  }
   // Several values are of several packets: which one is the document's cannot be said here.
   return [...claims].flatMap(([key, values]) => (values.size === 1 ? [`${key} ${[...values].join()}`] : []));
 }

@@ -17,14 +17,15 @@ export function sameLinks(before: PdfiumDocument, after: PdfiumDocument, page: n
 
 // Narrower than what policy may keep: only of these can we say, without knowing policy, that nothing speaks against them.
 const WRAPPED =
-  /(?:^|\.)(?:safelinks\.protection\.outlook\.com|urldefense\.com|urldefense\.proofpoint\.com|sharepoint\.com|1drv\.ms|onedrive\.live\.com)$/;
+  /(?:^|\.)(?:safelinks\.protection\.outlook\.com|urldefense\.com|urldefense\.proofpoint\.com|cudasvc\.com|mimecast\.com|sharepoint\.com|1drv\.ms|onedrive\.live\.com)$/;
 const PUBLIC_HOST = /^(?:[a-z\d_-]{1,63}\.)+[a-z]{2,24}$/;
 const LOCAL_HOST =
   /\.(?:local|localdomain|lan|intern|internal|intra|intranet|corp|home|private|arpa|test|invalid|localhost)$/;
 
 /** An http(s) address at a public name, without user, mail address, wrapper or personal store. */
 export function isPlainlyPublic(link: string): boolean {
-  if (!/^https?:\/\//i.test(link) || !URL.canParse(link) || /@|%40|[\s\\]|file:/i.test(link)) return false;
+  if (link.length > 2000 || !/^https?:\/\//i.test(link) || !URL.canParse(link)) return false;
+  if (/[@\s\\]|%40|%5c|file(?::|%3a)/i.test(link)) return false;
   const host = new URL(link).hostname.toLowerCase();
   return PUBLIC_HOST.test(host) && !LOCAL_HOST.test(host) && !WRAPPED.test(host);
 }

@@ -10,6 +10,7 @@ import { readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
 import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
 import { differs, equalTexts } from './differs.ts';
+import { hasPath } from './texts.ts';
 
 /** What comparing needs of a context. */
 export type Comparing = Pick<Context, 'limits' | 'policy'> & { readonly engines: Pick<Engines, 'qpdf' | 'pdfium'> };
@@ -107,7 +108,7 @@ function compareArchiveClaims(before: readonly string[], after: readonly string[
 function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
   if (before.pageCount !== after.pageCount) throw differs(`${before.pageCount} pages before, ${after.pageCount} after`);
   if (before.isTagged() && !after.isTagged()) throw differs('the document is not tagged any more');
-  if (before.language() !== after.language()) throw differs('the language');
+  if (!isSameLanguage(before.language(), after.language())) throw differs('the language');
   if (!isSameTitle(before.title(), after.title())) throw differs('the title');
 
   const [was, is] = [before.bookmarks(), after.bookmarks()];
@@ -124,20 +125,27 @@ function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
   });
 }
 
+// What is no language tag (RFC 5646) need not be kept, and the XMP packet, which PDFium does not read, may name one.
+function isSameLanguage(before: string, after: string): boolean {
+  return before === after || !/^[A-Za-z]{1,8}(?:-[A-Za-z\d]{1,8})*$/.test(before);
+}
+
 // Policy lets a title go when it is a path, a file name, a program's default or speaks of people; words in a row that
-// are none of these are missed. What stands there must be what stood there. A title may also come: from the XMP packet,
-// which PDFium does not read.
+// are none of these are missed. A title may also come from the XMP packet, where there was none or a file's name.
 function isSameTitle(before: string, after: string): boolean {
-  if (after.trim() === '') return !isPlainTitle(before.trim());
-  return before.trim() === '' || equalTexts(before, after);
+  const title = before.trim();
+  if (title === '' || equalTexts(title, after)) return true;
+  return after.trim() === '' ? !isPlainTitle(title) : isFileTitle(title);
 }
 
 function isPlainTitle(title: string): boolean {
   return (
-    /^[\p{L}\p{N}][\p{L}\p{N} ,:;'’()–-]*$/u.test(title) &&
-    /\p{L}{2} \p{L}{2}/u.test(title) &&
-    !/^microsoft /i.test(title)
+    /^[\p{L}\p{N}][\p{L}\p{N} ,:;'’()–-]*$/u.test(title) && /\p{L}{2} \p{L}{2}/u.test(title) && !isFileTitle(title)
   );
+}
+
+function isFileTitle(title: string): boolean {
+  return hasPath(title) || /\.[a-z]\w{1,4}$/i.test(title) || /^microsoft /i.test(title);
 }
 
 type Both = {

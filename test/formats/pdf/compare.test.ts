@@ -187,12 +187,23 @@ describe('annotations', () => {
   });
 
   it('may differ in shade, not in colour, and nowhere else', async () => {
-    await compare(reportPdf({ flattened: '0.9 0 0 rg 0 0 80 40 re f' }), stamped, flatten);
+    await compare(reportPdf({ flattened: '0.95 0 0 rg 0 0 80 40 re f' }), stamped, flatten);
     await expect(compare(reportPdf({ flattened: '0 1 0 rg 0 0 80 40 re f' }), stamped, flatten)).rejects.toMatchObject({
       reason: 'unverified',
     });
     await expect(compare(reportPdf({ flattened: '1 0 0 rg 0 0 80 55 re f' }), stamped, flatten)).rejects.toMatchObject({
       reason: 'unverified',
+    });
+  });
+
+  it('are drawn by the page where they are form fields, whatever policy says', async () => {
+    const field = reportPdf({ markup: STAMP }, [
+      '/Subtype/Stamp/Rect[200 20 280 60]/F 4',
+      '/Subtype/Widget/FT/Tx/Rect[200 20 280 60]',
+    ]);
+    await compare(flattened, field);
+    await expect(compare(original, field)).rejects.toMatchObject({
+      detail: expect.stringContaining('the picture on page 1'),
     });
   });
 
@@ -221,6 +232,10 @@ describe('the title', () => {
 
   it('may come from elsewhere', async () => {
     await compare(reportPdf(), reportPdf({ title: '' }));
+    await compare(reportPdf(), reportPdf({ title: 'plan-2024.docx' }));
+    await expect(compare(reportPdf(), reportPdf({ title: 'The plan 2024, part 1.2' }))).rejects.toMatchObject({
+      reason: 'unverified',
+    });
   });
 });
 
