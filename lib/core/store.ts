@@ -4,7 +4,7 @@ export type ObjectVersion = {
   readonly key: string;
   /** Pins these bytes: a read of (key, versionId) answers them or nothing. */
   readonly versionId: string;
-  /** Changes with every write; what If-Match compares. */
+  /** What If-Match compares. Changes with the bytes; in a bucket, equal bytes have equal etags. */
   readonly etag: string;
   readonly size: number;
   /** ISO 8601, UTC. */
@@ -62,7 +62,7 @@ export type Message = {
   readonly receipt: string;
 };
 
-/** At-least-once, unordered. A message not deleted comes back after its visibility timeout. */
+/** At-least-once, unordered. Bodies are JSON text. A message not deleted comes back after its visibility timeout. */
 export type Queue = {
   send(body: string, options?: { readonly delayMs?: number }): Promise<void>;
   receive(options: {

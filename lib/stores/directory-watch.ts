@@ -50,10 +50,12 @@ export async function watchDirectory(folder: string, options: WatchOptions): Pro
   let failures = 0;
   try {
     while (!signal.aborted) {
+      let pauseMs: number;
       try {
         const start = performance.now();
         const hinted = hints.take();
-        if (start >= nextScan || hinted === 'all') {
+        const isScan = start >= nextScan || hinted === 'all';
+        if (isScan) {
           hints.keep(await changing.scan(hints.add));
           const end = performance.now();
           nextScan = end + Math.max(scanMs, PAUSE_PER_SCAN * (end - start));
@@ -63,13 +65,15 @@ export async function watchDirectory(folder: string, options: WatchOptions): Pro
           for (const key of hinted) if (await changing.look(key, hints.add)) nextScan = Math.min(nextScan, soonestScan);
         }
         await changing.report();
-        failures = 0;
+        if (isScan) failures = 0;
+        pauseMs = Math.max(0, Math.min(nextScan, changing.nextDue()) - performance.now());
       } catch (error) {
         failures += 1;
         if (failures === MAX_FAILURES) throw error;
-        nextScan = performance.now() + scanMs;
+        nextScan = 0;
+        pauseMs = scanMs;
       }
-      await hints.wait(Math.max(0, Math.min(nextScan, changing.nextDue()) - performance.now()), signal);
+      await hints.wait(pauseMs, signal);
     }
   } finally {
     hints.close();

@@ -7,6 +7,7 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
@@ -31,6 +32,17 @@ const CONFLICT_WAIT_MS = 100;
 export function s3Store(client: S3Client, bucket: string, options: S3StoreOptions = {}): ObjectStore {
   const maxBytes = options.maxBytes ?? LIMITS.maxInputBytes;
 
+  // The answer to a HEAD has no body that tells a missing bucket from a missing key, and taking one for the other would
+  // take documents down. Asked at the first missing key only.
+  let there: Promise<unknown> | undefined;
+  const isThere = () => {
+    there ??= client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+      there = undefined;
+      throw error;
+    });
+    return there;
+  };
+
   const store: ObjectStore = {
     async head(key) {
       checkKey(key);
@@ -40,8 +52,9 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
         );
         return versionOf({ Key: key, VersionId, ETag, Size: ContentLength, LastModified });
       } catch (error) {
-        if (isAbsent(error)) return undefined;
-        throw error;
+        if (!isAbsent(error)) throw error;
+        await isThere();
+        return undefined;
       }
     },
 
@@ -81,7 +94,8 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
         ...(contentLanguage === undefined ? {} : { ContentLanguage: contentLanguage }),
         ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
         ...(ifNoneMatch === undefined ? {} : { IfNoneMatch: ifNoneMatch }),
-        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+        // RADOS Gateway compares the quotes too, with an etag that it keeps without; AWS and MinIO take it either way.
+        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch.replaceAll('"', '') }),
         ...(checksum ? { ChecksumSHA256: createHash('sha256').update(body).digest('base64') } : {}),
       });
       for (let attempt = 1; ; attempt += 1) {
@@ -208,7 +222,9 @@ function versionOf({ Key, VersionId, ETag, Size, LastModified }: Listed): Object
   if (Key === undefined || ETag === undefined || Size === undefined || !LastModified)
     throw new Error('the server left out a key, an etag, a size or a time');
   const versionId = VersionId === undefined || VersionId === 'null' ? ETag : VersionId;
-  return { key: Key, versionId, etag: ETag, size: Size, modifiedAt: LastModified.toISOString() };
+  // Headers have whole seconds, and a listing must say what a head says.
+  const modifiedAt = new Date(Math.floor(LastModified.getTime() / 1000) * 1000).toISOString();
+  return { key: Key, versionId, etag: ETag, size: Size, modifiedAt };
 }
 
 /** An etag has quotes, a version id has none. */

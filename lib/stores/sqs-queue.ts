@@ -21,7 +21,7 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
   return {
     async send(body, { delayMs } = {}) {
       const delay = delayMs === undefined ? {} : { DelaySeconds: seconds(delayMs, MAX_DELAY_SECONDS) };
-      await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, ...delay }));
+      await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: escaped(body), ...delay }));
     },
 
     async receive({ max, waitMs, signal }) {
@@ -62,6 +62,14 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
       }
     },
   };
+}
+
+/**
+ * SQS takes the characters of XML 1.0 only, and some servers none beyond U+FFFD. In JSON text all of them may stand as
+ * escapes, which mean the same.
+ */
+function escaped(json: string): string {
+  return json.replace(/[\ud800-\udfff\ufffe\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
 
 function seconds(ms: number, most: number): number {

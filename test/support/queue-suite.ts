@@ -1,0 +1,119 @@
+// What every queue has to do. Times are in whole seconds, because SQS counts in them.
+
+import { expect } from 'vitest';
+import type { Message, Queue } from '../../lib/core/store.ts';
+
+export type QueueKind = {
+  /** A queue whose messages come back after a second, with dead letters after two deliveries. */
+  readonly open: () => Promise<{ readonly queue: Queue; readonly deadLetters: Queue }>;
+};
+
+export type QueueCheck = { readonly shows: string; readonly run: (kind: QueueKind) => Promise<void> };
+
+const now = { max: 10, waitMs: 0 } as const;
+const soon = { max: 10, waitMs: 5000 } as const;
+
+async function only(queue: Queue, options: { readonly max: number; readonly waitMs: number } = soon): Promise<Message> {
+  const messages = await queue.receive(options);
+  expect(messages.length).toBe(1);
+  const [message] = messages;
+  if (!message) throw new Error('no message');
+  return message;
+}
+
+export const QUEUE_CHECKS: readonly QueueCheck[] = [
+  {
+    shows: 'delivers what was sent, once it is there, and not again after it is deleted',
+    async run({ open }) {
+      const { queue } = await open();
+      expect(await queue.receive(now)).toEqual([]);
+      const waiting = only(queue);
+      const sent = { key: 'é 😀 \u0001 \uffff "\\ud83d"' };
+      await queue.send(JSON.stringify(sent));
+      const message = await waiting;
+      expect(JSON.parse(message.body)).toEqual(sent);
+      expect(message.receiveCount).toBe(1);
+      expect(await queue.receive(now)).toEqual([]);
+      await queue.delete(message);
+      expect(await queue.receive({ max: 10, waitMs: 2000 })).toEqual([]);
+    },
+  },
+  {
+    shows: 'delivers again what was not deleted, with a higher count, then to the dead letters',
+    async run({ open }) {
+      const { queue, deadLetters } = await open();
+      await queue.send('poison');
+      expect((await only(queue)).receiveCount).toBe(1);
+      expect((await only(queue)).receiveCount).toBe(2);
+      expect(await queue.receive({ max: 10, waitMs: 2000 })).toEqual([]);
+      expect((await only(deadLetters)).body).toBe('poison');
+    },
+  },
+  {
+    shows: 'gives a message back at once, or after the delay, when asked to',
+    async run({ open }) {
+      const { queue } = await open();
+      await queue.send('again');
+      await queue.retry(await only(queue), { afterMs: 0 });
+      const second = await only(queue, { max: 1, waitMs: 500 });
+      expect(second.receiveCount).toBe(2);
+      await queue.retry(second, { afterMs: 60_000 });
+      // Longer than the queue's own visibility: the delay counts.
+      expect(await queue.receive({ max: 10, waitMs: 2000 })).toEqual([]);
+      await queue.delete(second);
+    },
+  },
+  {
+    shows: 'keeps a message back for its delay',
+    async run({ open }) {
+      const { queue } = await open();
+      await queue.send('later', { delayMs: 1000 });
+      expect(await queue.receive(now)).toEqual([]);
+      expect((await only(queue)).body).toBe('later');
+    },
+  },
+  {
+    shows: 'hands out at most as many as are asked for, each to one receiver',
+    async run({ open }) {
+      const { queue } = await open();
+      const bodies = Array.from({ length: 25 }, (_, index) => `message ${index}`);
+      for (const body of bodies) await queue.send(body);
+      const got: Message[] = [];
+      for (let turn = 0; turn < 25 && got.length < bodies.length; turn += 1) {
+        const batches = await Promise.all([queue.receive(now), queue.receive({ max: 3, waitMs: 0 })]);
+        expect(batches[0]?.length).toBeLessThanOrEqual(10);
+        expect(batches[1]?.length).toBeLessThanOrEqual(3);
+        for (const message of batches.flat()) {
+          got.push(message);
+          await queue.delete(message);
+        }
+      }
+      expect(got.map(({ body }) => body).sort()).toEqual([...bodies].sort());
+    },
+  },
+  {
+    shows: 'stops waiting when aborted, and loses nothing by it',
+    async run({ open }) {
+      const { queue } = await open();
+      const stopping = new AbortController();
+      const waiting = queue.receive({ max: 10, waitMs: 20_000, signal: stopping.signal });
+      setTimeout(() => stopping.abort(), 50);
+      expect(await waiting).toEqual([]);
+      expect(await queue.receive({ ...now, signal: stopping.signal })).toEqual([]);
+      await queue.send('still here');
+      expect((await only(queue)).body).toBe('still here');
+    },
+  },
+  {
+    shows: 'takes no offence at a message that is gone already',
+    async run({ open }) {
+      const { queue } = await open();
+      await queue.send('done');
+      const message = await only(queue);
+      await queue.delete(message);
+      await queue.delete(message);
+      await queue.retry(message, { afterMs: 0 });
+      expect(await queue.receive({ max: 10, waitMs: 1500 })).toEqual([]);
+    },
+  },
+];

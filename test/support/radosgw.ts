@@ -1,0 +1,73 @@
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { CreateBucketCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import { s3Client } from '../../lib/stores/s3-client.ts';
+import { startCluster } from './radosgw-cluster.ts';
+
+const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin', 'setpriv'];
+
+export type RadosGateway = {
+  /** What a process needs in its environment to use it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly client: S3Client;
+  /** Makes a bucket with a name of its own. */
+  bucket(options?: { readonly versioned?: boolean }): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** The reason why there can be no gateway on this machine, undefined where there can. */
+export function gatewayMissing(): string | undefined {
+  const missing = PROGRAMS.filter((program) => !isInstalled(program));
+  if (missing.length === 0) return undefined;
+  return `no ${missing.join(', ')} (apt-get install radosgw ceph-mon ceph-osd ceph-common)`;
+}
+
+/** A new, empty gateway, in about a second. It ends with this process at the latest. */
+export async function startGateway(): Promise<RadosGateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'spoorloos-radosgw-'));
+  const cluster = await startCluster(folder).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const { endpoint, accessKeyId, secretAccessKey } = cluster.gateway;
+  const env = {
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_REGION: 'us-east-1',
+  };
+  const client = s3Client(env);
+  let buckets = 0;
+  return {
+    env,
+    client,
+    async bucket({ versioned = true } = {}) {
+      buckets += 1;
+      const Bucket = `bucket-${buckets}`;
+      await client.send(new CreateBucketCommand({ Bucket }));
+      if (versioned) {
+        const VersioningConfiguration = { Status: 'Enabled' } as const;
+        await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+      }
+      return Bucket;
+    },
+    async stop() {
+      client.destroy();
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
