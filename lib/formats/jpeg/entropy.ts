@@ -249,7 +249,16 @@ function progressiveAc(
     endOfBandRun = (1 << exponent) + bits.read(exponent);
   };
 
-  const first = (bits: Bits, flags: Flags) => {
+  // The flags of the block at hand: one bit a coefficient, set where it is not zero.
+  let words: Uint32Array = new Uint32Array();
+  let base = 0;
+  const has = (k: number) => ((words[base + (k >> 5)] ?? 0) & (1 << (k & 31))) !== 0;
+  const set = (k: number) => {
+    const word = base + (k >> 5);
+    words[word] = (words[word] ?? 0) | (1 << (k & 31));
+  };
+
+  const first = (bits: Bits) => {
     if (endOfBandRun > 0) {
       endOfBandRun--;
       return;
@@ -265,12 +274,12 @@ function progressiveAc(
       k += symbol >> 4;
       if (size === 0) continue;
       bits.read(size);
-      if (k < 64) flags.set(k);
+      if (k < 64) set(k);
     }
   };
 
   // G.1.2.3: every coefficient that is not zero yet takes a correction bit when it is passed.
-  const refine = (bits: Bits, flags: Flags) => {
+  const refine = (bits: Bits) => {
     let k = from;
     while (endOfBandRun === 0 && k <= to) {
       const symbol = bits.code(table);
@@ -283,14 +292,14 @@ function progressiveAc(
         break;
       }
       for (; k <= to; k++) {
-        if (flags.has(k)) bits.read(1);
+        if (has(k)) bits.read(1);
         else if (zeros-- === 0) break;
       }
-      if (size === 1 && k <= to) flags.set(k);
+      if (size === 1 && k <= to) set(k);
       k++;
     }
     if (endOfBandRun === 0) return;
-    for (; k <= to; k++) if (flags.has(k)) bits.read(1);
+    for (; k <= to; k++) if (has(k)) bits.read(1);
     endOfBandRun--;
   };
 
@@ -299,23 +308,10 @@ function progressiveAc(
       endOfBandRun = 0;
     },
     block(bits, _index, block, history) {
-      const words = scanned && history.get(scanned.component);
-      if (!words) return;
-      const flags = flagsOf(words, block);
-      if (isRefinement) refine(bits, flags);
-      else first(bits, flags);
-    },
-  };
-}
-
-type Flags = { has(k: number): boolean; set(k: number): void };
-
-function flagsOf(words: Uint32Array, block: number): Flags {
-  return {
-    has: (k) => ((words[2 * block + (k >> 5)] ?? 0) & (1 << (k & 31))) !== 0,
-    set(k) {
-      const word = 2 * block + (k >> 5);
-      words[word] = (words[word] ?? 0) | (1 << (k & 31));
+      words = (scanned && history.get(scanned.component)) ?? words;
+      base = 2 * block;
+      if (isRefinement) refine(bits);
+      else first(bits);
     },
   };
 }
