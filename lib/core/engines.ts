@@ -62,9 +62,9 @@ export type PdfiumDocument = {
   ): readonly [number, number, number, number];
   /** Depth-first, as 'level title' with the page it leads to, or -1. */
   bookmarks(): readonly { readonly level: number; readonly title: string; readonly page: number }[];
-  /** Web addresses of link annotations on a page. */
+  /** Web addresses of the link annotations on a page that are shown. */
   links(page: number): readonly string[];
-  /** Pages that the link annotations on a page lead to. */
+  /** Pages that the link annotations on a page that are shown lead to. */
   linkTargets(page: number): readonly number[];
   annotations(page: number): readonly PdfiumAnnotation[];
   /**

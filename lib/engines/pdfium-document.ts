@@ -13,6 +13,8 @@ const WHITE = 0xffffffff;
 const ACTION_GOTO = 1;
 const ACTION_URI = 3;
 const WIDGET = 20;
+const HIDDEN = 0x02;
+const NO_VIEW = 0x20;
 const NORMAL_APPEARANCE = 0;
 
 const MAX_CHARS_PER_PAGE = 2_000_000;
@@ -175,9 +177,17 @@ export function openedDocument(
       if (!api.FPDFLink_Enumerate(page, cells, cells + 4)) return;
       const [next = 0, link = 0] = pointers(2);
       position = next;
-      yield link;
+      if (isShown(page, link)) yield link;
     }
   }
+
+  const isShown = (page: number, link: number): boolean => {
+    const annotation = api.FPDFLink_GetAnnot(page, link);
+    if (annotation === 0) return true;
+    const flags = api.FPDFAnnot_GetFlags(annotation);
+    api.FPDFPage_CloseAnnot(annotation);
+    return (flags & (HIDDEN | NO_VIEW)) === 0;
+  };
 
   const links = (number: number): string[] => {
     const found: string[] = [];

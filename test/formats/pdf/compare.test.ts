@@ -271,6 +271,11 @@ describe('links', () => {
     expect(isPlainlyPublic(link)).toBe(expected);
   });
 
+  it('may go when they are not shown', async () => {
+    const hidden = reportPdf({}, ['/Subtype/Link/Rect[20', '/Subtype/Link/F 2/Rect[20']);
+    await compare(reportPdf({}, ['[12 0 R 13 0 R]', '[13 0 R]/Dest 12 0 R']), hidden);
+  });
+
   it('may go when they are not plainly public, and may not come', async () => {
     const before = reportPdf({ link: 'https://intranet/plan' });
     const without = reportPdf({}, [`/A<</S/URI/URI(${REPORT.link})>>`, '']);
