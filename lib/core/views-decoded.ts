@@ -17,17 +17,24 @@ export type Decoded = {
 
 /** The readings of the ranges that have anything to undo. PDF's own escapes are undone in PDF syntax only. */
 export function* readings(view: Uint8Array, ranges: readonly Range[], pdf: boolean): Generator<Decoded> {
-  const escapes: (Decoded | undefined)[] = [
-    unescaped(view, ranges, 'backslash', 0x5c, backslash),
-    unescaped(view, ranges, 'xml', 0x26, reference),
+  yield* syntaxReadings(view, ranges, pdf);
+  const encoded = [
     unescaped(view, ranges, 'quoted-printable', 0x3d, quotedPrintable),
     unescaped(view, ranges, 'percent', 0x25, hexPair),
+    base64Runs(view, ranges),
+  ];
+  for (const decoded of encoded) if (decoded) yield decoded;
+}
+
+/** Those that a reader of the format undoes too: the escapes of PDF, JSON and XML. */
+export function* syntaxReadings(view: Uint8Array, ranges: readonly Range[], pdf: boolean): Generator<Decoded> {
+  const undone = [
+    unescaped(view, ranges, 'backslash', 0x5c, backslash),
+    unescaped(view, ranges, 'xml', 0x26, reference),
     pdf ? unescaped(view, ranges, 'pdf name', 0x23, hexPair) : undefined,
     pdf ? hexStrings(view, ranges) : undefined,
   ];
-  for (const decoded of escapes) if (decoded) yield decoded;
-  const base64 = base64Runs(view, ranges);
-  if (base64) yield base64;
+  for (const decoded of undone) if (decoded) yield decoded;
 }
 
 type Escape = { readonly made: Uint8Array; readonly end: number };

@@ -45,7 +45,7 @@ export function pdfOf({
   dict?: string;
   data?: Uint8Array;
 }): Buffer {
-  const parts = [Buffer.from(`%PDF-1.7\n${objects}\n`, 'latin1')];
+  const parts: Uint8Array[] = [Buffer.from(`%PDF-1.7\n${objects}\n`, 'latin1')];
   if (data)
     parts.push(
       Buffer.from(`1 0 obj\n<</Length ${data.length} ${dict}>>\nstream\n`),
