@@ -144,5 +144,5 @@ export function carriersOf(formats: readonly Format[]): readonly Carrier[] {
 
 function hasExtension(name: string, format: Format): boolean {
   const dot = name.lastIndexOf('.');
-  return format.extensions.includes(name.slice(dot + 1).toLowerCase());
+  return dot >= 0 && format.extensions.includes(name.slice(dot + 1).toLowerCase());
 }
