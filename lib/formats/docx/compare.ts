@@ -1,0 +1,180 @@
+// Is the result the same document? Read by eyes that did not make it: the same text in the same order, the same
+// pictures, nothing dangling, nothing unreachable, everything typed and well-formed.
+
+import type { Context } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { sameSamples } from '../shared/same-samples.ts';
+import { eachTag, type Files, fileOf, linksFileOf, linksOf, readFiles, typesOf } from './reader-files.ts';
+import { AS_SHOWN, type Raw, readStory, readStyles, type Story, type StyleSheet } from './reader-story.ts';
+
+export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
+  const { limits, policy } = context;
+  const before = await readFiles(original, limits.maxExpandedBytes);
+  const after = await readFiles(body, limits.maxExpandedBytes);
+  const isLeft = (carrier: string) => policy.actionFor(`docx.${carrier}`) === 'keep';
+  const raw: Raw = {
+    deleted: !isLeft('revision.deletion'),
+    hidden: !isLeft('text.hidden'),
+    code: !isLeft('text.stray'),
+    shapes: !isLeft('shape.hidden'),
+    notes: !isLeft('note.orphan'),
+  };
+  const shown = await reading(() => readDocument(before, AS_SHOWN));
+  const found = await reading(() => readDocument(after, raw));
+  if (shown.texts.length !== found.texts.length)
+    throw new Refusal('unverified', `${shown.texts.length} parts with text became ${found.texts.length}`);
+  shown.texts.forEach((text, i) => {
+    if (text !== found.texts[i])
+      throw new Refusal(
+        'unverified',
+        `the text of part ${i + 1} differs from character ${firstDifference(text, found.texts[i] ?? '')}`,
+      );
+  });
+  await samePictures(shown.pictures, found.pictures, context);
+  checkGraph(after);
+  return ['text', 'pictures', 'relationships', 'content-types', 'xml'];
+}
+
+/** Whatever the reader cannot read is not verified. */
+async function reading<T>(read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof Refusal
+      ? cause
+      : new Refusal('unverified', 'the second reader cannot read the XML', { cause });
+  }
+}
+
+function firstDifference(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i + 1;
+}
+
+type Reading = { readonly texts: readonly string[]; readonly pictures: readonly (Buffer | undefined)[] };
+
+const TEXT_PARTS = /\/(?:header|footer|footnotes|endnotes|chart|chartEx|chartUserShapes|diagramData|diagramDrawing)$/;
+const MAX_PARTS = 20_000;
+
+/** The document and every part with text that it leads to, in the order of its relationships. */
+function readDocument(files: Files, raw: Raw): Reading {
+  const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
+  const sheet = linksOf(files, main).find(
+    ({ type }) => type.endsWith('/styles') && !type.endsWith('WithEffects'),
+  )?.target;
+  const stylesFile = sheet === undefined ? undefined : fileOf(files, sheet);
+  const styles: StyleSheet = stylesFile ? readStyles(stylesFile) : new Map();
+  const texts: string[] = [];
+  const pictures: (Buffer | undefined)[] = [];
+  const notes = new Set<string>();
+  const seen = new Set<string>();
+  const pending: { readonly name: string; readonly kind: string }[] = [{ name: main, kind: 'document' }];
+  const late: typeof pending = [];
+  for (
+    let next = pending.shift() ?? late.shift();
+    next && seen.size < MAX_PARTS;
+    next = pending.shift() ?? late.shift()
+  ) {
+    const content = fileOf(files, next.name);
+    if (!content || seen.has(next.name)) continue;
+    seen.add(next.name);
+    const kind = next.kind.replace(/notes$/, '');
+    const isNotes = kind !== next.kind;
+    const story: Story = readStory(
+      content,
+      styles,
+      raw,
+      isNotes
+        ? new Set([...notes].filter((id) => id.startsWith(kind)).map((id) => id.slice(kind.length + 1)))
+        : undefined,
+    );
+    for (const id of story.notes) notes.add(id);
+    texts.push(story.text);
+    const links = linksOf(files, next.name);
+    for (const id of story.pictures) {
+      const link = links.find((one) => one.id === id);
+      if (link && !link.external) pictures.push(fileOf(files, link.target));
+    }
+    for (const { id, type, target, external } of links) {
+      if (external || !TEXT_PARTS.test(type)) continue;
+      const kindOf = type.slice(type.lastIndexOf('/') + 1);
+      const isImplicit = kindOf === 'footnotes' || kindOf === 'endnotes' || kindOf === 'diagramDrawing';
+      // Notes are read last: only then is it known which of them the text refers to.
+      if (isImplicit || story.used.has(id)) (isImplicit ? late : pending).push({ name: target, kind: kindOf });
+    }
+  }
+  return { texts, pictures };
+}
+
+async function samePictures(
+  before: readonly (Buffer | undefined)[],
+  after: readonly (Buffer | undefined)[],
+  context: Context,
+): Promise<void> {
+  const isGone = (carrier: string) => context.policy.actionFor(`docx.${carrier}`) === 'remove';
+  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop');
+  const shown = before.filter((picture) => picture !== undefined);
+  const kept = after.filter((picture) => picture !== undefined);
+  if (kept.length !== after.length) throw new Refusal('unverified', 'a picture leads nowhere');
+  if (kept.length > shown.length || (kept.length < shown.length && !mayBeFewer))
+    throw new Refusal('unverified', `${shown.length} pictures became ${kept.length}`);
+  let from = 0;
+  const same = new Set<string>();
+  for (const picture of kept) {
+    // Where policy takes pictures away, the next one that is equal is the one; else it is the next one.
+    for (;;) {
+      const candidate = shown[from++];
+      if (!candidate) throw new Refusal('unverified', 'a picture is not the one that it was');
+      if (await isSame(candidate, picture, same, context)) break;
+      if (!mayBeFewer) throw new Refusal('unverified', `picture ${from} is not the one that it was`);
+    }
+  }
+}
+
+async function isSame(before: Buffer, after: Buffer, same: Set<string>, context: Context): Promise<boolean> {
+  if (before.equals(after)) return true;
+  // The same picture in twenty places is decoded once.
+  const key = `${before.length} ${after.length} ${before.subarray(-64).toString('hex')} ${after.subarray(-64).toString('hex')}`;
+  if (same.has(key)) return true;
+  try {
+    await sameSamples(before, after, context);
+    same.add(key);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+/** Every file is led to, every relationship leads to a file, every file has a type, every XML is well-formed. */
+function checkGraph(files: Files): void {
+  const typeOf = typesOf(files);
+  const reached = new Set(['[Content_Types].xml']);
+  const pending = [''];
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    if (files.has(linksFileOf(part))) reached.add(linksFileOf(part));
+    for (const { target, external } of linksOf(files, part)) {
+      if (external || target === '' || reached.has(target)) continue;
+      if (!files.has(target)) throw new Refusal('unverified', 'a relationship leads nowhere');
+      reached.add(target);
+      pending.push(target);
+    }
+  }
+  let number = 0;
+  for (const [name, content] of files) {
+    number++;
+    if (!reached.has(name)) throw new Refusal('unverified', `member ${number} of the result is not led to`);
+    const type = name === '[Content_Types].xml' ? 'application/xml' : typeOf(name);
+    if (type === undefined) throw new Refusal('unverified', `member ${number} of the result has no content type`);
+    if (/[+/]xml$/.test(type)) checkXml(content, number);
+  }
+}
+
+function checkXml(content: Buffer, number: number): void {
+  try {
+    eachTag(content, () => undefined);
+  } catch (cause) {
+    throw new Refusal('unverified', `member ${number} of the result is not well-formed`, { cause });
+  }
+}

@@ -1,0 +1,189 @@
+// The package as a graph: which members the relationships lead to, and what each of them is. What they do not lead to
+// is not in the document, whatever it is.
+
+import type { Context } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import {
+  CONTENT_TYPES,
+  type ContentTypes,
+  type Relationship,
+  readContentTypes,
+  readRelationships,
+  relationshipsOf,
+} from '../shared/opc.ts';
+import { elementsOf, parseXml, type XmlDocument } from '../shared/xml.ts';
+import { contentOf, type Member, type Zip } from '../shared/zip.ts';
+import { childOf, isWord, type Job, jobFor, wordValue } from './job.ts';
+import { type KeptPart, relationshipName } from './parts.ts';
+import { type Holdings, type Judged, judge } from './relationships.ts';
+import { valuesOfMember } from './values.ts';
+
+/** A part on its way through the rounds of cleaning. */
+export type Part = {
+  readonly member: Member;
+  readonly job: Job;
+  /** Undefined for what is copied unread because policy keeps it. */
+  readonly part: KeptPart | undefined;
+  contentType: string;
+  readonly relationships: Judged[];
+  /** XML as far as it has been cleaned; undefined for pictures, fonts, embedded documents. */
+  document: XmlDocument | undefined;
+  /** The new content of what is not XML. */
+  content: Uint8Array | undefined;
+  extension: string | undefined;
+};
+
+export type Package = {
+  readonly context: Context;
+  readonly zip: Zip;
+  readonly ownWords: string;
+  readonly types: ContentTypes;
+  readonly root: { readonly relationships: Judged[]; readonly job: Job; readonly core: Member | undefined };
+  readonly main: Part;
+  /** By the member's name in lower case, the way OPC compares names. */
+  readonly parts: ReadonlyMap<string, Part>;
+  /** Members that went with a carrier they belong to, in lower case. */
+  readonly accounted: Set<string>;
+};
+
+export function readPackage(zip: Zip, context: Context): Package {
+  const members = new Map(zip.members.map((member) => [member.name.toLowerCase(), member]));
+  const memberOf = (name: string) => members.get(name.toLowerCase());
+  const typesMember = memberOf(CONTENT_TYPES);
+  if (!typesMember) throw new Refusal('malformed', 'no [Content_Types].xml');
+  const types = readContentTypes(contentOf(typesMember), context.limits);
+  const accounted = new Set<string>([CONTENT_TYPES.toLowerCase()]);
+  const relationshipsFrom = (name: string): readonly Relationship[] => {
+    const member = memberOf(relationshipsOf(name));
+    if (!member) return [];
+    accounted.add(member.name.toLowerCase());
+    return readRelationships(contentOf(member), name, `member ${member.ordinal}`, context.limits);
+  };
+  const account = (name: string) => {
+    const pending = [name];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const key = next.toLowerCase();
+      if (accounted.has(key) || !members.has(key)) continue;
+      accounted.add(key);
+      pending.push(...belongingsOf(next));
+    }
+  };
+  // A dropped part's own relationships need not make sense any more.
+  const belongingsOf = (name: string): string[] => {
+    try {
+      return relationshipsFrom(name).flatMap(({ member }) => member ?? []);
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  };
+  const holdings: Holdings = {
+    ordinalOf: (name) => memberOf(name)?.ordinal,
+    contentTypeOf: types.of,
+    *valuesOf(name) {
+      const member = memberOf(name);
+      if (member) yield* valuesOfMember(contentOf(member), context.limits);
+    },
+  };
+  const parts = new Map<string, Part>();
+  const dropped: string[] = [];
+  const judgeAll = (name: string, job: Job): Judged[] => {
+    const all = relationshipsFrom(name).map((relationship, i) => judge(relationship, i + 1, job, holdings));
+    for (const { relationship, fate } of all)
+      if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
+    return all;
+  };
+  const ownWords = wordsOf(zip, context);
+  const rootJob = jobFor(context, 'package', ownWords);
+  const { core, judged } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
+  const pending = judged.flatMap(leadsTo);
+  for (const { relationship, fate } of judged)
+    if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
+  for (let next = pending.shift(); next; next = pending.shift()) {
+    const known = parts.get(next.name.toLowerCase());
+    if (known) {
+      if (known.part?.kind !== next.part?.kind)
+        throw new Refusal('malformed', `member ${known.member.ordinal} is two kinds of part at once`);
+      continue;
+    }
+    const member = memberOf(next.name);
+    if (!member) continue;
+    const part = readPart(member, next, context, ownWords, judgeAll);
+    parts.set(member.name.toLowerCase(), part);
+    pending.push(...part.relationships.flatMap(leadsTo));
+  }
+  for (const name of dropped) if (!parts.has(name.toLowerCase())) account(name);
+  const main = mainOf(judged, parts);
+  return { context, zip, ownWords, types, root: { relationships: judged, job: rootJob, core }, main, parts, accounted };
+}
+
+type Lead = { readonly name: string; readonly part: KeptPart | undefined; readonly contentType: string };
+
+function leadsTo({ fate }: Judged): Lead[] {
+  if (fate.is === 'part') return [{ name: fate.member, part: fate.part, contentType: fate.contentType }];
+  return fate.is === 'opaque' ? [{ name: fate.member, part: undefined, contentType: fate.contentType }] : [];
+}
+
+function readPart(
+  member: Member,
+  { part, contentType }: Lead,
+  context: Context,
+  ownWords: string,
+  judgeAll: (name: string, job: Job) => Judged[],
+): Part {
+  const job = jobFor(context, `member ${member.ordinal}`, ownWords);
+  const isXml = part?.kind === 'text' || part?.kind === 'drawing';
+  const document = isXml ? parseXml(contentOf(member), job.what, context.limits) : undefined;
+  // Pictures, fonts and embedded documents have no relationships that anyone reads.
+  const relationships = isXml ? judgeAll(member.name, job) : [];
+  return { member, job, part, contentType, relationships, document, content: undefined, extension: undefined };
+}
+
+/** The package's own relationships: the document, its properties, and carriers. */
+function readRoot(
+  relationships: readonly Relationship[],
+  job: Job,
+  holdings: Holdings,
+  memberOf: (name: string) => Member | undefined,
+) {
+  const judged: Judged[] = [];
+  let core: Member | undefined;
+  relationships.forEach((relationship, i) => {
+    const name = relationshipName(relationship.type);
+    if (name === 'core-properties' && !relationship.external) {
+      core ??= relationship.member === undefined ? undefined : memberOf(relationship.member);
+      return;
+    }
+    judged.push(judge(relationship, i + 1, job, holdings));
+  });
+  return { core, judged };
+}
+
+function mainOf(judged: readonly Judged[], parts: ReadonlyMap<string, Part>): Part {
+  const mains = judged.filter(
+    ({ fate, relationship }) => fate.is === 'part' && relationshipName(relationship.type) === 'officeDocument',
+  );
+  const fate = mains[0]?.fate;
+  const main = fate?.is === 'part' ? parts.get(fate.member.toLowerCase()) : undefined;
+  if (!main || mains.length > 1) throw new Refusal('malformed', `${mains.length} main documents`);
+  return main;
+}
+
+const NAMING = /(?:^|\/)(?:styles|fontTable|theme\d*)\.xml$/i;
+
+/** What the styles that Word comes with, the fonts and the theme are called: in each language something else. */
+function wordsOf(zip: Zip, { limits }: Context): string {
+  const words: string[] = [];
+  for (const member of zip.members.filter(({ name }) => NAMING.test(name))) {
+    const { root } = parseXml(contentOf(member), `member ${member.ordinal}`, limits);
+    for (const element of elementsOf(root)) {
+      const isOwn = isWord(element, 'style') && wordValue(element, 'customStyle') === undefined;
+      if (isOwn) words.push(wordValue(element, 'styleId') ?? '', wordValue(childOf(element, 'name'), 'val') ?? '');
+      else if (isWord(element, 'lsdException') || isWord(element, 'font')) words.push(wordValue(element, 'name') ?? '');
+      else
+        for (const { uri, local, value } of element.attributes)
+          if (uri === '' && (local === 'name' || local === 'typeface')) words.push(value);
+    }
+  }
+  return words.join('\n').toLowerCase();
+}

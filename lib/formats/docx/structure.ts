@@ -1,0 +1,281 @@
+// The first round over every XML part: tracked changes are accepted, what the tables call a carrier goes, and what is
+// in no table (elements, attributes, namespaces, comments, processing instructions, text between elements) goes too.
+
+import { Refusal } from '../../core/refusal.ts';
+import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
+import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
+import { extensionToDrop } from './extensions.ts';
+import { ancestorOf, childOf, isWord, type Job, placer, tally, wordValue } from './job.ts';
+import {
+  KEPT_ATTRIBUTES,
+  KEPT_CONTROL_PROPERTIES,
+  KEPT_ELEMENTS,
+  KEPT_PROTECTION,
+  KEPT_SETTINGS,
+  KEPT_WEB_SETTINGS,
+} from './kept.ts';
+import { isDeclarable, isKnown, UNKNOWN_NAMESPACE, vocabularyOf } from './namespaces.ts';
+import { ATTRIBUTE_CARRIERS, laterTreatmentOf, TEXT_ELEMENTS, type Treatment, treatmentOf } from './wordprocessing.ts';
+
+type Round = {
+  readonly job: Job;
+  readonly edits: XmlEdits;
+  readonly place: (element: Element) => string;
+  readonly counts: ReturnType<typeof tally>;
+};
+
+export function cleanStructure(document: XmlDocument, job: Job): XmlEdits {
+  const edits = editXml(document);
+  const round: Round = { job, edits, place: placer(job, document), counts: tally(job) };
+  for (const { start, end, value } of document.comments)
+    if (job.drop('xml.comment', job.what, [value])) edits.replace(start, end, '');
+  for (const { start, end, value } of document.instructions)
+    if (job.drop('xml.instruction', job.what, [value])) edits.replace(start, end, '');
+  const gone = new Set<Element>();
+  for (const element of elementsOf(document.root)) {
+    if (element.parent && gone.has(element.parent)) gone.add(element);
+    else if (cleanElement(element, round)) gone.add(element);
+    else {
+      cleanAttributes(element, round);
+      cleanText(element, round);
+    }
+  }
+  round.counts.report();
+  return edits;
+}
+
+/** Answers whether the element is gone with everything in it. */
+function cleanElement(element: Element, round: Round): boolean {
+  const vocabulary = vocabularyOf(element.uri);
+  if (vocabulary === 'w') return cleanWord(element, round);
+  const extension = extensionToDrop(element);
+  if (extension && round.job.drop(extension.carrier, round.place(element))) {
+    round.edits.removeElement(extension.element);
+    return true;
+  }
+  if (!isKnown(element.uri)) return removeUnknown(element, round);
+  const parent = element.parent;
+  if (parent && isWord(parent, 'settings') && !KEPT_SETTINGS.has(element.local)) {
+    const carrier = element.local === 'docId' ? 'document-id' : 'settings.other';
+    return remove(element, carrier, round);
+  }
+  if (vocabulary === 'mc' && element.local === 'Choice' && !isUnderstood(element)) return removeChoice(element, round);
+  const later = vocabulary === 'w14' || vocabulary === 'w15' ? laterTreatmentOf(element.local) : undefined;
+  if (later) return treat(element, later.how, later.carrier, round);
+  const inControl = parent !== undefined && isWord(parent, 'sdtPr');
+  return inControl && !KEPT_CONTROL_PROPERTIES.has(element.local) ? remove(element, 'content-control', round) : false;
+}
+
+function cleanWord(element: Element, round: Round): boolean {
+  const treatment = treatmentOf(element.local);
+  if (treatment) return treat(element, treatment.how, treatment.carrier, round);
+  const { parent } = element;
+  if (parent && isWord(parent, 'settings') && !KEPT_SETTINGS.has(element.local))
+    return remove(element, 'settings.other', round);
+  if (parent && isWord(parent, 'webSettings') && !KEPT_WEB_SETTINGS.has(element.local))
+    return remove(element, 'settings.other', round);
+  if (parent && isWord(parent, 'sdtPr') && !KEPT_CONTROL_PROPERTIES.has(element.local))
+    return remove(element, 'content-control', round);
+  if (parent && isWord(parent, 'ffData') && element.local === 'name') return remove(element, 'field.data', round);
+  if (element.local === 'altChunk' || element.local === 'subDoc') return false;
+  if (KEPT_ELEMENTS.has(element.local)) return false;
+  return remove(element, 'xml.unknown', round);
+}
+
+function treat(element: Element, how: Treatment, carrier: string, round: Round): boolean {
+  const { parent } = element;
+  // On a mark (of a paragraph, a row, a number) the change has no text of its own.
+  const onProperties = parent !== undefined && ['rPr', 'trPr', 'numPr'].some((name) => isWord(parent, name));
+  switch (how) {
+    case 'remove':
+      return remove(element, carrier, round);
+    case 'object':
+      // Left for the relationships, which know whether there is a preview.
+      return false;
+    case 'unwrap':
+    case 'insertion':
+      if (onProperties) return remove(element, carrier, round);
+      if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) round.edits.unwrap(element);
+      return false;
+    case 'deletion':
+      if (parent && vocabularyOf(parent.uri) === 'm') {
+        if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) round.edits.unwrap(element);
+        return false;
+      }
+      if (parent && isWord(parent, 'trPr')) return removeRow(element, carrier, round);
+      return remove(element, carrier, round);
+    case 'cell-deletion':
+      return removeCell(element, carrier, round);
+  }
+}
+
+/** Carriers that occur in every paragraph: one finding per part says enough. */
+const FREQUENT = new Set(['rsid', 'document-id', 'xml.unknown', 'settings.other', 'content-control']);
+
+function remove(element: Element, carrier: string, { job, edits, place, counts }: Round): boolean {
+  const values = valuesOf(element, true, carrier);
+  const drop = FREQUENT.has(carrier) ? counts.drop(carrier, ...values) : job.drop(carrier, place(element), values);
+  if (drop) edits.removeElement(element);
+  return drop;
+}
+
+function removeRow(element: Element, carrier: string, round: Round): boolean {
+  const row = ancestorOf(element, (candidate) => isWord(candidate, 'tr'));
+  const table = ancestorOf(element, (candidate) => isWord(candidate, 'tbl'));
+  if (!row || !table) return remove(element, carrier, round);
+  if (!round.job.drop(carrier, round.place(row), [...valuesOf(element, false), textOf(row)])) return false;
+  const rows = table.children.filter((child) => isWord(child, 'tr'));
+  const deleted = (candidate: Element) => childOf(childOf(candidate, 'trPr'), 'del') !== undefined;
+  round.edits.removeElement(rows.every(deleted) ? table : row);
+  return true;
+}
+
+function removeCell(element: Element, carrier: string, round: Round): boolean {
+  const cell = ancestorOf(element, (candidate) => isWord(candidate, 'tc'));
+  const row = cell?.parent;
+  if (!cell || !row) return remove(element, carrier, round);
+  if (!round.job.drop(carrier, round.place(cell), [...valuesOf(element, false), textOf(cell)])) return false;
+  const cells = row.children.filter((child) => isWord(child, 'tc'));
+  const deleted = (candidate: Element) => childOf(childOf(candidate, 'tcPr'), 'cellDel') !== undefined;
+  round.edits.removeElement(cells.every(deleted) ? row : cell);
+  return true;
+}
+
+/** What the element says about people, and with `inside` what stands in it. */
+function valuesOf(element: Element, inside: boolean, carrier = ''): string[] {
+  const all = inside ? [...elementsOf(element)] : [element];
+  const telling = (local: string) => TELLING.has(local) || (local === 'val' && VALUED.has(carrier));
+  const values = all.flatMap(({ attributes }) =>
+    attributes.filter(({ local }) => telling(local)).map(({ value }) => value),
+  );
+  if (!inside) return values;
+  const texts = all.flatMap((one) => one.texts.map(({ value }) => (isCode(one) ? codeValue(value) : value)));
+  return [...values, ...texts, texts.length > 1 && !all.some(isCode) ? textOf(element) : ''].filter(
+    (value) => value !== '',
+  );
+}
+
+const TELLING = new Set([
+  'author',
+  'initials',
+  'ed',
+  'descr',
+  'userId',
+  'xpath',
+  'storeItemID',
+  'hash',
+  'hashValue',
+  'salt',
+  'saltValue',
+]);
+/** Carriers whose elements hold what they say in w:val. */
+const VALUED = new Set(['settings.variable', 'settings.mail-merge', 'content-control']);
+
+const isCode = (element: Element) => element.local === 'instrText' || element.local === 'delInstrText';
+
+/** The code of a deleted field may stand in the document a second time; only places say something. */
+function codeValue(code: string): string {
+  return /[\\/@][^\s"]{4}/.test(code.replace(/\\[a-z*#@!]\s/gi, '')) ? code.trim() : '';
+}
+
+function isUnderstood(choice: Element): boolean {
+  const prefixes =
+    choice.attributes
+      .find(({ local, uri }) => local === 'Requires' && uri === '')
+      ?.value.trim()
+      .split(/\s+/) ?? [];
+  return prefixes.every((prefix) => isKnown(uriOf(choice, prefix) ?? ''));
+}
+
+function uriOf(element: Element, prefix: string): string | undefined {
+  for (let current: Element | undefined = element; current; current = current.parent) {
+    const declaration = current.attributes.find(({ name }) => name === `xmlns:${prefix}`);
+    if (declaration) return declaration.value;
+  }
+  return undefined;
+}
+
+/** Alternate content must have a choice: without one, the fallback stands alone. */
+function removeChoice(choice: Element, round: Round): boolean {
+  if (!round.counts.drop('xml.unknown')) return false;
+  round.edits.removeElement(choice);
+  const alternate = choice.parent;
+  const isChoice = (child: Element) => vocabularyOf(child.uri) === 'mc' && child.local === 'Choice';
+  if (alternate?.children.filter(isChoice).every((child) => !isUnderstood(child))) {
+    round.edits.unwrap(alternate);
+    for (const child of alternate.children) if (child.local === 'Fallback') round.edits.unwrap(child);
+  }
+  return true;
+}
+
+function removeUnknown(element: Element, round: Round): boolean {
+  const prefix = element.name.includes(':') ? element.name.slice(0, element.name.indexOf(':')) : '';
+  const extension = ancestorOf(element, ({ local }) => local === 'ext' || local === 'extLst');
+  const optional = extension !== undefined || isIgnorable(element, prefix) || isForeignVml(element);
+  if (!optional) throw new Refusal('unsupported', `${round.job.what}: an element of a namespace that is in no table`);
+  return remove(element, 'xml.unknown', round);
+}
+
+function isIgnorable(element: Element, prefix: string): boolean {
+  for (let current: Element | undefined = element; current; current = current.parent) {
+    const list = current.attributes.find(({ local, uri }) => local === 'Ignorable' && vocabularyOf(uri) === 'mc');
+    if (list?.value.split(/\s+/).includes(prefix)) return true;
+  }
+  return false;
+}
+
+/** VML may hold data of other programs, which Word reads past (ISO/IEC 29500-4 19.4). */
+function isForeignVml(element: Element): boolean {
+  return element.uri.startsWith('urn:schemas-microsoft-com:office:');
+}
+
+function cleanAttributes(element: Element, { edits, counts, job, place }: Round): void {
+  const ofWord = vocabularyOf(element.uri) === 'w';
+  const protection = ofWord && element.local === 'documentProtection';
+  for (const attribute of element.attributes) {
+    const { uri, local, value } = attribute;
+    const vocabulary = vocabularyOf(uri);
+    if (vocabulary === 'xmlns') {
+      // The schema language's own attributes are dropped below, whatever they point to.
+      if (!isDeclarable(value) && counts.drop('xml.unknown', value))
+        edits.setAttribute(element, attribute, UNKNOWN_NAMESPACE);
+      continue;
+    }
+    if (vocabulary === 'xml') {
+      if (!['space', 'lang'].includes(local) && counts.drop('xml.unknown', value))
+        edits.removeAttribute(element, attribute);
+      continue;
+    }
+    const carrier = uri === '' ? undefined : ATTRIBUTE_CARRIERS.get(local);
+    if (carrier) {
+      if (counts.drop(carrier, ...(carrier === 'people' ? [value] : []))) edits.removeAttribute(element, attribute);
+      continue;
+    }
+    if (protection && !KEPT_PROTECTION.has(local)) {
+      if (job.drop('settings.protection', place(element), [value])) edits.removeAttribute(element, attribute);
+      continue;
+    }
+    const kept = vocabulary === 'w' ? KEPT_ATTRIBUTES.has(local) : uri === '' ? !ofWord : isKnown(uri);
+    if (!kept && counts.drop('xml.unknown', value)) edits.removeAttribute(element, attribute);
+  }
+}
+
+const NO_TEXT = new Set(['w', 'a', 'wp', 'pic', 'm', 'mc', 'w14', 'w15', 'v', 'o']);
+
+function cleanText(element: Element, { job, edits, place }: Round): void {
+  const vocabulary = vocabularyOf(element.uri);
+  if (vocabulary === undefined || !NO_TEXT.has(vocabulary) || TEXT_ELEMENTS.has(`${vocabulary}:${element.local}`))
+    return;
+  for (const { start, end, value } of element.texts) {
+    if (value.trim() === '') continue;
+    if (job.drop('text.stray', place(element), [value])) edits.replace(start, end, '');
+  }
+}
+
+/** The author names in a part, for rules that look for them elsewhere. */
+export function* authorsIn({ root }: XmlDocument): Generator<string> {
+  for (const element of elementsOf(root)) {
+    const author = wordValue(element, 'author');
+    if (author !== undefined) yield author;
+  }
+}
