@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Case } from '../../lib/core/records.ts';
+import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
+import { cases as pngs } from '../fixtures/png/cases.ts';
+import type { Case as Row } from '../support/case.ts';
+
+const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
+
+let data: string;
+const running = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'local-'));
+  await mkdir(join(data, 'staging'));
+});
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+  await rm(data, { recursive: true, force: true });
+});
+
+type Run = { readonly child: ChildProcess; readonly ended: Promise<number | null>; text(): string };
+
+function local(...more: string[]): Run {
+  const child = spawn(process.execPath, [CLI, 'local', '--data', data, '--port', '0', '--scanner', 'none', ...more], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { child, ended, text: () => text };
+}
+
+async function put(name: string, bytes: Uint8Array | string): Promise<void> {
+  await mkdir(join(data, 'staging', name, '..'), { recursive: true });
+  await writeFile(join(data, 'staging', name), bytes);
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(join(data, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('.spoorloos'))
+    .map((entry) => relative(join(data, folder), join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+async function cases(): Promise<Case[]> {
+  const files = (await filesIn('quarantine')).filter((file) => file.endsWith('case.json'));
+  return Promise.all(
+    files.map(async (file) => Case.parse(JSON.parse(await readFile(join(data, 'quarantine', file), 'utf8')))),
+  );
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await isSo()) return;
+    await delay(50);
+  }
+  throw new Error(`never: ${what}`);
+}
+
+const dirty = (rows: readonly Row[]): Row => {
+  const row = rows.find(({ kind, outcome }) => kind === 'dirty' && outcome === 'published');
+  if (!row) throw new Error('no dirty row');
+  return row;
+};
+
+/** A page elsewhere whose name was made to resolve to this machine sends its own name as the host. */
+function statusFor(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** What the folders come to, whatever was interrupted on the way. */
+async function endState() {
+  const quarantined = (await cases()).map(({ key, reason }) => [key, reason] as const).sort();
+  const published = await Promise.all(
+    (await filesIn('public')).map(
+      async (file) => [file, (await readFile(join(data, 'public', file))).toString('base64')] as const,
+    ),
+  );
+  return { quarantined, published };
+}
+
+async function fill(): Promise<void> {
+  let n = 0;
+  for (const [extension, rows] of Object.entries({ jpg: jpegs, png: pngs })) {
+    for (const row of rows.slice(0, 8)) {
+      n += 1;
+      await put(`${n % 3}/${n}.${extension}`, await row.bytes());
+    }
+  }
+  await put('empty.pdf', '');
+  await put('random.docx', Buffer.from('not a document at all'.repeat(50)));
+}
+
+describe('spoorloos local', () => {
+  test('--once publishes what is clean, quarantines the rest with a case, and says which', async () => {
+    await put('a/photo.jpg', await dirty(jpegs).bytes());
+    await put('broken.png', 'nothing of the kind');
+    const run = local('--once');
+    expect(await run.ended, run.text()).toBe(1);
+    expect(await filesIn('public')).toEqual(['a/photo.jpg']);
+    expect(await cases()).toMatchObject([{ key: 'broken.png', reason: 'unsupported', scanner: 'none' }]);
+    expect(await filesIn('staging')).toEqual(['a/photo.jpg', 'broken.png']);
+    expect(run.text()).toContain('1 published, 1 quarantined');
+    expect((await local('--once').ended) ?? -1).toBe(0);
+  });
+
+  test('takes up what is put there, and removes what is deleted', async () => {
+    const run = local();
+    await until('ready', async () => run.text().includes('console'));
+    await put('x/y.png', await dirty(pngs).bytes());
+    await until('published', async () => (await filesIn('public')).includes('x/y.png'));
+    await rm(join(data, 'staging/x/y.png'));
+    await until('removed', async () => (await filesIn('public')).length === 0);
+    run.child.kill('SIGTERM');
+    await run.ended;
+  });
+
+  test('does not take up a file that is still being written', async () => {
+    const run = local();
+    await until('ready', async () => run.text().includes('console'));
+    const bytes = await dirty(pngs).bytes();
+    const path = join(data, 'staging', 'slow.png');
+    for (let end = 0; end < bytes.length; end += Math.ceil(bytes.length / 12)) {
+      await writeFile(path, bytes.subarray(end, end + Math.ceil(bytes.length / 12)), { flag: 'a' });
+      await delay(60);
+    }
+    await until('published', async () => (await filesIn('public')).includes('slow.png'));
+    expect(await cases()).toEqual([]);
+  });
+
+  test('ends in the same state when it is killed again and again', async () => {
+    await fill();
+    expect(await local('--once').ended).toBe(1);
+    const expected = await endState();
+    expect(expected.published.length).toBeGreaterThan(3);
+    expect(expected.quarantined.length).toBeGreaterThan(1);
+
+    await rm(data, { recursive: true });
+    await mkdir(join(data, 'staging'), { recursive: true });
+    await fill();
+    for (const afterMs of [700, 1100, 1500]) {
+      const run = local('--once');
+      await delay(afterMs);
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
+    await local('--once').ended;
+    const { quarantined, published } = await endState();
+    expect(published).toEqual(expected.published);
+    expect(quarantined).toEqual(expected.quarantined);
+    expect(await filesIn('.work')).toHaveLength(expected.published.length);
+  }, 120_000);
+
+  test('removes on the next start what was deleted while it was down', async () => {
+    await put('gone.png', await dirty(pngs).bytes());
+    await local('--once').ended;
+    await rm(join(data, 'staging/gone.png'));
+    await local('--once').ended;
+    expect(await filesIn('public')).toEqual([]);
+  });
+
+  test('lets no link lead out of staging, and leaves what it cannot read where it is', async () => {
+    await writeFile(join(data, 'secret.png'), await dirty(pngs).bytes());
+    await symlink(join(data, 'secret.png'), join(data, 'staging/link.png'));
+    await mkdir(join(data, 'staging/folder.png'));
+    expect(await local('--once').ended).toBe(0);
+    expect(await filesIn('public')).toEqual([]);
+    expect((await stat(join(data, 'staging/folder.png'))).isDirectory()).toBe(true);
+  });
+
+  test('refuses folders that another process works on', async () => {
+    const first = local();
+    await until('ready', async () => first.text().includes('console'));
+    const second = local('--once');
+    expect(await second.ended).toBe(2);
+    expect(second.text()).toContain('another process');
+  });
+
+  test('shows cases in the console, to this machine only, without anything a browser runs', async () => {
+    const run = local();
+    await until('ready', async () => /http:\S+/.test(run.text()));
+    await put('<script>alert(1)</script>.png', 'nothing of the kind');
+    await until('a case', async () => (await cases()).length === 1);
+    const address = /http:\S+/.exec(run.text())?.[0] ?? '';
+    const page = await fetch(address);
+    const text = await page.text();
+    expect(text).toContain('none, by choice');
+    expect(text).toContain('unsupported');
+    expect(text).not.toContain('<script');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const { hostname, port } = new URL(address);
+    expect(hostname).toBe('127.0.0.1');
+    expect(await statusFor(Number(port), 'elsewhere.example')).toBe(421);
+    expect(await statusFor(Number(port), '127.0.0.1')).toBe(200);
+  });
+
+  test('takes a file that was renamed into staging', async () => {
+    await writeFile(join(data, 'ready.png'), await dirty(pngs).bytes());
+    const run = local();
+    await until('ready', async () => run.text().includes('console'));
+    await rename(join(data, 'ready.png'), join(data, 'staging/ready.png'));
+    await until('published', async () => (await filesIn('public')).includes('ready.png'));
+  });
+});
