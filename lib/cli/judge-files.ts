@@ -5,6 +5,9 @@ import type { OpenJudge } from '../judging.ts';
 import { codeOf, type Input } from './list-inputs.ts';
 import { readUnchanged } from './read-unchanged.ts';
 
+/** The code is for programs, the message for people: it speaks of the machine, never of the document. */
+export type Failure = { readonly code: string; readonly message?: string };
+
 type Measured = { readonly bytes: number; readonly sha256: string };
 
 /** What became of one input file. `error` is ours or the machine's; the document has no verdict then. */
@@ -22,7 +25,7 @@ export type Result =
       readonly input: Measured;
       readonly output: (Measured & { readonly path: string }) | null;
     }
-  | { readonly file: string; readonly ms: number; readonly outcome: null; readonly error: { readonly code: string } };
+  | { readonly file: string; readonly ms: number; readonly outcome: null; readonly error: Failure };
 
 /** What is done with a published document: where it went, or why it cannot be published after all. */
 export type Publish = (
@@ -33,7 +36,7 @@ export type Publish = (
 /** Judges the inputs, `jobs` at a time and in order of start, and hands each result on as it is known. */
 export async function judgeFiles(
   inputs: readonly Input[],
-  { judge, scanner, limits }: Pick<OpenJudge, 'judge' | 'scanner' | 'limits'>,
+  { judge, limits }: Pick<OpenJudge, 'judge' | 'limits'>,
   options: {
     readonly jobs: number;
     readonly signal: AbortSignal;
@@ -61,7 +64,7 @@ export async function judgeFiles(
       const { body, ...measured } = await readUnchanged(file, limits.maxInputBytes);
       const verdict = body
         ? await untilAborted(judge(body, { name: input.relative }), signal)
-        : tooLarge(measured.bytes, scanner);
+        : tooLarge(measured.bytes);
       const { outcome, format, mediaType, findings } = verdict;
       const about = { file, format, mediaType, findings, scanner: verdict.scanner, input: measured };
       if (verdict.outcome === 'quarantined') {
@@ -82,18 +85,25 @@ export async function judgeFiles(
       const output = put && { path: put.path, bytes, sha256 };
       return { ...about, outcome, reason: null, detail: null, output, ms: ms() };
     } catch (error) {
-      return { file, outcome: null, error: { code: codeOf(error) }, ms: ms() };
+      return { file, outcome: null, error: failureOf(error), ms: ms() };
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(jobs, inputs.length) }, work));
 }
 
+function failureOf(error: unknown): Failure {
+  const code = codeOf(error);
+  return error instanceof Error ? { code, message: error.message } : { code };
+}
+
 type Verdict = Awaited<ReturnType<Judge>>;
 
-function tooLarge(bytes: number, scanner: ScannerName): Verdict {
+/** Neither examined nor scanned: nothing of it was kept in memory. */
+function tooLarge(bytes: number): Verdict {
   const detail = `${bytes} bytes of input`;
-  return { outcome: 'quarantined', reason: 'limit', detail, format: null, mediaType: null, findings: [], scanner };
+  const about = { format: null, mediaType: null, findings: [], scanner: 'not-run' } as const;
+  return { outcome: 'quarantined', reason: 'limit', detail, ...about };
 }
 
 /** Whoever waits for a judge goes on at once when interrupted; the judge itself is closed by its owner. */

@@ -8,7 +8,7 @@ import { type Listing, listInputs } from './list-inputs.ts';
 import { printable } from './printable.ts';
 import { showProgress } from './progress.ts';
 import { resultAsJson } from './result-lines.ts';
-import { explainScanning } from './scanning.ts';
+import { explainScanning, NOT_SCANNED } from './scanning.ts';
 
 export type Task = {
   /** Called before anything is judged or written; may reject with a UsageError. */
@@ -26,47 +26,52 @@ export async function judgePaths(args: Args, io: Io, task: Task): Promise<ExitCo
   const judging = await readJudging(args);
   const listing = await listInputs(args.paths);
   const publish = await task.prepare(listing);
-  const onCrash = ({ thrown, frames }: { thrown: string; frames: readonly string[] }) => {
-    io.err(
-      `spoorloos: our own code failed on a document (${thrown}); that is a bug\n  ${frames.slice(0, 3).join('\n  ')}`,
-    );
-  };
-  const open = await openJudge({ ...judging, env: io.env, onCrash });
   const json = args.flag('json');
   const quiet = args.flag('quiet');
-  const progress = showProgress(listing.inputs.length, io, { quiet });
-  const tally = { published: 0, quarantined: 0, failed: 0, notScanned: 0 };
+  const tally = { published: 0, quarantined: 0, failed: 0 };
+
+  const warn = onlyOnce((text) => progress.above(() => io.err(text)));
+  const onCrash = ({ thrown, frames }: { thrown: string; frames: readonly string[] }) => {
+    const places = frames.slice(0, 3).map((frame) => `  ${printable(frame.trim())}`);
+    warn([`our own code failed on a document (${printable(thrown)}); that is a bug`, ...places].join('\n'));
+  };
+  const open = await openJudge({ ...judging, env: io.env, onCrash });
+  const progress = showProgress(listing.inputs.length + listing.unreadable.length, io, { quiet });
 
   const onResult = (result: Result) => {
     tally[result.outcome ?? 'failed'] += 1;
-    if (result.outcome === 'quarantined' && result.reason === 'not-scanned') tally.notScanned += 1;
     progress.above(() => io.out(json ? resultAsJson(result, open.policy.hash) : task.asText(result)));
+    if (result.outcome === 'quarantined' && result.reason === 'not-scanned') warn(NOT_SCANNED);
+    if (result.outcome === null && result.error.message)
+      warn(result.error.message.split('\n').map(printable).join('\n  '));
     const warning = task.warning(result);
-    if (warning !== undefined) progress.above(() => io.err(printable(warning)));
+    if (warning !== undefined) warn(printable(warning));
+    progress.step();
   };
   try {
+    for (const line of explainScanning(open.scanner)) warn(line);
     for (const { file, code } of listing.unreadable) onResult({ file, outcome: null, error: { code }, ms: 0 });
-    const { signal } = io;
-    await judgeFiles(listing.inputs, open, {
-      ...{ jobs: judging.jobs, signal, publish },
-      onResult: (result) => {
-        onResult(result);
-        progress.step();
-      },
-    });
+    await judgeFiles(listing.inputs, open, { jobs: judging.jobs, signal: io.signal, publish, onResult });
   } finally {
     progress.end();
     await open.close();
   }
 
-  for (const line of explainScanning(open.scanner, tally.notScanned)) io.err(line);
   if (!quiet) {
     if (listing.linksSkipped > 0) io.err(`links not followed: ${listing.linksSkipped}`);
     const read = io.signal.aborted ? 'interrupted: ' : '';
-    io.err(
-      `${read}${tally.published} published, ${tally.quarantined} quarantined, ${tally.failed} not read${printable(task.ending)}`,
-    );
+    const { published, quarantined, failed } = tally;
+    io.err(`${read}${published} published, ${quarantined} quarantined, ${failed} failed${printable(task.ending)}`);
   }
   if (tally.failed > 0) return EXIT.failed;
   return tally.quarantined > 0 ? EXIT.quarantined : EXIT.published;
+}
+
+/** A machine that fails says the same of every file. */
+function onlyOnce(say: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) say(text);
+    said.add(text);
+  };
 }

@@ -41,7 +41,7 @@ export const local: Command = {
       const log = jsonLog((line) => io.err(line.trimEnd()));
       const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent });
       try {
-        for (const line of explainScanning(pipeline.status().scanner, 0)) io.err(line);
+        for (const line of explainScanning(pipeline.status().scanner)) io.err(line);
         if (args.flag('once')) return await once(pipeline, folders.staging, io);
         const close = await openConsole(pipeline, port, io);
         io.err(

@@ -16,7 +16,7 @@ export function resultAsJson(result: Result, policy: string): string {
       version: VERSION,
       ms,
       scanner: null,
-      error: result.error,
+      error: { code: result.error.code },
     });
   }
   const { outcome, format, mediaType, reason, scanner } = result;
@@ -53,7 +53,7 @@ export function resultAsJson(result: Result, policy: string): string {
 /** One line for people: outcome, file, why, how much was found; between tabs. */
 export function resultAsText(result: Result): string {
   const file = printable(result.file);
-  if (result.outcome === null) return `not read\t${file}\t${explainCode(result.error.code)}`;
+  if (result.outcome === null) return `failed\t${file}\t${explainCode(result.error.code)}`;
   const why = result.outcome === 'quarantined' ? [`${result.reason}: ${printable(result.detail ?? '')}`] : [];
   return [result.outcome, file, ...why, countOf(result.findings)].join('\t');
 }

@@ -1,17 +1,21 @@
 import type { ScannerName } from '../core/verdict.ts';
 
 /** What a user has to know about the malware scan of this run, one line each; nothing when all is well. */
-export function explainScanning(scanner: ScannerName, notScanned: number): readonly string[] {
-  const lines: string[] = [];
-  if (scanner === 'none') lines.push('no malware scan was made: --scanner none was chosen');
-  if (scanner === 'clamd-test-signatures') {
-    lines.push('only test signatures are loaded in clamd: real malware will not be found');
+export function explainScanning(scanner: ScannerName): readonly string[] {
+  switch (scanner) {
+    case 'none':
+      return ['no malware scan is made: the scanner `none` was chosen'];
+    case 'clamd-test-signatures':
+      return ['only test signatures are loaded in clamd: real malware will not be found'];
+    case 'clamd':
+    case 'guardduty':
+    case 'not-run':
+      return [];
   }
-  if (notScanned > 0) {
-    lines.push(
-      `not scanned for malware, and so not published: ${notScanned}; clamd did not answer\n` +
-        '  install it (apt-get install clamav-daemon), or choose to go without: --scanner none',
-    );
-  }
-  return lines;
 }
+
+/** Said once, as soon as a document is quarantined for it. */
+export const NOT_SCANNED =
+  'nothing that was not scanned for malware is published, and clamd did not answer\n' +
+  '  spoorloos doctor says what is wrong with it (apt-get install clamav-daemon, where it is missing)\n' +
+  '  to go without a malware scan, say so: --scanner none';

@@ -31,7 +31,7 @@ export const worker: Command = {
       log,
     });
     try {
-      for (const line of explainScanning(judging.scanner, 0)) io.err(line);
+      for (const line of explainScanning(judging.scanner)) io.err(line);
       io.err('waiting for documents');
       await aborted(io.signal);
       return EXIT.published;
