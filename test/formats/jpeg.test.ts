@@ -113,6 +113,17 @@ describe('colour profiles', () => {
   });
 });
 
+describe('colour profiles of thumbnails', () => {
+  it('are not taken for that of the picture', async () => {
+    const run = bench.context();
+    const thumbnail = atStart(await jpegOf('grey'), profile(iccProfile(TEXTS, 'srgb')));
+    const original = atStart(await jpegOf(), exif(fullExif(1, thumbnail)), profile(iccProfile(TEXTS, 'gamma')));
+    const body = await run.rebuild(jpeg, original);
+    await expect(jpeg.compare(original, body, run.context)).resolves.toContain('colours');
+    expect((await run.context.engines.exiftool(body, 'jpg')).get('ICC_Profile:RedMatrixColumn')).toContain('0.6097');
+  });
+});
+
 describe('comparing', () => {
   const swap = (from: Buffer, to: Buffer) => (body: Buffer) => {
     const at = body.indexOf(from);

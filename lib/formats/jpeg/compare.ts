@@ -51,19 +51,20 @@ function scanEnd(body: Buffer, from: number): number {
   return at < 0 ? body.length : at;
 }
 
-const MAX_PIECES = 255;
+const MAX_SEGMENTS = 20_000;
 
-/** The pieces of the first colour profile, in order; undefined when there is none. */
+/** The pieces of the colour profile before the first scan, in order; thumbnails inside other segments have their own. */
 function profileOf(bytes: Buffer): Buffer | undefined {
   const pieces: Buffer[] = [];
-  for (
-    let at = bytes.indexOf('ICC_PROFILE\0');
-    at >= 4 && pieces.length < MAX_PIECES;
-    at = bytes.indexOf('ICC_PROFILE\0', at + 12)
-  ) {
-    const number = bytes[at + 12] ?? 0;
-    const isPiece = bytes.readUInt16BE(at - 4) === 0xffe2 && number > 0 && pieces[number - 1] === undefined;
-    if (isPiece) pieces[number - 1] = bytes.subarray(at + 14, at - 2 + bytes.readUInt16BE(at - 2));
+  let at = bytes.indexOf(0xff, 2);
+  for (let i = 0; i < MAX_SEGMENTS && at >= 0 && at + 4 <= bytes.length && bytes[at + 1] !== 0xda; i++) {
+    const isMarker = (bytes[at + 1] ?? 0) >= 0xc0 && bytes[at + 1] !== 0xff;
+    const end = isMarker ? at + 2 + bytes.readUInt16BE(at + 2) : at + 1;
+    const segment = bytes.subarray(at, end);
+    const number = segment[16] ?? 0;
+    if (segment[1] === 0xe2 && segment.toString('latin1', 4, 16) === 'ICC_PROFILE\0' && number > 0)
+      pieces[number - 1] ??= segment.subarray(18);
+    at = bytes.indexOf(0xff, end);
   }
   return pieces.length > 0 ? Buffer.concat(pieces.filter((piece) => piece !== undefined)) : undefined;
 }
