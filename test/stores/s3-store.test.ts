@@ -1,6 +1,11 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type Event, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Refusal } from '../../lib/core/refusal.ts';
 import { hasConditionalPuts } from '../../lib/stores/conditional-puts.ts';
+import { parseEvent } from '../../lib/stores/s3-events.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
 import { CHECKS, type StoreKind } from '../support/store-suite.ts';
@@ -44,6 +49,52 @@ describe.skipIf(missing)(`a bucket of RADOS Gateway${missing ? `, skipped: ${mis
     await expect(store.get('a')).rejects.toThrow();
     await expect(store.put('a', new Uint8Array(), { ifMatch: '"x"' })).rejects.toMatchObject({ name: 'NoSuchBucket' });
     await expect(Array.fromAsync(store.list())).rejects.toThrow();
+  });
+
+  test('tells of changes in events that name the right keys', async () => {
+    const bodies: string[] = [];
+    const receiver = createServer((request, response) => {
+      text(request).then(
+        (body) => {
+          bodies.push(body);
+          response.end();
+        },
+        () => response.destroy(),
+      );
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const address = receiver.address();
+    const push = `http://127.0.0.1:${address && typeof address === 'object' ? address.port : ''}`;
+    const {
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    } = gateway.env;
+    const sns = new SNSClient({ endpoint, region: 'default', credentials: { accessKeyId, secretAccessKey } });
+    try {
+      const bucket = await gateway.bucket();
+      const { TopicArn } = await sns.send(
+        new CreateTopicCommand({ Name: 'changes', Attributes: { 'push-endpoint': push } }),
+      );
+      const topic = { Id: 'changes', TopicArn, Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] satisfies Event[] };
+      const NotificationConfiguration = { TopicConfigurations: [topic] };
+      await gateway.client.send(
+        new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }),
+      );
+      const store = s3Store(gateway.client, bucket);
+      const keys = ['a/b c.pdf', 'a+b', 'a%2Bb', '100%', 'é😀', '../x', 'q"\\'];
+      const versions = [];
+      for (const key of keys) versions.push(await store.put(key, Buffer.from(key)));
+      await store.remove('a+b');
+      // The gateway answers a put when its event was taken.
+      expect(bodies.flatMap(parseEvent)).toMatchObject([
+        ...versions.map(({ key, versionId }) => ({ kind: 'created', bucket, key, versionId })),
+        { kind: 'removed', bucket, key: 'a+b' },
+      ]);
+    } finally {
+      sns.destroy();
+      receiver.close();
+    }
   });
 
   test('reads no more than it is told to', async () => {

@@ -10,7 +10,9 @@ const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'rado
 
 export type RadosGateway = {
   /** What a process needs in its environment to use it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<
+    Record<'AWS_ENDPOINT_URL_S3' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_REGION', string>
+  >;
   readonly client: S3Client;
   /** Makes a bucket with a name of its own. */
   bucket(options?: { readonly versioned?: boolean }): Promise<string>;
