@@ -16,7 +16,7 @@ export function sameColours(original: Uint8Array | undefined, kept: Uint8Array |
     const was = before.get(signature);
     // Four reserved bytes after the type are zeroed, and slack after the data is cut.
     const isSame =
-      was && was.subarray(0, 4).equals(data.subarray(0, 4)) && was.subarray(8, data.length).equals(data.subarray(8));
+      was?.subarray(0, 4).equals(data.subarray(0, 4)) && was.subarray(8, data.length).equals(data.subarray(8));
     if (!isSame) throw new Refusal('unverified', 'a colour tag of the profile differs');
   }
   return 'colours';
