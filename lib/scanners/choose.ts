@@ -32,7 +32,8 @@ type Plan =
 
 const SYSTEM_SOCKET = '/run/clamav/clamd.ctl';
 const OFFICIAL_SIGNATURES = '/var/lib/clamav';
-const TEST_SIGNATURES = fileURLToPath(new URL('./signatures/', import.meta.url));
+/** EICAR, and a string of our own: 'SPOORLOOS-TEST-MALWARE-' and '7f1d0c52-9a4e-harmless' in one. */
+export const TEST_SIGNATURES = fileURLToPath(new URL('./signatures/', import.meta.url));
 
 const PROBE_MS = 2000;
 const TEST_MS = 60_000;

@@ -2,10 +2,20 @@
 // stands between us and it, because a shell outlives our `kill -9`: when its standard input ends, so does clamd.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, ask } from './clamd-protocol.ts';
 import { faultOf } from './self-test.ts';
@@ -39,9 +49,10 @@ const TEST_MS = 60_000;
 
 /** Resolves when it detects what it has to. Rejects, with what clamd said, when it ends before or is not to be believed. */
 export async function startClamd(options: ClamdProcessOptions): Promise<ClamdProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'clamd-'));
+  const user = clamavUser();
+  const folder = mkdtempSync(join(parentFolder(user), 'clamd-'));
   const path = join(folder, 'socket');
-  furnish(folder, path, options);
+  furnish(folder, path, user, options);
   const child = spawn('/bin/sh', ['-c', WATCHED, 'clamd', options.program, folder], {
     cwd: '/',
     env: { PATH: process.env.PATH, LANG: 'C', TMPDIR: folder },
@@ -84,12 +95,14 @@ export async function startClamd(options: ClamdProcessOptions): Promise<ClamdPro
 }
 
 // $1 is clamd, $2 our directory. `cat` ends when we do, however we end; `wait` when clamd does. Either way clamd is
-// gone and the directory, which may hold parts of documents, is wiped.
+// gone and the directory, which may hold parts of documents, is wiped. The shell itself writes to no pipe: one that
+// nobody reads any more would end it before it has wiped.
 const WATCHED = `
 exec 3<&0 </dev/null
 "$1" --config-file="$2/clamd.conf" 3<&- &
 clamd=$!
-{ cat <&3; kill -KILL "$clamd"; } >/dev/null 2>&1 &
+exec >/dev/null 2>&1
+{ cat <&3; kill -KILL "$clamd"; } &
 wait "$clamd"
 code=$?
 rm -rf "$2"
@@ -106,14 +119,18 @@ async function untilAnswers(address: Address, alive: () => boolean, startMs: num
 }
 
 /** Lays the configuration, directories and signatures where clamd can read them, whomever it runs as. */
-function furnish(folder: string, socket: string, { database, limits }: ClamdProcessOptions): void {
+function furnish(
+  folder: string,
+  socket: string,
+  user: User | undefined,
+  { database, limits }: ClamdProcessOptions,
+): void {
   const scratch = join(folder, 'scratch');
   const copies = join(folder, 'signatures');
   mkdirSync(scratch, { mode: 0o700 });
   mkdirSync(copies, { mode: 0o700 });
   const files = database.copied ? readdirSync(database.folder) : [];
   for (const file of files) writeFileSync(join(copies, file), readFileSync(join(database.folder, file)));
-  const user = clamavUser();
   const lines = {
     ...CONFIGURATION,
     ...limitLines(limits),
@@ -165,11 +182,27 @@ function limitLines({ maxInputBytes, maxExpandedBytes, maxMembers, wallMs }: Cla
   };
 }
 
+type User = { readonly name: string; readonly uid: number; readonly gid: number };
+
 /** Whom clamd becomes when we are root: what reads hostile bytes does not stay root. */
-function clamavUser(): { readonly name: string; readonly uid: number; readonly gid: number } | undefined {
+function clamavUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, uid, gid] = /^clamav:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
   return uid && gid ? { name: 'clamav', uid: Number(uid), gid: Number(gid) } : undefined;
+}
+
+// sockaddr_un holds 108 bytes on Linux and 104 elsewhere; what we add to the folder is less than 30.
+const MAX_FOLDER_CHARS = 70;
+
+/** The usual temporary directory, where another user can reach it and a socket's path fits. */
+function parentFolder(user: User | undefined): string {
+  const usual = tmpdir();
+  return usual.length > MAX_FOLDER_CHARS || (user && !isOpenToAll(usual)) ? '/tmp' : usual;
+}
+
+function isOpenToAll(folder: string): boolean {
+  const above = dirname(folder);
+  return (statSync(folder).mode & constants.S_IXOTH) !== 0 && (above === folder || isOpenToAll(above));
 }
 
 const MAX_SAID_CHARS = 2000;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,8 @@ export async function until(holds: () => boolean): Promise<void> {
 export function ownTemporaryFolder(): { readonly path: string; left(): readonly string[] } {
   const before = process.env.TMPDIR;
   const path = mkdtempSync(join(tmpdir(), 'test-'));
+  // As the usual one is: programs that change their user have to get through.
+  chmodSync(path, 0o711);
   beforeAll(() => {
     process.env.TMPDIR = path;
   });
