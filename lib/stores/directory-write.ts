@@ -80,7 +80,7 @@ async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = `${folder}/${name}`;
     const stat = await statInside(path);
-    if (stat && Date.now() - Number(stat.ctimeMs) > LEFT_OVER_MS) await rm(path, { force: true });
+    if (stat && Date.now() - Number(stat.mtimeMs) > LEFT_OVER_MS) await rm(path, { force: true });
   }
 }
 

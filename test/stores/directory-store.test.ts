@@ -282,6 +282,16 @@ describe('a folder that people use too', () => {
     expect(await readdir(join(root, '.spoorloos/tmp'))).toEqual([]);
   });
 
+  test('removes what a crash left behind, but not what another process is writing now', async () => {
+    await mkdir(join(root, '.spoorloos/tmp'), { recursive: true });
+    await writeFile(join(root, '.spoorloos/tmp/old'), 'x');
+    await utimes(join(root, '.spoorloos/tmp/old'), 1_000_000, 1_000_000);
+    await writeFile(join(root, '.spoorloos/tmp/new'), 'x');
+    await store.put('a', Buffer.from('x'));
+    expect(await readdir(join(root, '.spoorloos/tmp'))).toEqual(['new']);
+    expect(await keysOf()).toEqual(['a']);
+  });
+
   test('lets nobody else read what is private', async () => {
     const secret = directoryStore(join(root, 'secret'), { private: true });
     await secret.put('a/b', Buffer.from('x'));

@@ -25,8 +25,8 @@ describe('a watched folder', () => {
     await watching.catch(() => undefined);
     await rm(root, { recursive: true, force: true });
   });
-  const start = (onChange: (key: string) => void = (key) => void changes.push(key)) => {
-    watching = watchDirectory(root, { onChange, signal: stopping.signal, quietMs: QUIET_MS, scanMs: 100 });
+  const start = (onChange: (key: string) => void = (key) => void changes.push(key), quietMs = QUIET_MS) => {
+    watching = watchDirectory(root, { onChange, signal: stopping.signal, quietMs, scanMs: 100 });
     // A test may fail before it looks at this.
     watching.catch(() => undefined);
   };
@@ -51,16 +51,22 @@ describe('a watched folder', () => {
     expect(changes.length).toBe(6);
   });
 
-  test('does not report a file while it is being written', async () => {
-    const sizes: number[] = [];
-    let written = 0;
-    start(() => void sizes.push(written));
-    for (written = 0; written < 20; written += 1) {
+  test('reports a file that grows once it is whole', async () => {
+    const written: number[] = [];
+    let appends = 0;
+    start(() => void written.push(appends));
+    for (appends = 0; appends < 20; appends += 1) {
       await appendFile(join(root, 'slow'), 'more');
-      // Well within the quiet time, however loaded the machine is, since a late append only restarts it.
       await sleep(QUIET_MS / 10);
     }
-    await vi.waitFor(() => expect(sizes.at(-1)).toBe(20), { timeout: 20_000 });
+    await vi.waitFor(() => expect(written.at(-1)).toBe(20), { timeout: 20_000 });
+  });
+
+  test('does not report a file before it was quiet for long enough', async () => {
+    start(undefined, 600_000);
+    await writeFile(join(root, 'a'), '1');
+    await sleep(QUIET_MS * 4);
+    expect(changes).toEqual([]);
   });
 
   test('passes over links and files that programs are still writing', async () => {
