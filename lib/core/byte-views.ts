@@ -8,7 +8,7 @@ import type { Limits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import { type Decoded, decodeNames, findBase64Containers } from './views-decoded.ts';
 import { type Budget, budgetOf, gzipHeader, inflateWhole, zlibHeader } from './views-filters.ts';
-import { isJpeg, isJpeg2000, isPng, jpeg2000Parts, jpegParts, pngParts } from './views-images.ts';
+import { isJpeg, isJpeg2000, isPng, jpeg2000Parts, jpegParts, pictureEnd, pngParts } from './views-images.ts';
 import { isPdf, pdfParts } from './views-pdf.ts';
 import { type Directory, hasLocalHeader, readDirectory, readMember } from './views-zip.ts';
 
@@ -114,8 +114,9 @@ function* partsOf(bytes: Uint8Array, covered: Covered, budget: Budget, limits: L
   else if (isJpeg(bytes)) yield* jpegParts(bytes);
   else if (isJpeg2000(bytes)) yield* jpeg2000Parts(bytes);
   else if (isPdf(bytes)) yield* pdfParts(bytes, budget);
+  const scan = { budget, limits, memberNames: covered.memberNames, directory: undefined, members: 0, guesses: 0 };
   for (const range of gaps(bytes.length, [...covered.spent, ...covered.sliced]))
-    yield* containersIn(bytes, range, covered.memberNames, budget, limits);
+    yield* containersIn(bytes, range, scan);
   for (const range of gaps(bytes.length, [...covered.spent, ...covered.sliced])) {
     for (const made of findBase64Containers(bytes, range)) {
       budget.spend(made.length);
@@ -127,30 +128,37 @@ function* partsOf(bytes: Uint8Array, covered: Covered, budget: Budget, limits: L
 // A zlib header is two bytes, so noise has one every few thousand bytes; each that inflates costs time.
 const MAX_GUESSES = 20_000;
 
-/** Zip members, gzip members and zlib streams, each recognised by its first bytes wherever it stands. */
-function* containersIn(
-  bytes: Uint8Array,
-  [from, to]: Range,
-  memberNames: Range[],
-  budget: Budget,
-  limits: Limits,
-): Generator<Part> {
-  let directory: Directory | undefined;
-  let members = 0;
-  let guesses = 0;
+/** What is counted and known over all ranges of one view. */
+type Scan = {
+  readonly budget: Budget;
+  readonly limits: Limits;
+  readonly memberNames: Range[];
+  directory: Directory | undefined;
+  members: number;
+  guesses: number;
+};
+
+/** Zip members, pictures, gzip members and zlib streams, each recognised by its first bytes wherever it stands. */
+function* containersIn(bytes: Uint8Array, [from, to]: Range, scan: Scan): Generator<Part> {
+  const { budget, limits, memberNames } = scan;
   for (let at = from; at < to; at++) {
     const byte = bytes[at];
     if (byte === 0x50 && hasLocalHeader(bytes, at)) {
-      if (++members > limits.maxMembers) throw new Refusal('limit', `more than ${limits.maxMembers} zip members`);
-      directory ??= readDirectory(bytes, limits);
-      const { part, name, end } = readMember(bytes, at, directory, budget);
+      if (++scan.members > limits.maxMembers) throw new Refusal('limit', `more than ${limits.maxMembers} zip members`);
+      scan.directory ??= readDirectory(bytes, limits);
+      const { part, name, end } = readMember(bytes, at, scan.directory, budget);
       memberNames.push(name);
       yield part;
       at = Math.max(at, end - 1);
+    } else if (byte === 0x89 || (byte === 0xff && bytes[at + 1] === 0xd8)) {
+      const end = at > 0 ? pictureEnd(bytes.subarray(0, to), at) : undefined;
+      if (end === undefined) continue;
+      yield { kind: 'picture', bytes: bytes.subarray(at, end), slice: at };
+      at = end - 1;
     } else if (byte === 0x1f || byte === 0x78) {
       const start = byte === 0x78 ? at + zlibHeader(bytes, at) : (gzipHeader(bytes, at) ?? at);
       if (start === at || !looksDeflated(bytes, start)) continue;
-      if (++guesses > MAX_GUESSES) throw new Refusal('limit', `more than ${MAX_GUESSES} possible zlib streams`);
+      if (++scan.guesses > MAX_GUESSES) throw new Refusal('limit', `more than ${MAX_GUESSES} possible zlib streams`);
       const found = inflateWhole(bytes.subarray(start, to), budget);
       if (!found || found.bytes.length === 0) continue;
       yield { kind: 'deflated', bytes: found.bytes, spent: [at, start + found.consumed] };

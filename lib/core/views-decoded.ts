@@ -265,7 +265,7 @@ function lineBreaks(text: Uint8Array, from: number): number {
   return length;
 }
 
-const NEWLINE = Uint8Array.of(0x0a);
+const NEWLINE = 0x0a;
 
 /** Every run in all four alignments, because what stands before a run may have run into it. */
 function base64Runs(view: Uint8Array, ranges: readonly Range[]): Decoded | undefined {
@@ -273,23 +273,36 @@ function base64Runs(view: Uint8Array, ranges: readonly Range[]): Decoded | undef
   for (const [start, end] of ranges) {
     for (const run of runsOf(view.subarray(start, end))) {
       writer ??= writerFor(view);
+      const from = start + run.start;
+      const to = start + run.end;
       for (let skip = 0; skip < 4; skip++) {
-        writer.put(joined(run.sextets.subarray(skip)), start + run.start, start + run.end);
-        writer.put(NEWLINE, start + run.end, start + run.end);
+        const length = joinedLength(run.sextets.length - skip);
+        // A line of its own, so that a match cannot span two runs.
+        const line = writer.room(length + 1, from, to);
+        join(run.sextets, skip, line.subarray(0, length));
+        line[length] = NEWLINE;
       }
     }
   }
   return writer?.done('base64', true);
 }
 
-function joined(sextets: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array((sextets.length * 3) >>> 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const group = Math.floor(i / 3) * 4;
-    const [a = 0, b = 0] = [sextets[group + (i % 3)], sextets[group + (i % 3) + 1]];
-    bytes[i] = i % 3 === 0 ? (a << 2) | (b >>> 4) : i % 3 === 1 ? (a << 4) | (b >>> 2) : (a << 6) | b;
+function joinedLength(sextets: number): number {
+  return (sextets * 3) >>> 2;
+}
+
+/** Four sextets to three bytes, as many as the target holds. */
+function join(sextets: Uint8Array, from: number, target: Uint8Array): void {
+  for (let made = 0, at = from; made < target.length; made += 3, at += 4) {
+    const a = sextets[at] ?? 0;
+    const b = sextets[at + 1] ?? 0;
+    const c = sextets[at + 2] ?? 0;
+    const d = sextets[at + 3] ?? 0;
+    // What lies behind the end of the target is dropped, as it should be.
+    target[made] = (a << 2) | (b >>> 4);
+    target[made + 1] = (b << 4) | (c >>> 2);
+    target[made + 2] = (c << 6) | d;
   }
-  return bytes;
 }
 
 /** Decoded runs that start as a file of some kind does, to be views of their own. */
@@ -297,6 +310,9 @@ export function* findBase64Containers(view: Uint8Array, [start, end]: Range): Ge
   for (const run of runsOf(view.subarray(start, end))) {
     if (run.sextets.length < MIN_CONTAINER) continue;
     const head = Buffer.from(view.subarray(start + run.start, start + run.start + 8)).toString('latin1');
-    if (CONTAINERS.test(head)) yield joined(run.sextets);
+    if (!CONTAINERS.test(head)) continue;
+    const made = new Uint8Array(joinedLength(run.sextets.length));
+    join(run.sextets, 0, made);
+    yield made;
   }
 }

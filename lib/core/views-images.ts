@@ -90,6 +90,19 @@ export function* jpegParts(untrusted: Uint8Array): Generator<Part> {
   }
 }
 
+/** Where a picture that starts at `at` ends, or undefined when none starts there. It is a view of its own. */
+export function pictureEnd(untrusted: Uint8Array, at: number): number | undefined {
+  const rest = untrusted.subarray(at);
+  if (isPng(rest)) {
+    const trailer = Buffer.from(rest.buffer, rest.byteOffset, rest.length).indexOf('IEND');
+    return trailer < 0 ? undefined : Math.min(untrusted.length, at + trailer + 8);
+  }
+  if (!isJpeg(rest)) return undefined;
+  let end: number | undefined;
+  for (const { spent } of jpegParts(rest)) end = spent?.[1];
+  return end === undefined ? undefined : Math.min(untrusted.length, at + end + 2);
+}
+
 /** The next marker that is no stuffed byte, fill byte or restart. */
 function scanEnd(untrusted: Uint8Array, from: number): number {
   for (let at = untrusted.indexOf(0xff, from); at >= 0; at = untrusted.indexOf(0xff, at + 1)) {

@@ -7,6 +7,8 @@ export type Writer = {
   copy(from: number, to: number): void;
   /** Adds bytes that stand for a source range as a whole. */
   put(made: Uint8Array, start: number, end: number): void;
+  /** The same for bytes that the caller writes into what it gets, before it calls again. */
+  room(length: number, start: number, end: number): Uint8Array;
   done(encoding: string, noisy?: boolean): Decoded;
 };
 
@@ -20,9 +22,9 @@ export function writerFor(view: Uint8Array): Writer {
   const sources: number[] = [];
   const ends: number[] = [];
 
-  const append = (made: Uint8Array, source: number, end: number) => {
-    if (size + made.length > bytes.length) {
-      const larger = new Uint8Array(Math.max(bytes.length * 2, size + made.length));
+  const room = (length: number, source: number, end: number): Uint8Array => {
+    if (size + length > bytes.length) {
+      const larger = new Uint8Array(Math.max(bytes.length * 2, size + length));
       larger.set(bytes.subarray(0, size));
       bytes = larger;
     }
@@ -32,17 +34,18 @@ export function writerFor(view: Uint8Array): Writer {
       sources.push(source);
       ends.push(end);
     }
-    bytes.set(made, size);
-    size += made.length;
+    size += length;
+    return bytes.subarray(size - length, size);
   };
 
   return {
     copy: (from, to) => {
-      if (to > from) append(view.subarray(from, to), from, ONE_BY_ONE);
+      if (to > from) room(to - from, from, ONE_BY_ONE).set(view.subarray(from, to));
     },
     put: (made, start, end) => {
-      if (made.length > 0) append(made, start, end);
+      if (made.length > 0) room(made.length, start, end).set(made);
     },
+    room,
     done: (encoding, noisy = false) => ({
       encoding,
       noisy,
