@@ -1,0 +1,187 @@
+// Annotations and form fields (ISO 32000-2 12.5, 12.7). Links are kept by table. Of visible markup and of form fields
+// only the picture is kept, drawn into the page; comments, media and what is not shown are removed. A redaction that
+// was marked and not applied is left to policy, which quarantines it: whoever published it believes the text is gone.
+
+import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
+import type { CarrierId } from '../../core/finding.ts';
+import type { Found } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Actions } from './actions.ts';
+import type { Copy } from './copy.ts';
+import { type Drawing, drawingOf } from './flatten.ts';
+import type { Layers } from './layers.ts';
+import {
+  arrayAt,
+  decodeText,
+  dictAt,
+  entry,
+  nameAt,
+  numberAt,
+  numbersAt,
+  resolve,
+  stringBytes,
+  textAt,
+} from './objects.ts';
+import { stringsOf, tellingBytes, valuesOf } from './texts.ts';
+
+const KIND: Readonly<Record<string, CarrierId>> = {
+  ...Object.fromEntries(['Text', 'Popup'].map((word) => [word, 'pdf.annotation.comment'])),
+  ...Object.fromEntries(
+    [
+      ...['FreeText', 'Line', 'Square', 'Circle', 'Polygon', 'PolyLine', 'Highlight', 'Underline', 'Squiggly'],
+      ...['StrikeOut', 'Stamp', 'Caret', 'Ink'],
+    ].map((word) => [word, 'pdf.annotation.markup']),
+  ),
+  ...Object.fromEntries(['Sound', 'Movie', 'Screen', '3D', 'RichMedia'].map((word) => [word, 'pdf.annotation.media'])),
+  Redact: 'pdf.annotation.redact',
+  FileAttachment: 'pdf.attachment',
+};
+/** Of these what they draw belongs to the page. */
+const DRAWN_OTHERS = new Set(['PrinterMark', 'TrapNet', 'Watermark']);
+
+const HIDDEN = 2;
+const NO_VIEW = 32;
+const MAX_ANNOTATIONS = 50_000;
+const MAX_FIELD_DEPTH = 50;
+
+export type PageAnnotations = {
+  readonly links: readonly (readonly [PDFDict, PDFRef | undefined, string])[];
+  readonly drawings: readonly Drawing[];
+  readonly all: ReadonlySet<PDFObject>;
+};
+
+export type AnnotationTools = {
+  readonly found: Found;
+  readonly actions: Actions;
+  readonly layers: Layers;
+  readonly copy: Copy;
+};
+
+/** Sorts a page's annotations into links, drawings and what goes; reports what goes. */
+export function annotationsOf(
+  page: PDFDict,
+  at: string,
+  { found, actions, layers, copy }: AnnotationTools,
+): PageAnnotations {
+  const links: [PDFDict, PDFRef | undefined, string][] = [];
+  const drawings: Drawing[] = [];
+  const items = arrayAt(page, 'Annots')?.asArray() ?? [];
+  if (items.length > MAX_ANNOTATIONS) throw new Refusal('limit', `${items.length} annotations on a page`);
+  const seen = new Set<PDFObject>();
+  for (const [i, item] of items.entries()) {
+    const annotation = resolve(page.context, item);
+    if (!(annotation instanceof PDFDict) || seen.has(annotation)) continue;
+    seen.add(annotation);
+    const place = `${at}/annotation ${i + 1}`;
+    const subtype = nameAt(annotation, 'Subtype') ?? '';
+    const flags = numberAt(annotation, 'F') ?? 0;
+    const isShown = (flags & (HIDDEN | NO_VIEW)) === 0;
+    const onShownLayer = layers.isShown(annotation.get(PDFName.of('OC')));
+    if (!onShownLayer) found('pdf.layer.hidden', place);
+    if (subtype === 'Link' && isShown) {
+      links.push([annotation, item instanceof PDFRef ? item : undefined, place]);
+      continue;
+    }
+    for (const key of ['A', 'AA', 'PA']) actions.report(annotation.get(PDFName.of(key)), place, copy);
+    const drawing = isShown && onShownLayer ? drawingOf(annotation) : undefined;
+    if (subtype === 'Widget' && isShown && onShownLayer && isUndrawn(annotation))
+      throw new Refusal('unsupported', `a form field without an appearance at ${place}`);
+    const isKept =
+      subtype === 'Widget'
+        ? reportField(annotation, place, isShown, found)
+        : reportOther(annotation, subtype, place, isShown, found);
+    if (isKept && drawing) drawings.push(drawing);
+  }
+  return { links, drawings, all: seen };
+}
+
+/** Answers whether the picture of it is kept. */
+function reportOther(annotation: PDFDict, subtype: string, place: string, isShown: boolean, found: Found): boolean {
+  const kind = KIND[subtype] ?? 'pdf.annotation.other';
+  const carrier = isShown || kind === 'pdf.annotation.redact' ? kind : 'pdf.annotation.hidden';
+  const action = found(carrier, place, { values: stringsOf(annotation, annotation.context) });
+  return carrier === 'pdf.annotation.markup' ? action !== 'remove' : DRAWN_OTHERS.has(subtype);
+}
+
+function reportField(widget: PDFDict, place: string, isShown: boolean, found: Found): boolean {
+  const chain = withParents(widget);
+  const inherited = (key: string) => chain.map((dict) => entry(dict, key)).find((value) => value !== undefined);
+  const names = chain.flatMap((dict) => ['TU', 'TM', 'T'].flatMap((key) => textAt(dict, key) ?? []));
+  // What is typed into a shown field stays on the page as a picture of text; of others the value is searched for.
+  const value = inherited('V');
+  const kind = inherited('FT');
+  if (kind === PDFName.of('Sig')) {
+    const signature = value instanceof PDFDict ? [...stringsOf(value, widget.context), ...certificate(value)] : [];
+    found('pdf.signature', place, { values: [...signature, ...valuesOf(names.filter(isTelling))] });
+    return true;
+  }
+  const hidden = isShown
+    ? []
+    : valuesOf([...stringsOf(value, widget.context), ...stringsOf(inherited('DV'), widget.context)]);
+  found('pdf.form.field', place, { values: [...hidden, ...valuesOf(names.filter(isTelling))] });
+  return true;
+}
+
+/** Names that programs give to fields are words like those on the page beside them. */
+function isTelling(name: string): boolean {
+  return /[@\\:/]|\s\S+\s/.test(name);
+}
+
+function certificate(signature: PDFDict): readonly Uint8Array[] {
+  const bytes = stringBytes(entry(signature, 'Contents'));
+  // Padded with zero bytes to the length that was set aside for it.
+  const end = bytes ? bytes.findLastIndex((byte) => byte !== 0) + 1 : 0;
+  return tellingBytes(bytes?.slice(0, Math.min(end, 4096))).filter((value) => typeof value !== 'string');
+}
+
+function withParents(widget: PDFDict): readonly PDFDict[] {
+  const chain: PDFDict[] = [];
+  let dict: PDFDict | undefined = widget;
+  while (dict && !chain.includes(dict) && chain.length < MAX_FIELD_DEPTH) {
+    chain.push(dict);
+    dict = dictAt(dict, 'Parent');
+  }
+  return chain;
+}
+
+const MAX_FIELDS = 200_000;
+
+/** Reports the form itself: XFA, scripts of fields, and fields that are on no page. */
+export function reportForm(
+  catalog: PDFDict,
+  onPages: ReadonlySet<PDFObject>,
+  { found, actions, copy }: Omit<AnnotationTools, 'layers'>,
+): void {
+  const form = dictAt(catalog, 'AcroForm');
+  if (!form) return;
+  if (entry(form, 'XFA')) {
+    // Pages that are made from the XFA at display time are not in the document: only a notice is.
+    if (entry(catalog, 'NeedsRendering') || (arrayAt(form, 'Fields')?.size() ?? 0) === 0)
+      throw new Refusal('unsupported', 'a form that XFA draws at display time');
+    found('pdf.xfa', 'catalog/AcroForm/XFA');
+  }
+  const waiting: PDFObject[] = arrayAt(form, 'Fields')?.asArray().slice() ?? [];
+  const seen = new Set<PDFObject>();
+  for (let i = 0; i < waiting.length; i++) {
+    const field = resolve(catalog.context, waiting[i]);
+    if (!(field instanceof PDFDict) || seen.has(field)) continue;
+    seen.add(field);
+    if (seen.size > MAX_FIELDS) throw new Refusal('limit', `more than ${MAX_FIELDS} form fields`);
+    const kids = arrayAt(field, 'Kids');
+    const isOnPage = onPages.has(field);
+    if (!isOnPage) actions.report(field.get(PDFName.of('AA')), `catalog/AcroForm/field ${seen.size}`, copy);
+    if (kids instanceof PDFArray) waiting.push(...kids.asArray());
+    else if (!isOnPage) reportField(field, `catalog/AcroForm/field ${seen.size}`, false, found);
+  }
+}
+
+/** A field whose value every viewer draws by itself: nothing in the document says how, so it cannot be drawn into the page. */
+function isUndrawn(widget: PDFDict): boolean {
+  if (entry(widget, 'AP')) return false;
+  const value = withParents(widget)
+    .map((dict) => entry(dict, 'V'))
+    .find((one) => one !== undefined);
+  const [left = 0, bottom = 0, right = 0, top = 0] = numbersAt(widget, 'Rect', 4) ?? [];
+  const bytes = stringBytes(value);
+  return bytes !== undefined && /\S/.test(decodeText(bytes)) && left !== right && bottom !== top;
+}

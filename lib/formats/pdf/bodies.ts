@@ -1,0 +1,127 @@
+// What becomes of the bytes of each stream that is copied (ISO 32000-2 7.3.8). Nothing is recoded that does not have
+// to be; what is cut is reported.
+
+import { PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
+import type { Context, Found } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { cleanProfile } from '../shared/icc.ts';
+import { printableRuns } from '../shared/telling.ts';
+import { type Content, readContent } from './content.ts';
+import type { Copy } from './copy.ts';
+import { cleanJpx } from './jpx.ts';
+import { bitmapBytes, isBareJpeg } from './pictures.ts';
+import type { Body } from './shape.ts';
+import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
+import { valuesOf } from './texts.ts';
+
+type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
+
+type ReadContent = Content & { readonly bytes: Uint8Array; readonly encoded: Encoded };
+
+export type Bodies = {
+  /** The copy's stream: `kept` is its dictionary so far. */
+  copy(source: PDFRawStream, body: Body, kept: PDFDict, at: string, ref: PDFRef, copy: Copy): PDFRawStream;
+  /** A content stream read once, decoded. */
+  content(stream: PDFRawStream): ReadContent;
+  /** One stream in place of parts whose tokens run from one into the next; undefined when each stands by itself. */
+  joined(parts: readonly PDFRawStream[]): PDFRef | undefined;
+  /** Sends the JPEGs that were met through the whole pipeline. Rejects when one cannot be cleaned. */
+  cleanPictures(copy: Copy): Promise<void>;
+};
+
+export function bodies(found: Found, budget: Budget, context: Pick<Context, 'embedded'>): Bodies {
+  const contents = new WeakMap<PDFRawStream, ReadContent>();
+  const pictures: Picture[] = [];
+
+  const self: Bodies = {
+    copy(source, body, kept, at, ref, copy) {
+      const encoded = encode(source, body, at);
+      const made = PDFRawStream.of(kept, encoded.bytes);
+      for (const [key, value] of codingOf(encoded, (parameters) => copy.table(parameters, 'DecodeParms', at)))
+        kept.set(PDFName.of(key), value);
+      if (encoded.filter?.name === 'DCTDecode' && !isBareJpeg(encoded.bytes)) pictures.push({ ref, stream: made, at });
+      return made;
+    },
+    content(stream) {
+      const known = contents.get(stream);
+      if (known) return known;
+      const encoded = readStream(stream, budget);
+      const bytes = plainBytes(encoded);
+      const read = { ...readContent(bytes, 'content'), bytes, encoded };
+      contents.set(stream, read);
+      return read;
+    },
+    joined(parts) {
+      if (parts.length < 2 || parts.every((part) => self.content(part).complete)) return undefined;
+      const source = parts[0]?.dict.context;
+      const whole = Buffer.concat(parts.flatMap((part) => [self.content(part).bytes, Buffer.from('\n')]));
+      return source?.register(PDFRawStream.of(PDFDict.withContext(source), whole));
+    },
+    async cleanPictures(copy) {
+      for (const { ref, stream, at } of pictures) {
+        const clean = await context.embedded(stream.contents, at);
+        if (clean.outcome !== 'published' || clean.mediaType !== 'image/jpeg')
+          throw new Refusal('unsupported', `a JPEG at ${at} that cannot be cleaned`);
+        if (Buffer.compare(clean.body, stream.contents) === 0) continue;
+        found('pdf.image.metadata', at);
+        copy.target.assign(ref, PDFRawStream.of(stream.dict, clean.body));
+      }
+    },
+  };
+
+  function encode(source: PDFRawStream, body: Body, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    if (body === 'content') return content(source, at);
+    const encoded = readStream(source, budget);
+    if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
+    switch (body) {
+      case 'data':
+        return encoded;
+      case 'postscript': {
+        const read = readContent(plainBytes(encoded), 'postscript');
+        if (read.cuts.comments > 0)
+          found('pdf.content.comment', at, { count: read.cuts.comments, values: valuesOf(read.comments) });
+        return read.edited ? deflated(read.edited) : encoded;
+      }
+      case 'profile':
+        return profile(plainBytes(encoded), encoded, at);
+      case 'image':
+        return picture(source, encoded, at);
+    }
+  }
+
+  function content(source: PDFRawStream, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const read = self.content(source);
+    const { comments, properties } = read.cuts;
+    if (read.inlineJpeg) throw new Refusal('unsupported', `a JPEG inside the content at ${at}`);
+    if (comments > 0) found('pdf.content.comment', at, { count: comments, values: valuesOf(read.comments) });
+    if (properties > 0) found('pdf.content.property', at, { count: properties, values: valuesOf(read.properties) });
+    if (read.edited) return deflated(read.edited);
+    const { encoded } = read;
+    if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
+    return encoded;
+  }
+
+  function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const clean = cleanProfile(bytes);
+    if (!clean) throw new Refusal('unsupported', `a colour profile at ${at} that cannot be read`);
+    if (Buffer.compare(clean.profile, bytes) === 0) return encoded;
+    found('pdf.profile.text', at, { values: valuesOf(clean.removed) });
+    return deflated(clean.profile);
+  }
+
+  function picture(source: PDFRawStream, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    if (encoded.filter?.name === 'JPXDecode') {
+      const clean = cleanJpx(encoded.bytes);
+      if (clean.dropped > 0) found('pdf.image.metadata', at, { values: clean.removed });
+      return { bytes: clean.bytes, filter: encoded.filter };
+    }
+    const length = bitmapBytes(source.dict, encoded);
+    if (length === undefined || !encoded.decoded || encoded.decoded.length <= length) return encoded;
+    const rest = encoded.decoded.subarray(length);
+    // A line end or zeros that a program padded with are not worth a finding, but go all the same.
+    if (rest.some((byte) => byte > 0x20)) found('pdf.image.trailing', at, { values: printableRuns(rest) });
+    return { bytes: deflated(encoded.decoded.subarray(0, length)).bytes, filter: encoded.filter };
+  }
+
+  return self;
+}

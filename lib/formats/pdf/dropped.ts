@@ -1,0 +1,57 @@
+// What is reported of what is not copied: keys that no table keeps, and paths in texts that are kept.
+
+import { type PDFObject, PDFRawStream } from 'pdf-lib';
+import type { Found } from '../../core/format.ts';
+import type { Actions } from './actions.ts';
+import type { Copy } from './copy.ts';
+import { decodeText, encodeText, resolve } from './objects.ts';
+import { type Budget, decodedBytes } from './streams.ts';
+import { DROPPED, SILENT } from './tables/dropped.ts';
+import { hasPath, pathsIn, stringsOf, valuesOf, withoutPaths } from './texts.ts';
+import { readPacket } from './xmp.ts';
+
+export type Dropped = { readonly table: string; readonly key: string; readonly value: PDFObject; readonly at: string };
+export type Reporting = {
+  readonly found: Found;
+  readonly actions: Actions;
+  readonly budget: Budget;
+  readonly copy: Copy;
+};
+
+const ACTIONS = new Set(['AA', 'PA', 'Names.JavaScript', 'Catalog.Requirements']);
+
+/** A key was left out of a dictionary of that table. */
+export function reportDropped({ table, key, value, at }: Dropped, { found, actions, budget, copy }: Reporting): void {
+  const object = resolve(copy.source, value);
+  const exact = `${table}.${key}`;
+  if (!object || SILENT.has(key) || SILENT.has(exact)) return;
+  // The document's own packet is read and written anew, and reported there.
+  if (exact === 'Catalog.Metadata') return;
+  if (ACTIONS.has(key) || ACTIONS.has(exact)) {
+    actions.report(value, at, copy);
+    return;
+  }
+  const carrier = DROPPED.get(exact) ?? DROPPED.get(key) ?? 'pdf.key.private';
+  found(carrier, at, {
+    values: carrier === 'pdf.xmp.object' ? packetTexts(object, budget) : stringsOf(value, copy.source, FOLLOWED),
+  });
+}
+
+// Inside something that nobody shows, what usually is shown is hidden too.
+const FOLLOWED = ['/V', '/DV', '/D', '/I'];
+
+function packetTexts(object: PDFObject, budget: Budget): readonly string[] {
+  if (!(object instanceof PDFRawStream)) return [];
+  const { title, others } = readPacket(decodedBytes(object, budget));
+  return valuesOf(title === undefined ? others : [title, ...others]);
+}
+
+/** Keeps a text without the paths in it, and reports those. */
+export function textKeeper(found: Found): (untrusted: Uint8Array, at: string) => Uint8Array {
+  return (untrusted, at) => {
+    const text = decodeText(untrusted);
+    if (!hasPath(text)) return untrusted;
+    found('pdf.text.path', at, { values: valuesOf(pathsIn(text)) });
+    return encodeText(withoutPaths(text));
+  };
+}

@@ -1,0 +1,71 @@
+// What the file holds besides the document, told from its bytes: earlier revisions (ISO 32000-2 7.5.6), bytes before
+// the header and after the end, encryption, objects that nothing leads to. All of it goes, because the document is
+// written anew; this only says that it was there. Nothing here follows what the bytes say.
+
+import type { Found } from '../../core/format.ts';
+
+const HEADER_WITHIN = 1024;
+const MANY = 10_000;
+
+/** Where '%PDF-' stands in the first kilobyte, or -1. */
+export function headerOf(untrusted: Uint8Array): number {
+  return view(untrusted)
+    .subarray(0, HEADER_WITHIN + 5)
+    .indexOf('%PDF-');
+}
+
+export function reportHistory(untrusted: Uint8Array, objects: number, found: Found): void {
+  const bytes = view(untrusted);
+  const header = headerOf(untrusted);
+  if (header > 0) found('pdf.leading', 'byte 0', { values: textsOf(bytes.subarray(0, header)) });
+
+  const ends = count(bytes, '%%EOF');
+  // A linearized file has two sections, the first of which is no older revision (annex F).
+  const isLinearized = bytes.subarray(0, 2 * HEADER_WITHIN).includes('/Linearized');
+  const older = ends - 1 - (isLinearized ? 1 : 0);
+  if (older > 0) found('pdf.revision.old', 'file', { count: older });
+
+  const end = bytes.lastIndexOf('%%EOF');
+  const after = end < 0 ? 0 : bytes.length - end - 5;
+  if (after > 0 && /[^\s\0]/.test(bytes.toString('latin1', end + 5, end + 5 + 4096)))
+    found('pdf.trailing', `byte ${end + 5}`, { values: textsOf(bytes.subarray(end + 5)) });
+
+  if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(lastSections(bytes))) found('pdf.encryption', 'trailer/Encrypt');
+
+  // Counted only where all objects stand in the open; inside object streams there may be more.
+  // Lengths that stand in objects of their own and cross-reference streams are no objects of the document.
+  const technical = () => count(bytes, /\/Length\s+\d+\s+\d+\s+R\b|\/XRef\b/g);
+  const written = bytes.includes('/ObjStm') ? 0 : count(bytes, /\b\d{1,10} \d{1,5} obj\b/g) - technical();
+  if (older <= 0 && written > objects) found('pdf.unreferenced', 'file', { count: written - objects });
+}
+
+/** Both ends of the file, where trailers stand. */
+function lastSections(bytes: Buffer): string {
+  return bytes.toString('latin1', 0, 4096) + bytes.toString('latin1', Math.max(0, bytes.length - 16384));
+}
+
+function count(bytes: Buffer, what: string | RegExp): number {
+  let found = 0;
+  if (typeof what !== 'string') {
+    for (const _ of bytes.toString('latin1').matchAll(what)) {
+      found += 1;
+      if (found >= MANY * 100) break;
+    }
+    return found;
+  }
+  for (let at = bytes.indexOf(what); at >= 0 && found < MANY; at = bytes.indexOf(what, at + what.length)) found += 1;
+  return found;
+}
+
+/** Printable stretches of bytes that belong to nothing. */
+function textsOf(bytes: Buffer): readonly string[] {
+  const text = bytes.toString('latin1', 0, 64 * 1024);
+  return [...text.matchAll(/[\x20-\x7e]{12,400}/g)]
+    .slice(0, 200)
+    .map(([run]) => run.trim())
+    .filter((run) => run.length >= 12);
+}
+
+function view(untrusted: Uint8Array): Buffer {
+  return Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
+}

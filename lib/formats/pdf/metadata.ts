@@ -1,0 +1,88 @@
+// What the document says of itself: the information dictionary (ISO 32000-2 14.3.3) and the XMP packet. Title, language
+// and the identification of PDF/A and PDF/UA are kept, in both places alike, as PDF/A asks; all else is removed.
+
+import { type PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
+import type { Found } from '../../core/format.ts';
+import type { Copy } from './copy.ts';
+import { decodeText, dictObject, entry, nameText, stringBytes, textObject } from './objects.ts';
+import { type Budget, decodedBytes } from './streams.ts';
+import { hasPath, valuesOf } from './texts.ts';
+import { type Facts, readPacket, writePacket } from './xmp.ts';
+
+const LONGEST_TITLE = 1000;
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z\d]{1,8})*$/;
+
+/** Reads both places, reports what goes, and answers what stays. */
+export function readMetadata(info: PDFDict | undefined, catalog: PDFDict, found: Found, budget: Budget): Facts {
+  const stream = entry(catalog, 'Metadata');
+  const packet = stream instanceof PDFRawStream ? readPacket(decodedBytes(stream, budget)) : undefined;
+  const candidates = [info && textOf(info, 'Title'), packet?.title]
+    .map((title) => title && tidy(title))
+    .filter((title) => title !== undefined && title !== '');
+  const title = candidates.find((candidate) => candidate !== undefined && !isFileName(candidate));
+  const kept = title?.slice(0, LONGEST_TITLE);
+
+  if (info) reportInfo(info, kept, found);
+  const titles = candidates.filter((candidate) => candidate !== undefined && candidate !== kept);
+  if (
+    titles.length > 0 &&
+    found('pdf.info.title', 'trailer/Info', { values: valuesOf(titles.flatMap((value) => value ?? [])) }) === 'keep'
+  )
+    return facts(titles[0]);
+  if (packet && packet.others.length > 0)
+    found('pdf.xmp', 'catalog/Metadata', {
+      count: packet.others.length,
+      values: valuesOf(packet.others.filter((value) => value !== kept)),
+    });
+  return facts(kept);
+
+  function facts(chosen: string | undefined): Facts {
+    const language = [textOf(catalog, 'Lang'), packet?.language].find((value) => value && LANGUAGE.test(value));
+    return { title: chosen, language, claims: packet?.claims ?? [] };
+  }
+}
+
+/** Control characters have no place in XML, and both places must say the same. */
+function tidy(title: string): string {
+  return title.replace(/[\0-\x1f\x7f-\x9f\ufffe\uffff]+/g, ' ').trim();
+}
+
+function reportInfo(info: PDFDict, title: string | undefined, found: Found): void {
+  const others = info.entries().filter(([key]) => nameText(key) !== 'Title' && nameText(key) !== 'Author');
+  const author = textOf(info, 'Author');
+  if (author !== undefined && author !== '') found('pdf.info.author', 'trailer/Info', { values: valuesOf([author]) });
+  if (others.length === 0) return;
+  const values = valuesOf(others.map(([key]) => textOf(info, nameText(key)) ?? '')).filter((value) => value !== title);
+  found('pdf.info.other', 'trailer/Info', { count: others.length, values });
+}
+
+function textOf(dict: PDFDict, key: string): string | undefined {
+  const bytes = stringBytes(entry(dict, key));
+  return bytes && decodeText(bytes).replace(/\0/g, '');
+}
+
+// What programs put there when nobody gave a title: the file's name, or their own before it.
+const FILE_NAME =
+  /^(?:microsoft (?:word|excel|powerpoint|office \w+) ?- |[^\s]?[\w .()+,&'-]{0,200}\.(?:docx?|docm|dotx?|rtf|odt|xlsx?|xlsm|ods|pptx?|odp|pdf|indd|qxd|pub|tiff?|jpe?g|png|txt|html?|tex|dvi|ps|eps|ai|psd|dwg|vsdx?|pages|msg|eml)$)/i;
+
+function isFileName(title: string): boolean {
+  return hasPath(title) || FILE_NAME.test(title) || /^[^\s]+[\\/][^\s]*\.\w{2,5}$/.test(title);
+}
+
+/** The packet as a stream that every archive can read: not compressed, as PDF/A-1 asks. */
+export function metadataStream(facts: Facts, copy: Copy): PDFObject | undefined {
+  const packet = writePacket(facts);
+  if (!packet) return undefined;
+  const dict = dictObject(copy.target, [
+    ['Type', PDFName.of('Metadata')],
+    ['Subtype', PDFName.of('XML')],
+  ]);
+  return copy.target.register(PDFRawStream.of(dict, packet));
+}
+
+/** Title alone, and none at all in PDF/A-4, which has no information dictionary. */
+export function infoDictionary(facts: Facts, copy: Copy): PDFObject | undefined {
+  const isPart4 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '4');
+  if (facts.title === undefined || isPart4) return undefined;
+  return copy.target.register(dictObject(copy.target, [['Title', textObject(facts.title)]]));
+}

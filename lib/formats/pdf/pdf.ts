@@ -1,0 +1,60 @@
+// PDF (ISO 32000-2). A document is read by qpdf, copied by tables of what is kept into a new document, and written as
+// one revision (see load.ts, copy.ts, tables/). What is compared afterwards, and by whom, is in compare.ts.
+
+import type { Context, Format, Found, Rebuilt } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { carriers } from './carriers.ts';
+import { comparePdf } from './compare.ts';
+import { headerOf, reportHistory } from './history.ts';
+import { load } from './load.ts';
+import { rebuild } from './rebuild.ts';
+import { budgetOf } from './streams.ts';
+import { visiblePdf } from './visible.ts';
+
+// Policy may keep these; of the others nothing could be kept in a document that is written anew.
+const KEEPABLE = new Set([
+  'pdf.info.title',
+  'pdf.link.private',
+  'pdf.link.mail',
+  'pdf.layer.hidden',
+  'pdf.annotation.redact',
+]);
+// A copy with gaps is copied again; each time something that led nowhere is gone.
+const MAX_ROUNDS = 4;
+
+export const pdf: Format = {
+  id: 'pdf',
+  mediaType: 'application/pdf',
+  extensions: ['pdf'],
+  carriers,
+  allowedTags: [
+    ...['PDFVersion', 'Linearized', 'PageCount', 'Language', 'TaggedPDF', 'PageMode', 'PageLayout', 'Title'].map(
+      (tag) => `PDF:${tag}`,
+    ),
+    ...['XMP-dc:Title*', 'XMP-dc:Language', 'XMP-dc:Format', 'XMP-pdfaid:*', 'XMP-pdfuaid:*'],
+  ],
+  matches: (untrusted) => headerOf(untrusted) >= 0,
+  sanitize,
+  compare: comparePdf,
+  visible: visiblePdf,
+};
+
+async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuilt> {
+  const loud: Found = (carrier, at, more) => {
+    const action = context.found(carrier, at, more);
+    if (action === 'keep' && !KEEPABLE.has(carrier))
+      throw new Refusal('unsupported', `policy keeps ${carrier}, which cannot be kept`);
+    return action;
+  };
+  const quiet: Found = (carrier) => context.policy.actionFor(carrier);
+  const budget = budgetOf(untrusted.length, context.limits);
+
+  const loaded = await load(untrusted, context);
+  reportHistory(untrusted, loaded.source.enumerateIndirectObjects().length, loud);
+  let round = await rebuild(loaded, loud, budget, context);
+  for (let rounds = 1; round.hasGaps; rounds++) {
+    if (rounds >= MAX_ROUNDS) throw new Refusal('malformed', 'objects that lead nowhere');
+    round = await rebuild(await load(round.body, context), quiet, budget, context);
+  }
+  return { body: round.body };
+}

@@ -1,0 +1,147 @@
+// One copy of a document from its catalog on (ISO 32000-2 7.7.2), in an order that later parts rely on: pages and what
+// they draw, then what points at pages and layers, then the structure tree, which mentions all of them.
+
+import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRef } from 'pdf-lib';
+import type { Context, Found } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { actions as actionsOf } from './actions.ts';
+import { type AnnotationTools, annotationsOf, reportForm } from './annotations.ts';
+import { bodies as bodiesOf } from './bodies.ts';
+import { type Copy, copier } from './copy.ts';
+import { destinationsOf } from './destinations.ts';
+import { reportDropped, textKeeper } from './dropped.ts';
+import { paint } from './flatten.ts';
+import { layersOf } from './layers.ts';
+import type { Loaded } from './load.ts';
+import { infoDictionary, metadataStream, readMetadata } from './metadata.ts';
+import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
+import { pagesOf, type SourcePage } from './pages.ts';
+import { specials } from './special.ts';
+import type { Budget } from './streams.ts';
+import { tellingBytes } from './texts.ts';
+import { write } from './write.ts';
+
+export type Round = {
+  readonly body: Uint8Array;
+  /** Something was promised a place and did not fit there: the body has to go round again to be what it will stay. */
+  readonly hasGaps: boolean;
+};
+
+export async function rebuild(
+  { source, version }: Loaded,
+  found: Found,
+  budget: Budget,
+  context: Context,
+): Promise<Round> {
+  const catalog = resolve(source, source.trailerInfo.Root);
+  if (!(catalog instanceof PDFDict)) throw new Refusal('malformed', 'no catalog');
+  const info = resolve(source, source.trailerInfo.Info);
+  const facts = readMetadata(info instanceof PDFDict ? info : undefined, catalog, found, budget);
+  const layers = layersOf(catalog);
+  const destinations = destinationsOf(catalog, found);
+  const actions = actionsOf(found, budget, destinations.renamed);
+  destinations.use(actions);
+  const streams = bodiesOf(found, budget, context);
+  const keptText = textKeeper(found);
+  const sourcePages = pagesOf(catalog);
+
+  const copy: Copy = copier(source, {
+    specials: specials({
+      found,
+      actions,
+      destinations,
+      layers,
+      pages: () => pagesRef,
+      joined: streams.joined,
+      keptText,
+    }),
+    keptText,
+    stream: (stream, body, kept, at, ref) => streams.copy(stream, body, kept, at, ref, copy),
+    dropped: (table, key, value, at) => reportDropped({ table, key, value, at }, { found, actions, budget, copy }),
+  });
+  const root = copy.target.nextRef();
+  const pagesRef = copy.target.nextRef();
+
+  const onPages = copyPages(
+    sourcePages,
+    pagesRef,
+    { found, actions, layers, copy },
+    (stream) => streams.content(stream).bytes,
+  );
+  reportForm(catalog, onPages, { found, actions, copy });
+  const newCatalog = copy.table(catalog, 'Catalog', 'catalog');
+  copy.drain();
+  const metadata = metadataStream(facts, copy);
+  if (metadata) newCatalog.set(PDFName.of('Metadata'), metadata);
+  copy.target.assign(root, newCatalog);
+  await streams.cleanPictures(copy);
+
+  const isPart1 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '1');
+  const newInfo = infoDictionary(facts, copy);
+  const { body, id } = await write(copy, {
+    root,
+    info: newInfo,
+    classic: isPart1,
+    version: highest(version, nameAt(catalog, 'Version')),
+  });
+  reportId(source.trailerInfo.ID, id, copy, found);
+  return { body, hasGaps: copy.hasGaps() };
+}
+
+/** Copies every page with what it draws; answers the annotations and fields that are on one. */
+function copyPages(
+  sourcePages: readonly SourcePage[],
+  pagesRef: PDFRef,
+  tools: AnnotationTools,
+  read: Parameters<typeof paint>[2],
+): ReadonlySet<PDFObject> {
+  const { copy } = tools;
+  const refs = sourcePages.map(({ ref }) => {
+    const place = copy.target.nextRef();
+    // Known before any page is copied: links lead forward too.
+    if (ref) copy.remember('page', ref, place);
+    return place;
+  });
+  const onPages = new Set<PDFObject>();
+  for (const [i, { dict }] of sourcePages.entries()) {
+    const at = `page ${i + 1}`;
+    const { links, drawings, all } = annotationsOf(dict, at, tools);
+    for (const annotation of all) onPages.add(annotation);
+    if (drawings.length > 0) paint(dict, drawings, read);
+    const page = copy.table(dict, 'Page', at);
+    page.set(PDFName.of('Parent'), pagesRef);
+    const annots = links.map(([link, ref, place]) => {
+      const kept = copy.table(link, 'Link', place);
+      // An address that is not kept should not be read aloud either.
+      if (!kept.has(PDFName.of('A')) && !kept.has(PDFName.of('Dest'))) kept.delete(PDFName.of('Contents'));
+      const target = copy.target.register(kept);
+      if (ref) copy.remember('annotation', ref, target);
+      return target;
+    });
+    if (annots.length > 0) page.set(PDFName.of('Annots'), arrayObject(copy.target, annots));
+    copy.target.assign(refs[i] ?? pagesRef, page);
+    // Page by page, so that what a page draws stands near it in the file.
+    copy.drain();
+  }
+  copy.target.assign(
+    pagesRef,
+    dictObject(copy.target, [
+      ['Type', PDFName.of('Pages')],
+      ['Kids', arrayObject(copy.target, refs)],
+      ['Count', PDFNumber.of(refs.length)],
+    ]),
+  );
+  return onPages;
+}
+
+/** The permanent half: the other one qpdf has made up. */
+function reportId(ids: PDFObject | undefined, id: Uint8Array, copy: Copy, found: Found): void {
+  const array = resolve(copy.source, ids);
+  const first = array instanceof PDFArray ? stringBytes(resolve(copy.source, array.asArray()[0])) : undefined;
+  if (first && first.length > 0 && Buffer.compare(first, id) !== 0)
+    found('pdf.id', 'trailer/ID', { values: tellingBytes(first) });
+}
+
+function highest(header: string, catalog: string | undefined): string {
+  return catalog && /^[12]\.\d$/.test(catalog) && catalog > header ? catalog : header;
+}

@@ -1,0 +1,182 @@
+// The values that are too particular for a table (see shape.ts): colour spaces, destinations, labels, layers, content.
+
+import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, type PDFRef } from 'pdf-lib';
+import type { Found } from '../../core/format.ts';
+import type { Actions } from './actions.ts';
+import type { Copy, Special } from './copy.ts';
+import type { Destinations } from './destinations.ts';
+import type { Layers } from './layers.ts';
+import {
+  arrayObject,
+  decodeText,
+  dictObject,
+  nameAt,
+  nameText,
+  resolve,
+  stringBytes,
+  stringObject,
+} from './objects.ts';
+import { dict, stream } from './shape.ts';
+import { attributes, idTree, parentTree, structureKids, structureParent, structureTree } from './structure-tree.ts';
+import { FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
+import { numbersOf } from './trees.ts';
+
+const MAX_DEPTH = 32;
+
+export type SpecialTools = {
+  readonly found: Found;
+  readonly actions: Actions;
+  readonly destinations: Destinations;
+  readonly layers: Layers;
+  /** The root of the new page tree. */
+  pages(): PDFRef;
+  /** One stream for content whose tokens run from one stream into the next. */
+  joined(parts: readonly PDFRawStream[]): PDFRef | undefined;
+  keptText(untrusted: Uint8Array, at: string): Uint8Array | undefined;
+};
+
+export function specials(tools: SpecialTools): Readonly<Record<string, Special>> {
+  const { found, actions, destinations, layers } = tools;
+  const hidden = new Set<PDFObject>();
+
+  return {
+    pages: tools.pages,
+    contents: (value, at, copy) => contents(value, at, copy, tools.joined),
+    colorSpace,
+    pageLabels,
+    openAction(value, at, copy) {
+      const resolved = resolve(copy.source, value);
+      if (!(resolved instanceof PDFDict)) return actions.destination(value, at, copy);
+      // An address that opens by itself is no link that somebody chose.
+      const kind = nameAt(resolved, 'S');
+      if (kind === 'GoTo' || kind === 'Named') return actions.action(value, at, copy);
+      actions.report(value, at, copy);
+      return undefined;
+    },
+    action: actions.action,
+    destination: actions.destination,
+    destinations: (_value, at, copy) => destinations.tree(at, copy),
+    oldDestinations: (_value, at, copy) => destinations.dictionary(at, copy),
+    publicRegistry(value, _at, copy) {
+      const bytes = stringBytes(resolve(copy.source, value));
+      return bytes && /^https?:\/\/(?:www\.)?color\.org\/?$/i.test(decodeText(bytes)) ? stringObject(bytes) : undefined;
+    },
+    names(value, _at, copy) {
+      const resolved = resolve(copy.source, value);
+      if (resolved instanceof PDFName) return resolved;
+      if (!(resolved instanceof PDFArray)) return undefined;
+      return arrayObject(
+        copy.target,
+        resolved.asArray().filter((item) => item instanceof PDFName),
+      );
+    },
+
+    layerOwner(value, at, copy) {
+      const owner = resolve(copy.source, value);
+      if (!owner) return undefined;
+      if (!layers.isShown(value) && !hidden.has(owner)) {
+        hidden.add(owner);
+        found('pdf.layer.hidden', at);
+      }
+      return copy.value(value, LAYER_ITSELF, at);
+    },
+    layers(value, at, copy) {
+      const resolved = resolve(copy.source, value);
+      if (!(resolved instanceof PDFArray)) return copy.value(value, LAYER_ITSELF, at);
+      return arrayObject(
+        copy.target,
+        resolved.asArray().flatMap((item) => copy.value(item, LAYER_ITSELF, at) ?? []),
+      );
+    },
+    layerExpression: (value, at, copy) => layerExpression(value, at, copy, 0),
+    layerOrder: (value, at, copy) => layerOrder(value, at, copy, 0, tools.keptText),
+
+    structureTree,
+    structureKids,
+    structureParent,
+    parentTree,
+    idTree,
+    attributes: attributes(found),
+  };
+}
+
+function contents(value: PDFObject, at: string, copy: Copy, joined: SpecialTools['joined']): PDFObject | undefined {
+  const shape = stream('Content', 'content');
+  const resolved = resolve(copy.source, value);
+  if (!(resolved instanceof PDFArray)) return copy.value(value, shape, at);
+  const parts = resolved.asArray().filter((part) => resolve(copy.source, part) instanceof PDFRawStream);
+  const single = joined(
+    parts.flatMap((part) => {
+      const one = resolve(copy.source, part);
+      return one instanceof PDFRawStream ? [one] : [];
+    }),
+  );
+  if (single) return copy.value(single, shape, at);
+  return arrayObject(
+    copy.target,
+    parts.flatMap((part) => copy.value(part, shape, at) ?? []),
+  );
+}
+
+const FAMILY_ABBREVIATIONS: Readonly<Record<string, string>> = {
+  G: 'DeviceGray',
+  RGB: 'DeviceRGB',
+  CMYK: 'DeviceCMYK',
+  I: 'Indexed',
+};
+
+const colorSpace: Special = (value, at, copy) => {
+  if (!(value instanceof PDFArray)) return undefined;
+  const [first, ...rest] = value.asArray();
+  const family = resolve(copy.source, first);
+  if (!(family instanceof PDFName)) return undefined;
+  const word = nameText(family);
+  const known = FAMILIES[FAMILY_ABBREVIATIONS[word] ?? word];
+  if (!known) return undefined;
+  const parts: PDFObject[] = [];
+  for (const [i, shape] of known.parts.entries()) {
+    const part = copy.value(rest[i], shape, at);
+    if (!part && i < known.needs) return undefined;
+    if (!part) break;
+    parts.push(part);
+  }
+  return arrayObject(copy.target, [family, ...parts]);
+};
+
+const pageLabels: Special = (value, at, copy) => {
+  const pairs: PDFObject[] = [];
+  for (const [page, label] of numbersOf(value, copy.source)) {
+    const kept = resolve(copy.source, label);
+    if (kept instanceof PDFDict)
+      pairs.push(PDFNumber.of(page), copy.table(kept, 'PageLabel', `${at}/label ${page + 1}`));
+  }
+  return dictObject(copy.target, [['Nums', arrayObject(copy.target, pairs)]]);
+};
+
+function layerExpression(value: PDFObject, at: string, copy: Copy, depth: number): PDFObject | undefined {
+  const resolved = resolve(copy.source, value);
+  if (resolved instanceof PDFDict) return copy.value(value, dict('Layer'), at);
+  if (!(resolved instanceof PDFArray) || depth > MAX_DEPTH) return undefined;
+  const [word, ...rest] = resolved.asArray();
+  if (!(word instanceof PDFName) || !['And', 'Or', 'Not'].includes(nameText(word))) return undefined;
+  return arrayObject(copy.target, [word, ...rest.flatMap((part) => layerExpression(part, at, copy, depth + 1) ?? [])]);
+}
+
+function layerOrder(
+  value: PDFObject,
+  at: string,
+  copy: Copy,
+  depth: number,
+  keptText: SpecialTools['keptText'],
+): PDFObject | undefined {
+  const resolved = resolve(copy.source, value);
+  const label = stringBytes(resolved);
+  if (label) {
+    const kept = keptText(label, at);
+    return kept && stringObject(kept);
+  }
+  if (!(resolved instanceof PDFArray)) return copy.recall('layer', value);
+  if (depth > MAX_DEPTH) return undefined;
+  const kept = resolved.asArray().flatMap((item) => layerOrder(item, at, copy, depth + 1, keptText) ?? []);
+  return arrayObject(copy.target, kept);
+}

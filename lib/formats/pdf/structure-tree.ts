@@ -1,0 +1,150 @@
+// The structure tree (ISO 32000-2 14.7). Elements are found by walking down from the root; only those exist for
+// everything else that mentions elements (parents, the parent tree, identifiers), so that nothing detached comes back.
+
+import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRef } from 'pdf-lib';
+import type { Found } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { Copy, Special } from './copy.ts';
+import { arrayObject, dictObject, entry, nameAt, resolve, stringObject } from './objects.ts';
+import { stringsOf } from './texts.ts';
+import { namesOf, numbersOf } from './trees.ts';
+
+const MAX_ELEMENTS = 2_000_000;
+const OWNERS = new Set(['Layout', 'List', 'PrintField', 'Table', 'Artifact', 'FENote', 'ARIA-1.1']);
+
+/** Copies the tree; the pages, annotations and forms that it mentions have to be copied before. */
+export const structureTree: Special = (value, at, copy) => {
+  const root = resolve(copy.source, value);
+  if (!(root instanceof PDFDict)) return undefined;
+  const place = copy.target.nextRef();
+  if (value instanceof PDFRef) copy.remember('element', value, place);
+  const elements = elementsUnder(root, copy);
+  copy.target.assign(place, copy.table(root, 'StructTreeRoot', at));
+  let number = 0;
+  for (const [ref, dict] of elements) {
+    number += 1;
+    const target = copy.recall('element', ref);
+    if (target) copy.target.assign(target, copy.table(dict, 'StructElem', `structure element ${number}`));
+  }
+  return place;
+};
+
+/** Every element that is an object of its own, in reading order; each gets its place in the new document. */
+function elementsUnder(root: PDFDict, copy: Copy): ReadonlyMap<PDFRef, PDFDict> {
+  const elements = new Map<PDFRef, PDFDict>();
+  const direct = new Set<PDFDict>();
+  const waiting: PDFObject[] = kidsOf(root).toReversed();
+  while (waiting.length > 0) {
+    const kid = waiting.pop();
+    const dict = resolve(copy.source, kid);
+    if (!(dict instanceof PDFDict) || !isElement(dict) || dict === root) continue;
+    if (kid instanceof PDFRef) {
+      if (elements.has(kid)) continue;
+      elements.set(kid, dict);
+      copy.remember('element', kid, copy.target.nextRef());
+    } else if (direct.has(dict)) continue;
+    else direct.add(dict);
+    if (elements.size + direct.size > MAX_ELEMENTS)
+      throw new Refusal('limit', `more than ${MAX_ELEMENTS} structure elements`);
+    waiting.push(...kidsOf(dict).toReversed());
+  }
+  return elements;
+}
+
+function kidsOf(dict: PDFDict): readonly PDFObject[] {
+  const kids = entry(dict, 'K');
+  if (kids instanceof PDFArray) return kids.asArray();
+  const only = dict.get(PDFName.of('K'));
+  return only && kids instanceof PDFDict ? [only] : [];
+}
+
+function isElement(dict: PDFDict): boolean {
+  const type = nameAt(dict, 'Type');
+  return type !== 'MCR' && type !== 'OBJR' && nameAt(dict, 'S') !== undefined;
+}
+
+/** Marked content, objects, and further elements, in their order. */
+export const structureKids: Special = (value, at, copy) => {
+  const kids = resolve(copy.source, value);
+  if (!(kids instanceof PDFArray)) return kid(value, at, copy);
+  return arrayObject(
+    copy.target,
+    kids.asArray().flatMap((item) => kid(item, at, copy) ?? []),
+  );
+};
+
+function kid(value: PDFObject, at: string, copy: Copy): PDFObject | undefined {
+  const resolved = resolve(copy.source, value);
+  if (resolved instanceof PDFNumber) return resolved;
+  if (!(resolved instanceof PDFDict)) return undefined;
+  const type = nameAt(resolved, 'Type');
+  if (type === 'OBJR') return objectReference(resolved, copy);
+  if (type === 'MCR' || (!type && entry(resolved, 'MCID') instanceof PDFNumber))
+    return contentReference(resolved, at, copy);
+  if (!isElement(resolved)) return undefined;
+  return value instanceof PDFRef ? copy.recall('element', value) : copy.table(resolved, 'StructElem', at);
+}
+
+/** Nothing where the content is in a form that is not drawn any more. */
+function contentReference(dict: PDFDict, at: string, copy: Copy): PDFObject | undefined {
+  const form = dict.get(PDFName.of('Stm'));
+  if (form instanceof PDFRef && !copy.recall('drawn', form)) return undefined;
+  return copy.table(dict, 'MarkedContentReference', at);
+}
+
+/** Nothing where the annotation or picture is not kept. */
+function objectReference(dict: PDFDict, copy: Copy): PDFObject | undefined {
+  const object = dict.get(PDFName.of('Obj'));
+  const target = copy.recall('annotation', object) ?? copy.recall('drawn', object);
+  if (!target) return undefined;
+  return dictObject(copy.target, [
+    ['Type', PDFName.of('OBJR')],
+    ['Pg', copy.recall('page', dict.get(PDFName.of('Pg')))],
+    ['Obj', target],
+  ]);
+}
+
+export const structureParent: Special = (value, _at, copy) => copy.recall('element', value);
+
+export const parentTree: Special = (value, _at, copy) => {
+  const pairs: PDFObject[] = [];
+  for (const [number, entryValue] of numbersOf(value, copy.source)) {
+    const resolved = resolve(copy.source, entryValue);
+    const kept = resolved instanceof PDFArray ? parentsOf(resolved, copy) : copy.recall('element', entryValue);
+    if (kept) pairs.push(PDFNumber.of(number), kept);
+  }
+  return copy.target.register(dictObject(copy.target, [['Nums', arrayObject(copy.target, pairs)]]));
+};
+
+function parentsOf(array: PDFArray, copy: Copy): PDFObject | undefined {
+  const parents = array.asArray().map((item) => copy.recall('element', item) ?? PDFNull);
+  return parents.some((item) => item !== PDFNull) ? copy.target.register(arrayObject(copy.target, parents)) : undefined;
+}
+
+export const idTree: Special = (value, _at, copy) => {
+  const pairs: PDFObject[] = [];
+  for (const [name, element] of namesOf(value, copy.source)) {
+    const kept = copy.recall('element', element);
+    if (kept) pairs.push(stringObject(Buffer.from(name, 'latin1')), kept);
+  }
+  return dictObject(copy.target, [['Names', arrayObject(copy.target, pairs)]]);
+};
+
+/** Standard attributes by table; those of programs and users are not copied. */
+export function attributes(found: Found): Special {
+  const one = (value: PDFObject, at: string, copy: Copy): PDFObject | undefined => {
+    const dict = resolve(copy.source, value);
+    if (dict instanceof PDFNumber) return dict;
+    if (!(dict instanceof PDFDict)) return undefined;
+    if (OWNERS.has(nameAt(dict, 'O') ?? '')) return copy.table(dict, 'Attributes', at);
+    found('pdf.structure.property', at, { values: stringsOf(dict, copy.source) });
+    return undefined;
+  };
+  return (value, at, copy) => {
+    const resolved = resolve(copy.source, value);
+    if (!(resolved instanceof PDFArray)) return one(value, at, copy);
+    const kept = resolved.asArray().flatMap((item) => one(item, at, copy) ?? []);
+    // A number only says which revision the attributes before it are of.
+    return kept.some((item) => item instanceof PDFDict) ? arrayObject(copy.target, kept) : undefined;
+  };
+}

@@ -1,0 +1,137 @@
+// Fonts (ISO 32000-2 clause 9). What maps codes to glyphs, widths and characters is kept; names of resources, licences
+// and identifiers of the producing program are not.
+
+import {
+  array,
+  by,
+  bytes,
+  dict,
+  either,
+  map,
+  name,
+  number,
+  numbers,
+  oneOf,
+  row,
+  stream,
+  type Tables,
+} from '../shape.ts';
+
+export const FONT = by(
+  'Subtype',
+  {
+    Type1: dict('Font'),
+    MMType1: dict('Font'),
+    TrueType: dict('Font'),
+    Type3: dict('Type3Font'),
+    Type0: dict('CompositeFont'),
+  },
+  dict('Font'),
+);
+const CID_FONT = by('Subtype', { CIDFontType0: dict('CIDFont'), CIDFontType2: dict('CIDFont') }, dict('CIDFont'));
+const CMAP = either(name, stream('CMap', 'postscript'));
+const ENCODING = either(name, dict('Encoding'));
+
+export const fonts: Tables = {
+  // 9.6
+  Font: [
+    ['Type', oneOf('Font'), 'says what the dictionary is'],
+    ['Subtype', name, 'says what the dictionary is'],
+    ['BaseFont', name, 'which font is drawn'],
+    ['FirstChar', number, 'widths'],
+    ['LastChar', number, 'widths'],
+    ['Widths', numbers, 'widths'],
+    ['FontDescriptor', dict('FontDescriptor'), 'metrics and glyphs'],
+    ['Encoding', ENCODING, 'codes to glyphs'],
+    ['ToUnicode', CMAP, 'codes to characters: copying and reading aloud'],
+  ],
+  Type3Font: [
+    ['Type', oneOf('Font'), 'says what the dictionary is'],
+    ['Subtype', oneOf('Type3'), 'says what the dictionary is'],
+    ['FontBBox', numbers, 'extent of the glyphs'],
+    ['FontMatrix', numbers, 'size of the glyphs'],
+    ['CharProcs', map(stream('Glyph', 'content')), 'the glyphs'],
+    ['Encoding', ENCODING, 'codes to glyphs'],
+    ['FirstChar', number, 'widths'],
+    ['LastChar', number, 'widths'],
+    ['Widths', numbers, 'widths'],
+    ['FontDescriptor', dict('FontDescriptor'), 'metrics'],
+    ['Resources', dict('Resources'), 'what the glyphs name'],
+    ['ToUnicode', CMAP, 'codes to characters'],
+  ],
+  Glyph: [['Resources', dict('Resources'), 'what the glyph names, in old files']],
+  // 9.7
+  CompositeFont: [
+    ['Type', oneOf('Font'), 'says what the dictionary is'],
+    ['Subtype', oneOf('Type0'), 'says what the dictionary is'],
+    ['BaseFont', name, 'which font is drawn'],
+    ['Encoding', CMAP, 'codes to glyphs'],
+    ['DescendantFonts', array(CID_FONT), 'the font proper'],
+    ['ToUnicode', CMAP, 'codes to characters'],
+  ],
+  CIDFont: [
+    ['Type', oneOf('Font'), 'says what the dictionary is'],
+    ['Subtype', name, 'says what the dictionary is'],
+    ['BaseFont', name, 'which font is drawn'],
+    ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
+    ['FontDescriptor', dict('FontDescriptor'), 'metrics and glyphs'],
+    ['DW', number, 'widths'],
+    ['W', row(either(number, numbers)), 'widths'],
+    ['DW2', numbers, 'widths of vertical writing'],
+    ['W2', row(either(number, numbers)), 'widths of vertical writing'],
+    ['CIDToGIDMap', either(oneOf('Identity'), stream('Data')), 'codes to glyphs'],
+  ],
+  CIDSystemInfo: [
+    ['Registry', bytes, 'names a public character collection'],
+    ['Ordering', bytes, 'names a public character collection'],
+    ['Supplement', number, 'its version'],
+  ],
+  CMap: [
+    ['Type', oneOf('CMap'), 'says what the dictionary is'],
+    ['CMapName', name, 'its name, repeated in the stream'],
+    ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
+    ['WMode', number, 'writing mode'],
+    ['UseCMap', CMAP, 'the map it extends'],
+  ],
+  Encoding: [
+    ['Type', oneOf('Encoding'), 'says what the dictionary is'],
+    ['BaseEncoding', name, 'codes to glyphs'],
+    ['Differences', array(either(number, name)), 'codes to glyphs'],
+  ],
+  // 9.8
+  FontDescriptor: [
+    ['Type', oneOf('FontDescriptor'), 'says what the dictionary is'],
+    ['FontName', name, 'which font is drawn'],
+    ['FontFamily', bytes, 'the substitute for a font that is not embedded'],
+    ['FontStretch', name, 'the substitute'],
+    ['FontWeight', number, 'the substitute'],
+    ['Flags', number, 'how the font is read and substituted'],
+    ['FontBBox', numbers, 'extent of the glyphs'],
+    ['ItalicAngle', number, 'the substitute'],
+    ['Ascent', number, 'metrics'],
+    ['Descent', number, 'metrics'],
+    ['Leading', number, 'metrics'],
+    ['CapHeight', number, 'metrics'],
+    ['XHeight', number, 'metrics'],
+    ['StemV', number, 'the substitute'],
+    ['StemH', number, 'the substitute'],
+    ['AvgWidth', number, 'metrics'],
+    ['MaxWidth', number, 'metrics'],
+    ['MissingWidth', number, 'widths'],
+    ['FontFile', stream('FontFile'), 'Type 1 glyphs'],
+    ['FontFile2', stream('FontFile'), 'TrueType glyphs'],
+    ['FontFile3', stream('FontFile'), 'compact and OpenType glyphs'],
+    ['CharSet', bytes, 'the glyphs in the subset, asked for by PDF/A-1'],
+    ['CIDSet', stream('Data'), 'the glyphs in the subset, asked for by PDF/A-1'],
+    ['Style', dict('FontStyle'), 'the substitute'],
+    ['Lang', name, 'the substitute'],
+  ],
+  FontStyle: [['Panose', bytes, 'twelve bytes that classify the substitute']],
+  FontFile: [
+    ['Subtype', oneOf('Type1C', 'CIDFontType0C', 'OpenType'), 'format of the glyphs'],
+    ['Length1', number, 'layout of a Type 1 program'],
+    ['Length2', number, 'layout of a Type 1 program'],
+    ['Length3', number, 'layout of a Type 1 program'],
+  ],
+  Data: [],
+};
