@@ -34,7 +34,8 @@ const SCRIPT = new URL(`./judge-worker${/\.[cm]?[jt]s$/.exec(import.meta.url)?.[
 /** Starts the first worker at once. */
 export function isolatedExaminer(options: IsolatedOptions): IsolatedExaminer {
   const { policyFile, limits = LIMITS, size, idleMs, onCrash, script = SCRIPT } = options;
-  const maxOutputBytes = Math.max(limits.maxExpandedBytes, limits.maxInputBytes);
+  // What is published has to be a document that we would take ourselves.
+  const maxOutputBytes = limits.maxInputBytes;
   const pool = startPool({ script, data: { policyFile, limits }, size, limits, maxOutputBytes, idleMs });
   return {
     async examine(untrusted, name, signal) {
