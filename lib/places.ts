@@ -6,7 +6,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
 import type { DocumentEvent } from './core/records.ts';
-import type { Queue } from './core/store.ts';
+import type { ObjectStore, Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
 import type { CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv } from './env.ts';
 import { s3Client } from './stores/s3-client.ts';
@@ -14,6 +14,7 @@ import { s3Store } from './stores/s3-store.ts';
 import { sqsClient } from './stores/sqs-client.ts';
 import { sqsQueue } from './stores/sqs-queue.ts';
 
+export const openBucket = (bucket: string): ObjectStore => s3Store(s3Client(), bucket);
 export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
 
 type Role = Pick<SanitizePlaces, 'terms' | 'overwrite'>;

@@ -2,7 +2,8 @@ import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
 import { jsonLog } from '../log.ts';
 import { startPipeline } from '../pipeline.ts';
-import { openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
+import { openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
+import { hasConditionalPuts } from '../stores/conditional-puts.ts';
 import { logCrash, logVerdict } from '../verdict-log.ts';
 import { VERSION } from '../version.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
@@ -18,6 +19,7 @@ export const worker: Command = {
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
     const env = readEnv(io);
+    await checkLedger(env);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
     const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
@@ -41,6 +43,13 @@ export const worker: Command = {
     }
   },
 };
+
+/** Without compare-and-swap two workers could both believe that they decide: better not to start. */
+async function checkLedger(env: WorkerEnv): Promise<void> {
+  if (await hasConditionalPuts(openBucket(env.SPOORLOOS_LEDGER))) return;
+  const hint = 'some gateways have them only in buckets without versioning; docs/deploy.md says more';
+  throw new UsageError('the ledger bucket has no conditional puts', hint);
+}
 
 function readEnv(io: Io): WorkerEnv {
   try {

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readHead } from '../../lib/core/carry-out.ts';
+import { Case } from '../../lib/core/records.ts';
+import type { ObjectStore } from '../../lib/core/store.ts';
+import { s3Store } from '../../lib/stores/s3-store.ts';
+import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
+import { cases as pngs } from '../fixtures/png/cases.ts';
+import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
+import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
+
+const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
+const missing = gatewayMissing();
+
+describe.skipIf(missing !== undefined)(
+  `spoorloos worker, on RADOS Gateway${missing ? ` (skipped: ${missing})` : ''}`,
+  () => {
+    let gateway: RadosGateway;
+    let messages: MessageServer;
+    let env: Record<string, string>;
+    let stores: Record<'staging' | 'public' | 'quarantine' | 'ledger', ObjectStore>;
+    let live: string;
+    const running = new Set<ChildProcess>();
+
+    beforeAll(async () => {
+      [gateway, messages] = await Promise.all([startGateway(), startMessageServer()]);
+      const buckets = {
+        staging: await gateway.bucket(),
+        work: await gateway.bucket({ versioned: false }),
+        public: await gateway.bucket(),
+        quarantine: await gateway.bucket(),
+        // Without versions: Debian 12's gateway has no compare-and-swap in a bucket with versions.
+        ledger: await gateway.bucket({ versioned: false }),
+      };
+      const open = (bucket: string) => s3Store(gateway.client, bucket);
+      stores = {
+        staging: open(buckets.staging),
+        public: open(buckets.public),
+        quarantine: open(buckets.quarantine),
+        ledger: open(buckets.ledger),
+      };
+      const dead = messages.queue();
+      // Short, so that what a killed worker had in hand comes back within the test.
+      const retried = { visibilitySeconds: 5, deadLetters: { url: dead, maxReceives: 5 } };
+      live = messages.queue(retried);
+      env = {
+        PATH: process.env.PATH ?? '',
+        ...messages.env,
+        ...gateway.env,
+        SPOORLOOS_STAGING: buckets.staging,
+        SPOORLOOS_WORK: buckets.work,
+        SPOORLOOS_PUBLIC: buckets.public,
+        SPOORLOOS_QUARANTINE: buckets.quarantine,
+        SPOORLOOS_LEDGER: buckets.ledger,
+        SPOORLOOS_LIVE_QUEUE_URL: live,
+        SPOORLOOS_PROMOTE_QUEUE_URL: messages.queue(retried),
+        SPOORLOOS_DEAD_LETTERS_QUEUE_URL: dead,
+        SPOORLOOS_SCANNER: 'none',
+      };
+    });
+    afterEach(() => {
+      for (const child of running) child.kill('SIGKILL');
+      running.clear();
+    });
+    afterAll(async () => {
+      await Promise.all([gateway?.stop(), messages?.stop()]);
+    });
+
+    function worker(): ChildProcess {
+      const child = spawn(process.execPath, [CLI, 'worker'], { env, stdio: 'ignore' });
+      running.add(child);
+      return child;
+    }
+
+    /** What S3 would send to the queue. */
+    async function notify(key: string, eventName = 'ObjectCreated:Put'): Promise<void> {
+      const s3 = {
+        bucket: { name: env.SPOORLOOS_STAGING },
+        object: { key: encodeURIComponent(key).replaceAll('%20', '+') },
+      };
+      const MessageBody = JSON.stringify({ Records: [{ eventVersion: '2.1', eventSource: 'aws:s3', eventName, s3 }] });
+      await messages.sqs.send(new SendMessageCommand({ QueueUrl: live, MessageBody }));
+    }
+
+    async function put(key: string, body: Uint8Array): Promise<void> {
+      await stores.staging.put(key, body);
+      await notify(key);
+    }
+
+    async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+      for (let tries = 0; tries < 400; tries += 1) {
+        if (await isSo()) return;
+        await delay(100);
+      }
+      throw new Error(`never: ${what}`);
+    }
+    const stateOf = async (key: string) => (await readHead(stores.ledger, key))?.state;
+
+    test('publishes, quarantines and removes, odd keys included', async () => {
+      worker();
+      const row = jpegs.find(({ kind, outcome }) => kind === 'dirty' && outcome === 'published');
+      const dirty = (await row?.bytes()) ?? new Uint8Array();
+      const keys = ['nota 2026+bijlage (définitief) 📄.jpg', '../up.jpg', 'a//b.jpg'];
+      for (const key of keys) await put(key, dirty);
+      await put('x.pdf', Buffer.from('nothing of the kind'));
+      for (const key of keys) await until(`DONE ${key}`, async () => (await stateOf(key)) === 'DONE');
+      await until('QUARANTINED', async () => (await stateOf('x.pdf')) === 'QUARANTINED');
+      const published = await stores.public.get(keys[0] ?? '');
+      expect(published?.contentType).toBe('image/jpeg');
+      for (const needle of row?.gone ?? [])
+        expect(Buffer.from(published?.body ?? []).includes(Buffer.from(needle))).toBe(false);
+      const quarantined: string[] = [];
+      for await (const { key } of stores.quarantine.list()) quarantined.push(key);
+      expect(quarantined).toHaveLength(2);
+      const opened = await stores.quarantine.get(quarantined.find((key) => key.endsWith('case.json')) ?? '');
+      expect(Case.parse(JSON.parse(Buffer.from(opened?.body ?? []).toString()))).toMatchObject({
+        reason: 'unsupported',
+      });
+
+      await stores.staging.remove(keys[1] ?? '');
+      await notify(keys[1] ?? '', 'ObjectRemoved:DeleteMarkerCreated');
+      await until('removed', async () => (await stores.public.head(keys[1] ?? '')) === undefined);
+      expect(await stores.public.head(keys[0] ?? '')).toBeDefined();
+    });
+
+    test('two workers, one killed in the middle, lose nothing', async () => {
+      const keys: string[] = [];
+      for (const row of pngs.slice(0, 12)) {
+        const key = `batch/${keys.length}.png`;
+        keys.push(key);
+        await put(key, await row.bytes());
+      }
+      const [first] = [worker(), worker()];
+      await until('some are done', async () =>
+        (await Promise.all(keys.map(stateOf))).some((state) => state !== undefined),
+      );
+      first.kill('SIGKILL');
+      const isSettled = (state: string | undefined) => state === 'DONE' || state === 'QUARANTINED';
+      await until('all are settled', async () => (await Promise.all(keys.map(stateOf))).every(isSettled));
+      for (const [i, key] of keys.entries())
+        expect(await stateOf(key), pngs[i]?.shows).toBe(pngs[i]?.outcome === 'published' ? 'DONE' : 'QUARANTINED');
+    });
+
+    test('stops at a signal, and the next one goes on', async () => {
+      const child = worker();
+      await delay(500);
+      child.kill('SIGTERM');
+      const code = await new Promise((resolve) => child.once('exit', (...ended) => resolve(ended)));
+      expect(code).toEqual([143, null]);
+      await put('later.jpg', Buffer.from('x'));
+      worker();
+      await until('the next worker takes it', async () => (await stateOf('later.jpg')) === 'QUARANTINED');
+    });
+
+    test('does not start on a ledger that cannot compare and swap', async () => {
+      const unfit = { ...env, SPOORLOOS_LEDGER: env.SPOORLOOS_PUBLIC };
+      const child = spawn(process.execPath, [CLI, 'worker'], { env: unfit, stdio: ['ignore', 'ignore', 'pipe'] });
+      running.add(child);
+      let text = '';
+      child.stderr?.on('data', (chunk) => (text += chunk));
+      expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2);
+      expect(text).toContain('conditional puts');
+    });
+
+    test('says which setting is missing', async () => {
+      const child = spawn(process.execPath, [CLI, 'worker'], {
+        env: { PATH: env.PATH },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let text = '';
+      child.stderr?.on('data', (chunk) => (text += chunk));
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect(code).toBe(2);
+      expect(text).toContain('SPOORLOOS_STAGING');
+    });
+  },
+);
