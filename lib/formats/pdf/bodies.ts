@@ -1,6 +1,7 @@
 // What becomes of the bytes of each stream that is copied (ISO 32000-2 7.3.8). Nothing is recoded that does not have
 // to be; what is cut is reported.
 
+import { createHash } from 'node:crypto';
 import { PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
@@ -12,7 +13,11 @@ import { cleanJpx } from './jpx.ts';
 import { bitmapBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
 import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
+import { PUBLIC_PROFILES } from './tables/profiles.ts';
 import { valuesOf } from './texts.ts';
+
+// Names of public colour spaces and printing conditions: they may stand in an output intent too, which is kept.
+const OF_PRINTING = /RGB|CMYK|Gr[ae]y|FOGRA|SWOP|GRACoL|\bISO\b|\bIEC\b/i;
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -28,6 +33,11 @@ export type Bodies = {
   /** Sends the JPEGs that were met through the whole pipeline. Rejects when one cannot be cleaned. */
   cleanPictures(copy: Copy): Promise<void>;
 };
+
+/** Not one of the comments that PostScript programs are structured by, unless it names somebody. */
+function isOwn(comment: string): boolean {
+  return !/^(?:%(?!For|Creator|Title|Copyright|Author)|!PS)/i.test(comment);
+}
 
 export function bodies(found: Found, budget: Budget, context: Pick<Context, 'embedded'>): Bodies {
   const contents = new WeakMap<PDFRawStream, ReadContent>();
@@ -79,7 +89,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
       case 'postscript': {
         const read = readContent(plainBytes(encoded), 'postscript');
         if (read.cuts.comments > 0)
-          found('pdf.content.comment', at, { count: read.cuts.comments, values: valuesOf(read.comments) });
+          found('pdf.content.comment', at, { count: read.cuts.comments, values: valuesOf(read.comments.filter(isOwn)) });
         return read.edited ? deflated(read.edited) : encoded;
       }
       case 'profile':
@@ -102,10 +112,11 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
   }
 
   function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    if (PUBLIC_PROFILES.has(createHash('sha256').update(bytes).digest('hex'))) return encoded;
     const clean = cleanProfile(bytes);
     if (!clean) throw new Refusal('unsupported', `a colour profile at ${at} that cannot be read`);
     if (Buffer.compare(clean.profile, bytes) === 0) return encoded;
-    found('pdf.profile.text', at, { values: valuesOf(clean.removed) });
+    found('pdf.profile.text', at, { values: valuesOf(clean.removed).filter((text) => !OF_PRINTING.test(text)) });
     return deflated(clean.profile);
   }
 

@@ -149,7 +149,9 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       }
       case 'map': {
         const made = PDFDict.withContext(target);
-        for (const [name, item] of dictOf(value)?.entries() ?? []) {
+        // In the order of names, which is also qpdf's: the copy of a copy numbers its objects alike.
+        const entries = dictOf(value)?.entries() ?? [];
+        for (const [name, item] of entries.toSorted(([a], [b]) => (a.asString() < b.asString() ? -1 : 1))) {
           const kept = copy.value(item, shape.of, at);
           if (kept) made.set(name, kept);
         }

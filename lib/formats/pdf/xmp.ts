@@ -41,6 +41,8 @@ const CLAIMS: Readonly<Record<string, RegExp>> = {
 // Words of formats and numbers: what fonts are called, colours, sizes. They stand in the document itself as well.
 const OF_THE_DOCUMENT =
   /^http:\/\/(?:ns\.adobe\.com\/(?:xap\/1\.0\/(?:t\/pg|g|sType\/(?:Font|Dimensions))|camera-raw-settings|tiff|exif)|www\.aiim\.org\/pdfa\/ns\/(?:extension|schema|property|type|id))/;
+// Of the history of a file's parts only identifiers and sentences tell something, not its words ('Inches', 'saved').
+const OF_HISTORY = /^http:\/\/ns\.adobe\.com\/xap\/1\.0\/(?:mm|sType)\//;
 const WORDS =
   /^(?:application\/pdf|true|false|default|converted|saved|created|derived|proof:pdf|uuid|x-default|print)$/i;
 
@@ -90,6 +92,7 @@ function parse(text: string): Packet {
       !OF_THE_DOCUMENT.test(uri) &&
       !OF_THE_DOCUMENT.test(property.uri) &&
       !WORDS.test(value) &&
+      !(OF_HISTORY.test(uri) && /^[A-Za-z]*$/.test(value)) &&
       others.size < MAX_OTHERS
     )
       others.add(value);
