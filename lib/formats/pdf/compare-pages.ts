@@ -71,7 +71,7 @@ function keepOnly(
   return annotations.filter(isWanted);
 }
 
-/** The same text, and on drawn pages every character in its place. Kept annotations may add theirs, in their boxes, at the end. */
+/** The same text, and on drawn pages every character in its place. Kept annotations may add theirs, in their boxes. */
 export function sameText(
   before: PdfiumDocument,
   after: PdfiumDocument,
@@ -83,14 +83,17 @@ export function sameText(
   if (boxes.length === 0 && !drawn) return;
   // What PDFium makes up (spaces, line ends) depends on what follows.
   const written = (document: PdfiumDocument) => document.chars(page).filter(({ generated }) => !generated);
-  const [was, is] = [written(before), written(after)];
-  was.forEach((char, at) => {
-    const other = is[at];
-    if (other?.codePoint !== char.codePoint) throw differs(`character ${at + 1}`, page);
-    if (!isNear(char, other)) throw differs(`the place of character ${at + 1}`, page);
-  });
-  const added = is.slice(was.length).find(({ box }) => !boxes.some((outer) => isWithin(box, outer)));
-  if (added) throw differs('the end of the text', page);
+  const was = written(before);
+  let next = 0;
+  for (const char of written(after)) {
+    const expected = was[next];
+    if (expected && expected.codePoint === char.codePoint && isNear(expected, char)) next++;
+    else if (!boxes.some((box) => isWithin(char.box, box))) {
+      const what = expected && expected.codePoint === char.codePoint ? 'the place of character' : 'character';
+      throw differs(expected ? `${what} ${next + 1}` : 'the end of the text', page);
+    }
+  }
+  if (next < was.length) throw differs(`character ${next + 1}`, page);
 }
 
 function isNear({ box }: PdfiumChar, other: PdfiumChar): boolean {
@@ -139,7 +142,7 @@ export async function samePixels({
   const is = await pdfium(body, drawAfter, { fresh: true });
   if (isIdentical(was, is)) return;
   const exempt = boxes.map((box) => after.toPixels(page, dpiOf(after, page), box));
-  if (!isSameOutside(was, is, exempt)) throw differs('the picture', page);
+  if (!isSameOutside(was, is, exempt)) throw differs('the picture', page, extent(was, is));
 }
 
 function draw(document: PdfiumDocument, page: number): Raster {
@@ -158,6 +161,19 @@ function isIdentical(was: Raster, is: Raster): boolean {
 
 // Rounding at an edge, not another picture: a sixteenth of the way from black to white.
 const MAX_SHADE = 16;
+
+/** How much two pictures differ, in numbers that help to find out why. */
+function extent(was: Raster, is: Raster): string {
+  if (was.width !== is.width || was.height !== is.height) return 'another size';
+  let most = 0;
+  let samples = 0;
+  was.pixels.forEach((sample, at) => {
+    const shade = Math.abs(sample - (is.pixels[at] ?? 0));
+    if (shade > 0) samples++;
+    most = Math.max(most, shade);
+  });
+  return `${samples} samples by up to ${most} of 255`;
+}
 
 function isSameOutside(
   was: Raster,

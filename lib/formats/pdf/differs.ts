@@ -1,9 +1,10 @@
 import { Refusal } from '../../core/refusal.ts';
 import { withoutPaths } from './texts.ts';
 
-/** The refusal for a difference between original and body: which, and where; never what. */
-export function differs(what: string, page?: number): Refusal {
-  return new Refusal('unverified', page === undefined ? `${what} differs` : `${what} on page ${page + 1} differs`);
+/** The refusal for a difference between original and body: which, where, and how much in numbers; never what. */
+export function differs(what: string, page?: number, howMuch?: string): Refusal {
+  const where = page === undefined ? '' : ` on page ${page + 1}`;
+  return new Refusal('unverified', `${what}${where} differs${howMuch ? ` (${howMuch})` : ''}`);
 }
 
 /** Equal but for what may not stand in a kept text: paths, and the white space where they stood. */

@@ -92,7 +92,7 @@ describe('a body that is not the original', () => {
     ['replacement text', ['/Lang(en)>>', '/Lang(en)/ActualText(Levels)>>'], 'replacement text of structure element 1'],
     ['the language of an element', ['/Lang(en)>>', '/Lang(nl)>>'], 'language of structure element 1'],
     ['the content of an element', ['/K 0/Alt', '/K 1/Alt'], 'structure element'],
-    ['a page turned', ['/StructParents 0', '/Rotate 180/StructParents 0'], 'on page 1'],
+    ['a page turned', ['/StructParents 0', '/Rotate 180/StructParents 0'], 'the picture on page 1'],
     ['a page turned to the side', ['/StructParents 0', '/Rotate 90/StructParents 0'], 'the size on page 1'],
   ])('is told apart by %s', async (_, replace, detail) => {
     await expect(compare(reportPdf({}, replace))).rejects.toMatchObject({
@@ -207,7 +207,7 @@ describe('annotations', () => {
     });
   });
 
-  it('may add text in their boxes, at the end, and nowhere else', async () => {
+  it('may add text in their boxes, and nowhere else', async () => {
     const words = 'BT /F 12 Tf 5 5 Td (Approved) Tj ET';
     await compare(reportPdf({ flattened: words }), reportPdf({ markup: words }), flatten);
     const elsewhere = reportPdf({ flattened: 'BT /F 12 Tf -150 5 Td (Approved) Tj ET' });
