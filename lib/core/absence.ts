@@ -67,17 +67,16 @@ type Match = { readonly view: string; readonly start: number; readonly end: numb
 
 function matchesIn(view: View, search: Search, needles: Needles): readonly Match[] {
   const matches: Match[] = [];
-  // Noise is as large as the view when it is all samples, else as large as its compressed ranges.
-  const noise = view.opaque ? view.bytes.length : sizeOf(view.spent);
+  const noise = view.opaque ? view.bytes.length : sizeOf(view.noise);
   search(view.bytes, (group, at) => {
     for (const needle of needles.same[group] ?? []) {
       if (!isWritten(needle, view.bytes, at)) continue;
       const start = at + needle.lead;
       const end = at + needle.bytes.length - needle.trail;
-      if (isInside(view.sliced, start, end)) continue;
-      const noisy = view.opaque || touches(view.spent, start, end);
+      if (isInside(view.seen, start, end)) continue;
+      const noisy = view.opaque || touches(view.noise, start, end);
       const counts = noisy
-        ? !isChance(needle, noise, needles.count)
+        ? !isChance(needle, noise, needles.count) && !(view.opaque === 'program' && isOneWord(needle))
         : isMeant(needle, view.bytes, at) &&
           (needle.rule !== 'certain' || !isChance(needle, view.bytes.length, needles.count));
       if (counts) matches.push({ view: view.name, start, end, index: needle.index });
@@ -126,6 +125,11 @@ function isMeant({ rule, bytes, unit, low }: Needle, view: Uint8Array, at: numbe
     case 'certain':
       return true;
   }
+}
+
+/** Makers of fonts and profiles write sentences about themselves in them; a word of those says nothing of this document. */
+function isOneWord({ rule, bytes }: Needle): boolean {
+  return rule === 'binary' || (rule === 'word' && !bytes.some((byte) => byte >= 0x30 && byte <= 0x39));
 }
 
 function isAlphanumeric(view: Uint8Array, at: number, unit: 1 | 2, low: 0 | 1): boolean {

@@ -18,10 +18,12 @@ export type Part = {
   readonly bytes?: Uint8Array;
   /** Where in the view the bytes stand as they are; left out when they had to be made. */
   readonly slice?: number;
-  /** The range of the view that is the compressed form of the bytes. */
+  /** The range of the view that is an encoded form of these bytes, or of the next part's, and says nothing more. */
   readonly spent?: Range;
+  /** A range of entropy-coded samples that nothing here decodes. */
+  readonly noise?: Range;
   /** True when the bytes are samples or codes and no text. */
-  readonly opaque?: boolean;
+  readonly samples?: boolean;
   /** True when the bytes are PDF syntax, or may be. */
   readonly pdf?: boolean;
 };
@@ -29,17 +31,19 @@ export type Part = {
 /** Bytes with their place in other bytes, for a visible range that was given in either. */
 export type Place = { readonly bytes: Uint8Array; readonly slice?: { readonly of: Place; readonly at: number } };
 
+export type Opaque = 'samples' | 'program' | undefined;
+
 export type View = Place & {
   /** Kinds and ordinals: 'file/member 3/stream 1'. */
   readonly name: string;
-  /** Nothing but samples, glyphs or codes: a short match here is chance. */
-  readonly opaque: boolean;
+  /** Nothing but samples or codes, or a program for glyphs or colours: a short match here is chance. */
+  readonly opaque: Opaque;
   readonly pdf: boolean;
-  /** Compressed forms of other views: a short match here is chance too. */
-  readonly spent: readonly Range[];
-  /** Ranges that are views themselves. */
-  readonly sliced: readonly Range[];
-  /** What is neither spent nor sliced, in order. Empty when opaque. */
+  /** Ranges whose content is seen in other views, compressed here or as it stands. */
+  readonly seen: readonly Range[];
+  /** Entropy-coded samples: a short match here is chance too. */
+  readonly noise: readonly Range[];
+  /** What is neither, in order. Empty when opaque. */
   readonly plain: readonly Range[];
   /** The names of zip members, each as a quoted token. */
   readonly names: Decoded | undefined;
@@ -58,9 +62,10 @@ export function* byteViews(untrusted: Uint8Array, limits: Limits): Generator<Vie
       open.pop();
       continue;
     }
-    if (part.spent) frame.spent.push(part.spent);
+    if (part.spent) frame.seen.push(part.spent);
+    if (part.noise) frame.noise.push(part.noise);
     if (!part.bytes || part.bytes.length === 0) continue;
-    if (part.slice !== undefined) frame.sliced.push([part.slice, part.slice + part.bytes.length]);
+    if (part.slice !== undefined) frame.seen.push([part.slice, part.slice + part.bytes.length]);
     if (open.length > maxDepth) throw new Refusal('limit', `byte views nested ${open.length} deep`);
     open.push(frameOf(part, frame, budget, limits));
   }
@@ -68,20 +73,20 @@ export function* byteViews(untrusted: Uint8Array, limits: Limits): Generator<Vie
 
 type Frame = Place & {
   readonly name: string;
-  readonly opaque: boolean;
+  readonly opaque: Opaque;
   readonly pdf: boolean;
   readonly parts: Iterator<Part, undefined>;
-  readonly spent: Range[];
-  readonly sliced: Range[];
+  readonly seen: Range[];
+  readonly noise: Range[];
   readonly memberNames: Range[];
   count: number;
 };
 
 function frameOf(part: Part, outer: Frame | undefined, budget: Budget, limits: Limits): Frame {
   const bytes = part.bytes ?? new Uint8Array(0);
-  const opaque = part.opaque === true || isProgram(bytes);
+  const opaque = part.samples ? 'samples' : isProgram(bytes) ? 'program' : undefined;
   const pdf = part.pdf === true || isPdf(bytes);
-  const covered = { spent: [] as Range[], sliced: [] as Range[], memberNames: [] as Range[] };
+  const covered: Covered = { seen: [], noise: [], memberNames: [] };
   const name = outer ? `${outer.name}/${part.kind} ${++outer.count}` : part.kind;
   const slice = outer && part.slice !== undefined ? { slice: { of: outer, at: part.slice } } : {};
   const parts = opaque ? NO_PARTS[Symbol.iterator]() : partsOf(bytes, covered, budget, limits);
@@ -90,8 +95,8 @@ function frameOf(part: Part, outer: Frame | undefined, budget: Budget, limits: L
 
 const NO_PARTS: readonly Part[] = [];
 
-function viewOf({ name, bytes, slice, opaque, pdf, spent, sliced, memberNames }: Frame): View {
-  const plain = opaque ? [] : gaps(bytes.length, [...spent, ...sliced]);
+function viewOf({ name, bytes, slice, opaque, pdf, seen, noise, memberNames }: Frame): View {
+  const plain = opaque ? [] : gaps(bytes.length, [...seen, ...noise]);
   const names = memberNames.length > 0 ? decodeNames(bytes, memberNames) : undefined;
   return {
     name,
@@ -99,14 +104,14 @@ function viewOf({ name, bytes, slice, opaque, pdf, spent, sliced, memberNames }:
     ...(slice ? { slice } : {}),
     opaque,
     pdf,
-    spent: inOrder(spent),
-    sliced: inOrder(sliced),
+    seen: inOrder(seen),
+    noise: inOrder(noise),
     plain,
     names,
   };
 }
 
-type Covered = { readonly spent: readonly Range[]; readonly sliced: readonly Range[]; readonly memberNames: Range[] };
+type Covered = { readonly seen: Range[]; readonly noise: Range[]; readonly memberNames: Range[] };
 
 /** The reader that the content asks for first, then whatever stands in the ranges it left over. */
 function* partsOf(bytes: Uint8Array, covered: Covered, budget: Budget, limits: Limits): Generator<Part, undefined> {
@@ -115,9 +120,8 @@ function* partsOf(bytes: Uint8Array, covered: Covered, budget: Budget, limits: L
   else if (isJpeg2000(bytes)) yield* jpeg2000Parts(bytes);
   else if (isPdf(bytes)) yield* pdfParts(bytes, budget);
   const scan = { budget, limits, memberNames: covered.memberNames, directory: undefined, members: 0, guesses: 0 };
-  for (const range of gaps(bytes.length, [...covered.spent, ...covered.sliced]))
-    yield* containersIn(bytes, range, scan);
-  for (const range of gaps(bytes.length, [...covered.spent, ...covered.sliced])) {
+  for (const range of gaps(bytes.length, [...covered.seen, ...covered.noise])) yield* containersIn(bytes, range, scan);
+  for (const range of gaps(bytes.length, [...covered.seen, ...covered.noise])) {
     for (const made of findBase64Containers(bytes, range)) {
       budget.spend(made.length);
       yield { kind: 'base64', bytes: made };
@@ -161,7 +165,7 @@ function* containersIn(bytes: Uint8Array, [from, to]: Range, scan: Scan): Genera
       if (++scan.guesses > MAX_GUESSES) throw new Refusal('limit', `more than ${MAX_GUESSES} possible zlib streams`);
       const found = inflateWhole(bytes.subarray(start, to), budget);
       if (!found || found.bytes.length === 0) continue;
-      yield { kind: 'deflated', bytes: found.bytes, spent: [at, start + found.consumed] };
+      yield { kind: 'deflated', bytes: found.bytes, spent: [start, start + found.consumed] };
       at = start + found.consumed - 1;
     }
   }

@@ -58,7 +58,7 @@ function* imageData(file: Buffer, chunks: readonly Range[], budget: Budget): Gen
     left -= length;
     yield { kind: 'samples', spent: [start, start + length] };
   }
-  yield { kind: 'samples', bytes, opaque: true };
+  yield { kind: 'samples', bytes, samples: true };
 }
 
 function inflateZlib(untrusted: Uint8Array, budget: Budget): { bytes: Uint8Array; consumed: number } {
@@ -85,7 +85,7 @@ export function* jpegParts(untrusted: Uint8Array): Generator<Part> {
     at += 2 + (((untrusted[at + 2] ?? 0) << 8) | (untrusted[at + 3] ?? 0));
     if (marker !== 0xda) continue;
     const end = scanEnd(untrusted, at);
-    yield { kind: 'samples', spent: [at, end] };
+    yield { kind: 'scan', noise: [at, end] };
     at = end;
   }
 }
@@ -99,7 +99,7 @@ export function pictureEnd(untrusted: Uint8Array, at: number): number | undefine
   }
   if (!isJpeg(rest)) return undefined;
   let end: number | undefined;
-  for (const { spent } of jpegParts(rest)) end = spent?.[1];
+  for (const { noise } of jpegParts(rest)) end = noise?.[1];
   return end === undefined ? undefined : Math.min(untrusted.length, at + end + 2);
 }
 
@@ -117,7 +117,7 @@ const CODESTREAM = Buffer.from([0xff, 0x4f, 0xff, 0x51]);
 /** The codestream of a JPEG 2000 picture, whether in boxes or bare. */
 export function* jpeg2000Parts(untrusted: Uint8Array): Generator<Part> {
   const start = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length).indexOf(CODESTREAM);
-  if (start >= 0) yield { kind: 'samples', spent: [start, untrusted.length] };
+  if (start >= 0) yield { kind: 'codestream', noise: [start, untrusted.length] };
 }
 
 export function isJpeg2000(untrusted: Uint8Array): boolean {

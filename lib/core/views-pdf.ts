@@ -43,14 +43,16 @@ function* streamParts(body: Buffer, start: number, dictionary: string, budget: B
     const filtered = applyFilter(filter, bytes, early, budget);
     if (!filtered) break;
     if (done === 0) yield { kind: 'filter', spent: [start, start + filtered.consumed] };
+    // What the first filter leaves over stands in the file; what a later one leaves over stands nowhere else.
+    else if (filtered.consumed < bytes.length) yield { kind: 'rest', bytes: bytes.subarray(filtered.consumed) };
     bytes = filtered.bytes;
     done++;
   }
   const rest = filters[done];
   const slice = done === 0 ? { slice: start } : {};
   // A DCT picture keeps its segments readable; samples, and codes that are nothing but samples, are noise.
-  const opaque = rest === undefined ? isImage : OPAQUE_FILTERS.has(rest);
-  yield { kind: 'stream', bytes, ...slice, opaque, pdf: rest === undefined || !SAMPLE_FILTERS.has(rest) };
+  const samples = rest === undefined ? isImage : OPAQUE_FILTERS.has(rest);
+  yield { kind: 'stream', bytes, ...slice, samples, pdf: rest === undefined || !SAMPLE_FILTERS.has(rest) };
 }
 
 function bodyStart(file: Buffer, at: number): number | undefined {

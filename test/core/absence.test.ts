@@ -117,6 +117,23 @@ const VIEWS: readonly Planted[] = [
     (text) =>
       pdfOf({ dict: '/Filter [/ASCII85Decode /FlateDecode]', data: bytes(ascii85(deflateSync(around(bytes(text))))) }),
   ],
+  [
+    'what is left over between two filters',
+    (text) =>
+      pdfOf({
+        dict: '/Filter [/AHx /FlateDecode]',
+        data: bytes(`${hex(deflateSync(filler(50)))}${hex(bytes(text))}>`),
+      }),
+  ],
+  [
+    'the name in a gzip header',
+    (text) =>
+      Buffer.concat([
+        Buffer.from('1f8b0808000000000003', 'hex'),
+        bytes(`${text}\0`),
+        gzipSync(filler(50)).subarray(10),
+      ]),
+  ],
   ['a gzip member', (text) => Buffer.concat([bytes('x'), gzipSync(around(bytes(text)))])],
   [
     'a zlib stream in bytes of no known format',
@@ -281,6 +298,15 @@ describe('short and common values', () => {
     });
   }
 
+  test('a word in a font is its maker’s, a name of several words is not', async () => {
+    const font = pdfOf({
+      dict: '/Filter/FlateDecode',
+      data: deflateSync(Buffer.concat([bytes('OTTO'), filler(99), utf16be(`Made by ${NAME}`)])),
+    });
+    expect(await search(font, ['Verwaaijen', 'Made'])).toEqual([]);
+    expect(await search(font, [NAME])).toHaveLength(1);
+  });
+
   test('four letters in compressed data are chance, ten are not', async () => {
     const data = (text: string) =>
       pdfOf({
@@ -306,6 +332,11 @@ describe('visible text', () => {
     expect(await search(flate(text), [NAME], show(text, [at, end]))).toEqual([]);
     expect(await search(zipOf([member(text)]), [NAME], show(text, [at, end]))).toEqual([]);
     expect(await search(zipOf([member(text, 'stored')]), [NAME], show(text, [at, end]))).toEqual([]);
+  });
+  test('is exempt in a stream that was deflated without being compressed', async () => {
+    const stored = pdfOf({ dict: '/Filter/FlateDecode', data: deflateSync(text, { level: 0 }) });
+    expect(await search(stored, [NAME], show(text, [at, end]))).toEqual([]);
+    expect(await search(stored, [NAME])).toHaveLength(1);
   });
   test('is exempt in an unfiltered stream, given in the file or in the stream', async () => {
     const file = pdfOf({ data: text });
