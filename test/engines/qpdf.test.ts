@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../lib/core/limits.ts';
 import { qpdf, qpdfVersion } from '../../lib/engines/qpdf.ts';
 import { pdfFile } from '../support/pdf-file.ts';
@@ -9,11 +9,21 @@ import { reportPdf } from '../support/pdf-report.ts';
 
 const run = qpdf(LIMITS);
 const path = process.env.PATH;
+const temporary = process.env.TMPDIR;
 const made: string[] = [];
+
+// A directory of its own: others may be running qpdf at this moment.
+beforeEach(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'qpdf-test-'));
+  made.push(directory);
+  process.env.TMPDIR = directory;
+});
 
 afterEach(async () => {
   process.env.PATH = path;
-  for (const directory of made.splice(0)) await rm(directory, { recursive: true });
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
+  for (const directory of made.splice(0)) await rm(directory, { recursive: true, force: true });
 });
 
 /** Puts a program named qpdf that misbehaves in front of the real one. */
@@ -23,10 +33,6 @@ async function misbehaving(script: string): Promise<void> {
   await writeFile(join(directory, 'qpdf'), `#!/bin/bash\n${script}\n`);
   await chmod(join(directory, 'qpdf'), 0o755);
   process.env.PATH = `${directory}:${path}`;
-}
-
-async function leftBehind(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('spoorloos-qpdf-'));
 }
 
 describe('qpdf', () => {
@@ -130,11 +136,11 @@ describe('a qpdf that misbehaves', () => {
 });
 
 it('leaves no files behind', async () => {
-  const before = await leftBehind();
   await run(reportPdf(), []).catch(() => {});
   await run(Buffer.from('nothing'), []).catch(() => {});
+  expect(await readdir(tmpdir())).toEqual([]);
   await misbehaving('mkdir -p deep/er; touch deep/er/file; kill -KILL $$');
+  const before = await readdir(tmpdir());
   await run(reportPdf(), []).catch(() => {});
-  const after = await leftBehind();
-  expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  expect(await readdir(tmpdir())).toEqual(before);
 });
