@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { serveJobs } from '../../lib/engines/serve-jobs.ts';
 
 const Message = z.object({ name: z.string() });
-const Forged = z.object({ answer: z.unknown().optional(), output: z.string().optional(), throws: z.string().optional() });
+const Forged = z.object({
+  answer: z.unknown().optional(),
+  output: z.string().optional(),
+  throws: z.string().optional(),
+});
 
 await serveJobs(async () => async (_input, message) => {
   const { answer, output, throws } = Forged.parse(JSON.parse(Message.parse(message).name));
