@@ -6,6 +6,7 @@ import type { DocumentEvent } from '../core/records.ts';
 import { type FolderPipeline, startFolderPipeline } from '../folder-pipeline.ts';
 import { jsonLog } from '../log.ts';
 import { directoryStore } from '../stores/directory-store.ts';
+import { isSettled } from '../stores/directory-version.ts';
 import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
@@ -72,11 +73,11 @@ async function once(pipeline: FolderPipeline, staging: string, { signal, err }: 
 
 /** Waits until nothing in staging was changed just now: it may still be being written. */
 async function untilQuiet(staging: string, signal: AbortSignal): Promise<void> {
-  for (let newest = Date.now(); newest > Date.now() - QUIET_MS && !signal.aborted; ) {
-    await delay(QUIET_MS / 2, undefined, { signal }).catch(() => undefined);
-    newest = 0;
-    for await (const { modifiedAt } of directoryStore(staging).list())
-      newest = Math.max(newest, Date.parse(modifiedAt));
+  for (let isQuiet = false; !isQuiet && !signal.aborted; ) {
+    isQuiet = true;
+    for await (const version of directoryStore(staging).list())
+      if (!isSettled(version, Date.now(), QUIET_MS)) isQuiet = false;
+    if (!isQuiet) await delay(QUIET_MS / 2, undefined, { signal }).catch(() => undefined);
   }
 }
 

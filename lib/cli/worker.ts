@@ -19,7 +19,7 @@ export const worker: Command = {
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
     const env = readEnv(io);
-    await checkLedger(env);
+    await checkBuckets(env);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
     const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
@@ -45,10 +45,11 @@ export const worker: Command = {
 };
 
 /** Without compare-and-swap two workers could both believe that they decide: better not to start. */
-async function checkLedger(env: WorkerEnv): Promise<void> {
-  if (await hasConditionalPuts(openBucket(env.SPOORLOOS_LEDGER))) return;
+async function checkBuckets(env: WorkerEnv): Promise<void> {
   const hint = 'some gateways have them only in buckets without versioning; docs/deploy.md says more';
-  throw new UsageError('the ledger bucket has no conditional puts', hint);
+  for (const name of ['SPOORLOOS_LEDGER', 'SPOORLOOS_QUARANTINE'] as const)
+    if (!(await hasConditionalPuts(openBucket(env[name]))))
+      throw new UsageError(`the bucket of ${name} has no conditional puts`, hint);
 }
 
 function readEnv(io: Io): WorkerEnv {
