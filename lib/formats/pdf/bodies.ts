@@ -16,8 +16,10 @@ import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream }
 import { PUBLIC_PROFILES } from './tables/profiles.ts';
 import { valuesOf } from './texts.ts';
 
-// Names of public colour spaces and printing conditions: they may stand in an output intent too, which is kept.
-const OF_PRINTING = /RGB|CMYK|Gr[ae]y|FOGRA|SWOP|GRACoL|\bISO\b|\bIEC\b/i;
+// Names of colour spaces and printing conditions may stand in an output intent too, which is kept.
+function isOfAMaker(text: string): boolean {
+  return /\s\S+\s/.test(text) && !/RGB|CMYK|Gr[ae]y|FOGRA|SWOP|GRACoL|\bISO\b|\bIEC\b/i.test(text);
+}
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -89,7 +91,10 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
       case 'postscript': {
         const read = readContent(plainBytes(encoded), 'postscript');
         if (read.cuts.comments > 0)
-          found('pdf.content.comment', at, { count: read.cuts.comments, values: valuesOf(read.comments.filter(isOwn)) });
+          found('pdf.content.comment', at, {
+            count: read.cuts.comments,
+            values: valuesOf(read.comments.filter(isOwn)),
+          });
         return read.edited ? deflated(read.edited) : encoded;
       }
       case 'profile':
@@ -116,7 +121,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     const clean = cleanProfile(bytes);
     if (!clean) throw new Refusal('unsupported', `a colour profile at ${at} that cannot be read`);
     if (Buffer.compare(clean.profile, bytes) === 0) return encoded;
-    found('pdf.profile.text', at, { values: valuesOf(clean.removed).filter((text) => !OF_PRINTING.test(text)) });
+    found('pdf.profile.text', at, { values: valuesOf(clean.removed).filter(isOfAMaker) });
     return deflated(clean.profile);
   }
 

@@ -103,6 +103,12 @@ export const carriers: readonly Carrier[] = [
   row('layer.hidden', 'hidden-content', 'H', 'content on a layer that is not shown (8.11)'),
   row('layer.creator', 'metadata', 'M', 'creator, user or alternate configuration of layers (8.11.4)'),
   row(
+    'structure.identifier',
+    'metadata',
+    'L',
+    'identifiers of structure elements, made of field names or paths (14.7.2)',
+  ),
+  row(
     'structure.property',
     'metadata',
     'M',

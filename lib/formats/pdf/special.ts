@@ -17,7 +17,7 @@ import {
   stringObject,
 } from './objects.ts';
 import { dict, stream } from './shape.ts';
-import { attributes, idTree, parentTree, structureKids, structureParent, structureTree } from './structure-tree.ts';
+import { structureSpecials } from './structure-tree.ts';
 import { FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
 import { numbersOf } from './trees.ts';
 
@@ -91,12 +91,7 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     layerExpression: (value, at, copy) => layerExpression(value, at, copy, 0),
     layerOrder: (value, at, copy) => layerOrder(value, at, copy, 0, tools.keptText),
 
-    structureTree,
-    structureKids,
-    structureParent,
-    parentTree,
-    idTree,
-    attributes: attributes(found),
+    ...structureSpecials(found),
   };
 }
 

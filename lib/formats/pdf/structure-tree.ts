@@ -5,29 +5,65 @@ import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRef 
 import type { Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Copy, Special } from './copy.ts';
-import { arrayObject, dictObject, entry, nameAt, resolve, stringObject } from './objects.ts';
-import { stringsOf } from './texts.ts';
+import { arrayObject, decodeText, dictObject, entry, nameAt, resolve, stringBytes, stringObject } from './objects.ts';
+import { stringsOf, valuesOf } from './texts.ts';
 import { namesOf, numbersOf } from './trees.ts';
 
 const MAX_ELEMENTS = 2_000_000;
 const OWNERS = new Set(['Layout', 'List', 'PrintField', 'Table', 'Artifact', 'FENote', 'ARIA-1.1']);
 
-/** Copies the tree; the pages, annotations and forms that it mentions have to be copied before. */
-export const structureTree: Special = (value, at, copy) => {
-  const root = resolve(copy.source, value);
-  if (!(root instanceof PDFDict)) return undefined;
-  const place = copy.target.nextRef();
-  if (value instanceof PDFRef) copy.remember('element', value, place);
-  const elements = elementsUnder(root, copy);
-  copy.target.assign(place, copy.table(root, 'StructTreeRoot', at));
-  let number = 0;
-  for (const [ref, dict] of elements) {
-    number += 1;
-    const target = copy.recall('element', ref);
-    if (target) copy.target.assign(target, copy.table(dict, 'StructElem', `structure element ${number}`));
+/** The specials of the structure tree; they share what the elements of one document are called. */
+export function structureSpecials(found: Found): Readonly<Record<string, Special>> {
+  const identifiers = new Map<string, string>();
+
+  /** Copies the tree; the pages, annotations and forms that it mentions have to be copied before. */
+  const structureTree: Special = (value, at, copy) => {
+    const root = resolve(copy.source, value);
+    if (!(root instanceof PDFDict)) return undefined;
+    const place = copy.target.nextRef();
+    if (value instanceof PDFRef) copy.remember('element', value, place);
+    const elements = elementsUnder(root, copy);
+    nameElements(elements.values(), identifiers, found);
+    copy.target.assign(place, copy.table(root, 'StructTreeRoot', at));
+    let number = 0;
+    for (const [ref, dict] of elements) {
+      number += 1;
+      const target = copy.recall('element', ref);
+      if (target) copy.target.assign(target, copy.table(dict, 'StructElem', `structure element ${number}`));
+    }
+    return place;
+  };
+
+  return {
+    structureTree,
+    structureKids,
+    structureParent: (value, _at, copy) => copy.recall('element', value),
+    parentTree,
+    idTree: (value, _at, copy) => idTree(value, identifiers, copy),
+    identifier(value, _at, copy) {
+      const name = stringBytes(resolve(copy.source, value));
+      const called = name && identifiers.get(Buffer.from(name).toString('latin1'));
+      return called === undefined ? undefined : stringObject(Buffer.from(called, 'latin1'));
+    },
+    attributes: attributes(found),
+  };
+}
+
+// Identifiers (14.7.2) only tie elements to each other, but programs make them of field names and paths. Each element
+// gets a number for a name, in reading order.
+function nameElements(elements: Iterable<PDFDict>, identifiers: Map<string, string>, found: Found): void {
+  const values: string[] = [];
+  for (const element of elements) {
+    const bytes = stringBytes(entry(element, 'ID'));
+    const name = bytes && Buffer.from(bytes).toString('latin1');
+    if (name === undefined || identifiers.has(name)) continue;
+    const called = `e${identifiers.size + 1}`;
+    if (name !== called) values.push(decodeText(bytes ?? new Uint8Array()));
+    identifiers.set(name, called);
   }
-  return place;
-};
+  if (values.length > 0)
+    found('pdf.structure.identifier', 'catalog/StructTreeRoot', { count: values.length, values: valuesOf(values) });
+}
 
 /** Every element that is an object of its own, in reading order; each gets its place in the new document. */
 function elementsUnder(root: PDFDict, copy: Copy): ReadonlyMap<PDFRef, PDFDict> {
@@ -64,7 +100,7 @@ function isElement(dict: PDFDict): boolean {
 }
 
 /** Marked content, objects, and further elements, in their order. */
-export const structureKids: Special = (value, at, copy) => {
+const structureKids: Special = (value, at, copy) => {
   const kids = resolve(copy.source, value);
   if (!(kids instanceof PDFArray)) return kid(value, at, copy);
   return arrayObject(
@@ -104,9 +140,7 @@ function objectReference(dict: PDFDict, copy: Copy): PDFObject | undefined {
   ]);
 }
 
-export const structureParent: Special = (value, _at, copy) => copy.recall('element', value);
-
-export const parentTree: Special = (value, _at, copy) => {
+const parentTree: Special = (value, _at, copy) => {
   const pairs: PDFObject[] = [];
   for (const [number, entryValue] of numbersOf(value, copy.source)) {
     const resolved = resolve(copy.source, entryValue);
@@ -121,17 +155,19 @@ function parentsOf(array: PDFArray, copy: Copy): PDFObject | undefined {
   return parents.some((item) => item !== PDFNull) ? copy.target.register(arrayObject(copy.target, parents)) : undefined;
 }
 
-export const idTree: Special = (value, _at, copy) => {
-  const pairs: PDFObject[] = [];
-  for (const [name, element] of namesOf(value, copy.source)) {
-    const kept = copy.recall('element', element);
-    if (kept) pairs.push(stringObject(Buffer.from(name, 'latin1')), kept);
-  }
+function idTree(value: PDFObject, identifiers: ReadonlyMap<string, string>, copy: Copy): PDFObject {
+  const entries = [...namesOf(value, copy.source)].flatMap(([name, element]) => {
+    const [called, kept] = [identifiers.get(name), copy.recall('element', element)];
+    return called !== undefined && kept ? [[called, kept] as const] : [];
+  });
+  const pairs = entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([called, element]) => [stringObject(Buffer.from(called, 'latin1')), element]);
   return dictObject(copy.target, [['Names', arrayObject(copy.target, pairs)]]);
-};
+}
 
 /** Standard attributes by table; those of programs and users are not copied. */
-export function attributes(found: Found): Special {
+function attributes(found: Found): Special {
   const one = (value: PDFObject, at: string, copy: Copy): PDFObject | undefined => {
     const dict = resolve(copy.source, value);
     if (dict instanceof PDFNumber) return dict;

@@ -1,6 +1,6 @@
 // What is said by things that are removed, for the proof of absence, and what may not be said by texts that are kept.
 
-import { PDFArray, PDFDict, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { RemovedValue } from '../../core/format.ts';
 import { telling } from '../shared/telling.ts';
 import { decodeText, resolve, stringBytes } from './objects.ts';
@@ -62,7 +62,7 @@ export function stringsOf(
     else if (object instanceof PDFArray) waiting.push(...object.asArray().slice(0, MAX_VISITED));
     else {
       const dict = object instanceof PDFRawStream ? object.dict : object;
-      if (!(dict instanceof PDFDict)) continue;
+      if (!(dict instanceof PDFDict) || (i > 0 && isOfTheDocument(dict))) continue;
       for (const [key, value] of dict.entries()) {
         const name = key.asString();
         if (!NOT_TELLING.has(name) || also.includes(name)) waiting.push(value);
@@ -71,6 +71,17 @@ export function stringsOf(
   }
   return valuesOf(texts);
 }
+
+/** What leads back from something private to the document, which is kept. */
+function isOfTheDocument(dict: PDFDict): boolean {
+  const type = dict.get(PDFName.of('Type'));
+  return type instanceof PDFName && OF_THE_DOCUMENT.has(type.asString());
+}
+const OF_THE_DOCUMENT = new Set(
+  ['Catalog', 'Pages', 'Page', 'Outlines', 'StructTreeRoot', 'StructElem', 'XObject', 'Font', 'OCG', 'Annot'].map(
+    (type) => `/${type}`,
+  ),
+);
 
 /** Texts that say something about a person, a place or a machine. */
 export function valuesOf(texts: Iterable<string>): readonly string[] {

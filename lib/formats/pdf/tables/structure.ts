@@ -1,5 +1,5 @@
-// Logical structure (ISO 32000-2 14.7, 14.8): what screen readers read. Texts are kept without paths; identifiers stay
-// because table cells refer to their headers by them; user properties, files and style sheets are not copied.
+// Logical structure (ISO 32000-2 14.7, 14.8): what screen readers read. Texts are kept without paths; identifiers become
+// numbers, because table cells refer to their headers by them; user properties, files and style sheets are not copied.
 
 import {
   array,
@@ -33,7 +33,7 @@ export const structure: Tables = {
     ['Type', oneOf('StructElem'), 'says what the dictionary is'],
     ['S', name, 'what it is: a heading, a table'],
     ['P', special('structureParent'), 'order'],
-    ['ID', bytes, 'headers of table cells refer to it'],
+    ['ID', special('identifier'), 'headers of table cells refer to it'],
     ['Pg', mention('page'), 'where'],
     ['K', special('structureKids'), 'its content'],
     ['A', special('attributes'), 'layout, table and list attributes'],
@@ -98,10 +98,10 @@ export const structure: Tables = {
     ].map((key) => [key, either(number, name, row(either(number, numbers))), 'layout'] as const),
     ['ListNumbering', name, 'kind of list'],
     ['ContinuedList', { is: 'boolean' }, 'a list that goes on'],
-    ['ContinuedFrom', bytes, 'identifier of the list it goes on from'],
+    ['ContinuedFrom', special('identifier'), 'identifier of the list it goes on from'],
     ['RowSpan', number, 'table cells'],
     ['ColSpan', number, 'table cells'],
-    ['Headers', array(bytes), 'identifiers of header cells'],
+    ['Headers', array(special('identifier')), 'identifiers of header cells'],
     ['Scope', oneOf('Row', 'Column', 'Both'), 'what a header cell is header of'],
     ['Summary', text, 'read aloud'],
     ['Short', text, 'read aloud'],
