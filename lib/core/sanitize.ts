@@ -4,13 +4,13 @@
 import type { Engines } from './engines.ts';
 import type { Carrier, Finding } from './finding.ts';
 import { collectFindings, type Findings } from './findings.ts';
-import type { Context, Embedded, Format, RemovedValue } from './format.ts';
+import type { Context, Embedded, Format } from './format.ts';
 import { identify } from './identify.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './policy.ts';
-import { Refusal } from './refusal.ts';
+import { type Reason, Refusal } from './refusal.ts';
 import type { Scanner, ScanResult } from './scanner.ts';
-import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
+import type { Judge, Published, Quarantined } from './verdict.ts';
 import { verify } from './verify.ts';
 
 /** Carriers of the object itself rather than of a format. */
@@ -55,34 +55,39 @@ export function judgeWith(
 ): Judge {
   return async (untrusted, { name }) => {
     const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted)]);
-    return { ...weigh(examined, scan), scanner: scanner.name } as Verdict;
+    const weighed = weigh(examined, scan);
+    if (scan.result !== 'macros' || weighed.outcome !== 'published') return { ...weighed, scanner: scanner.name };
+    // An engine names one alert a document: behind macros may stand encryption, or a limit. What is left without the
+    // macros has to be clean.
+    const rest = await scanner.scan(weighed.body);
+    if (rest.result !== 'macros') return { ...weigh(weighed, rest), scanner: scanner.name };
+    return { ...refused(weighed, 'active-content', 'macros are left after rebuilding'), scanner: scanner.name };
   };
 }
 
 function weigh(examined: Examined, { result }: ScanResult): Examined {
-  const { format, mediaType, findings } = examined;
-  const quarantined = (reason: Quarantined['reason'], detail: string, more: readonly Finding[] = []): Examined => ({
-    outcome: 'quarantined',
-    reason,
-    detail,
-    format,
-    mediaType,
-    findings: [...findings, ...more],
-  });
-  if (result === 'malware') return quarantined('malware', 'a signature of the malware engine matched');
+  if (result === 'malware') return refused(examined, 'malware', 'a signature of the malware engine matched');
   if (examined.outcome === 'quarantined') return examined;
   switch (result) {
     case 'clean':
       return examined;
     case 'macros':
-      return { ...examined, findings: [...findings, MACROS] };
+      return { ...examined, findings: [...examined.findings, MACROS] };
     case 'encrypted':
-      return quarantined('encrypted', 'the malware engine met encrypted content');
+      return refused(examined, 'encrypted', 'the malware engine met encrypted content');
     case 'limit':
-      return quarantined('not-scanned', 'a limit of the malware engine was exceeded');
+      return refused(examined, 'not-scanned', 'a limit of the malware engine was exceeded');
     case 'not-scanned':
-      return quarantined('not-scanned', 'the malware engine did not answer');
+      return refused(examined, 'not-scanned', 'the malware engine did not answer');
   }
+}
+
+function refused(
+  { format, mediaType, findings }: Examined,
+  reason: Reason,
+  detail: string,
+): WithoutScanner<Quarantined> {
+  return { outcome: 'quarantined', reason, detail, format, mediaType, findings };
 }
 
 const MACROS: Finding = {
@@ -131,9 +136,10 @@ async function examineEmbedded(
     return { outcome: 'published', body, mediaType, extension };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const values: readonly RemovedValue[] = findings.removedValues();
-    outer.adopt(findings.list(), values, at);
     if (error.reason === 'limit') throw error;
+    // Whoever gets 'refused' drops the embedded document or refuses the outer one: none of what is in it stays.
+    const dropped = findings.list().map((finding) => ({ ...finding, action: 'removed' as const }));
+    outer.adopt(dropped, findings.removedValues(), at);
     return { outcome: 'refused' };
   }
 }

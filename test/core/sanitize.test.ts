@@ -187,13 +187,17 @@ describe('documents inside documents', () => {
 });
 
 describe('judging', () => {
-  const scanner = (result: ScanResult['result']): Scanner => ({
+  const ORIGINAL = Buffer.from('x');
+  const scanner = (original: ScanResult['result'], rebuilt: ScanResult['result']): Scanner => ({
     name: 'clamd',
-    scan: async () => ({ result }),
+    scan: async (untrusted) => ({ result: untrusted === ORIGINAL ? original : rebuilt }),
     close: async () => {},
   });
-  const judged = (examiner: () => Promise<Examined>, result: ScanResult['result']) =>
-    judgeWith(examiner, scanner(result))(Buffer.from('x'), { name: 'x' });
+  const judged = (
+    examiner: () => Promise<Examined>,
+    result: ScanResult['result'],
+    rebuilt: ScanResult['result'] = 'clean',
+  ) => judgeWith(examiner, scanner(result, rebuilt))(ORIGINAL, { name: 'x' });
   const refused = async (): Promise<Examined> => ({
     outcome: 'quarantined',
     reason: 'malformed',
@@ -243,6 +247,15 @@ describe('judging', () => {
     expect(verdict.outcome).toBe('published');
     expect(verdict.findings).toContainEqual(macros);
     expect(verdict.findings).toHaveLength(2);
+  });
+
+  it.each([
+    ['macros', 'active-content'],
+    ['encrypted', 'encrypted'],
+    ['limit', 'not-scanned'],
+    ['malware', 'malware'],
+  ] as const)('looks behind macros: where the rebuilt document is %s, it is quarantined', async (rebuilt, reason) => {
+    expect(await judged(accepted, 'macros', rebuilt)).toMatchObject({ outcome: 'quarantined', reason });
   });
 
   it('lets failures of ours through', async () => {
