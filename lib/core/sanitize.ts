@@ -137,9 +137,8 @@ async function examineEmbedded(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason === 'limit') throw error;
-    // Whoever gets 'refused' drops the embedded document or refuses the outer one: none of what is in it stays.
-    const dropped = findings.list().map((finding) => ({ ...finding, action: 'removed' as const }));
-    outer.adopt(dropped, findings.removedValues(), at);
+    // With what policy quarantines, wherever it is: the outer document is refused for it at its end.
+    outer.adopt(findings.list(), findings.removedValues(), at);
     return { outcome: 'refused' };
   }
 }
