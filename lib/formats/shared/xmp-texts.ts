@@ -5,6 +5,9 @@ import { decodeText, telling } from './telling.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
+// The same in every packet (ISO 16684-1 7.3.2); a PDF around the picture keeps a packet of its own.
+const PACKET = 'W5M0MpCehiHzreSzNTczkc9d';
+
 /** Texts of elements and attributes, entities resolved, without namespaces. Never throws. */
 export function xmpTexts(untrusted: Uint8Array): readonly string[] {
   const bytes = untrusted.subarray(0, MAX_BYTES);
@@ -14,7 +17,7 @@ export function xmpTexts(untrusted: Uint8Array): readonly string[] {
   const texts: string[] = [];
   for (const [, inner] of text.matchAll(/>([^<>]{1,4000})</g)) if (inner) texts.push(resolved(inner));
   for (const [, name, value] of text.matchAll(/([\w:.-]{1,100})\s*=\s*["']([^"'<>]{1,4000})["']/g)) {
-    if (name && value && !name.startsWith('xmlns') && !value.startsWith('http://ns.adobe.com/'))
+    if (name && value && !name.startsWith('xmlns') && !value.startsWith('http://ns.adobe.com/') && value !== PACKET)
       texts.push(resolved(value));
   }
   return telling(texts);
