@@ -212,7 +212,7 @@ async function quarantine(
   });
   // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
   if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
-  else await copyOnce(places, key, src, `${caseId}/payload`);
+  else await places.quarantine.copyFrom(places.staging, key, src.versionId, `${caseId}/payload`);
   const json = toJson(opened);
   await putOnce(places.quarantine, `${caseId}/case.json`, json);
   await putOnce(places.ledger, caseKey(caseId), json);
@@ -346,14 +346,6 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
 
 function sourceOf(version: { readonly versionId: string; readonly etag: string; readonly size: number } | undefined) {
   return version && { versionId: version.versionId, etag: version.etag, size: version.size };
-}
-
-async function copyOnce(places: FailClosedPlaces, key: string, src: Source, toKey: string): Promise<void> {
-  try {
-    await places.quarantine.copyFrom(places.staging, key, src.versionId, toKey);
-  } catch (error) {
-    if (!(error instanceof PreconditionFailed)) throw error;
-  }
 }
 
 async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {

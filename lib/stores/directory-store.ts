@@ -98,7 +98,7 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
         const copied = await readUnchanged(found, (file) => pour(file, to));
         if (copied !== Number(found.stat.size)) throw new Error('the version to copy is gone');
       };
-      return place(await opened(), toKey, fill, { ifNoneMatch: '*' });
+      await place(await opened(), toKey, fill, {});
     },
 
     async remove(key) {

@@ -122,33 +122,22 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
       checkKey(toKey);
       const from = buckets.get(source);
       if (from === undefined) throw new Error('a bucket copies from buckets only');
-      // RADOS Gateway does not look at the conditions of a copy.
-      if (await this.head(toKey)) throw new PreconditionFailed('an object is there already');
       if (isEtag(versionId)) {
         const object = await source.get(key, versionId);
         if (!object) throw new Error('the version to copy is gone');
-        return this.put(toKey, object.body, { ifNoneMatch: '*' });
+        await this.put(toKey, object.body);
+        return;
       }
       const command = new CopyObjectCommand({
         Bucket: bucket,
         Key: toKey,
         CopySource: `${from}/${encodeKey(key)}?versionId=${encodeURIComponent(versionId)}`,
-        IfNoneMatch: '*',
         // Metadata and tags of an upload are the publisher's, and can hold anything.
         MetadataDirective: 'REPLACE',
         TaggingDirective: 'REPLACE',
         ContentType: 'application/octet-stream',
       });
-      try {
-        await client.send(command);
-      } catch (error) {
-        if (statusOf(error) === 412 || statusOf(error) === 409)
-          throw new PreconditionFailed('an object is there already', { cause: error });
-        throw error;
-      }
-      const version = await this.head(toKey);
-      if (!version) throw new Error('the copy is not there');
-      return version;
+      await client.send(command);
     },
 
     async remove(key) {

