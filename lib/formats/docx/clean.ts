@@ -44,7 +44,7 @@ function round(part: Xml, make: (document: XmlDocument) => XmlEdits): void {
 function merge(part: Xml): void {
   for (let i = 0; i < MAX_MERGES; i++) {
     const before = part.document;
-    round(part, mergeParagraphs);
+    round(part, (document) => mergeParagraphs(document, part.job));
     if (part.document === before) return;
   }
 }

@@ -18,12 +18,24 @@ import { writePackage } from './write.ts';
 export const DOCX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const DOTX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.template';
 
+const ZIP_TAGS = [
+  'RequiredVersion',
+  'BitFlag',
+  'Compression',
+  'ModifyDate',
+  'CRC',
+  'CompressedSize',
+  'UncompressedSize',
+  'FileName',
+];
+
 export const docx: Format = {
   id: 'docx',
   mediaType: DOCX_MEDIA_TYPE,
   extensions: ['docx', 'docm', 'dotx', 'dotm'],
   carriers,
-  allowedTags: ['ZIP:*', 'XMP-dc:Title', 'XMP-dc:Language', 'XML:*'],
+  // What ExifTool says of the first member, and the two properties that stay.
+  allowedTags: [...ZIP_TAGS.map((tag) => `ZIP:Zip${tag}`), 'XMP-dc:Title', 'XMP-dc:Language'],
   matches: isWordDocument,
   sanitize,
   compare,

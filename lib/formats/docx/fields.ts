@@ -120,7 +120,9 @@ function tokensOf(story: Element): Element[] {
   const stack = [...story.children].reverse();
   for (let element = stack.pop(); element; element = stack.pop()) {
     if (STORIES.some((name) => isWord(element as Element, name))) continue;
-    if (element.parent && isWord(element.parent, 'r')) {
+    const inRun = element.parent !== undefined && isWord(element.parent, 'r');
+    // Phonetic guides have runs in their run.
+    if (inRun && !isWord(element, 'ruby') && !isWord(element, 'r')) {
       if (!isWord(element, 'rPr')) tokens.push(element);
       continue;
     }

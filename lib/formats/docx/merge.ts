@@ -3,18 +3,23 @@
 
 import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
-import { childOf, isWord } from './job.ts';
+import { childOf, isWord, type Job, placer, wordValue } from './job.ts';
 
-/** The edits that join such paragraphs; the marks' own elements go with the other tracked changes. */
-export function mergeParagraphs(document: XmlDocument): XmlEdits {
+/** The edits that join such paragraphs. A mark with nothing to join goes with the other tracked changes. */
+export function mergeParagraphs(document: XmlDocument, job: Job): XmlEdits {
   const edits = editXml(document);
+  const place = placer(job, document);
   const done = new Set<Element>();
   for (const element of elementsOf(document.root)) {
     if (!isDeletedMark(element) || done.has(element)) continue;
     const row = rowFrom(element);
     const last = row.at(-1);
     if (row.length < 2 || !last) continue;
-    for (const paragraph of row) done.add(paragraph);
+    for (const paragraph of row) {
+      done.add(paragraph);
+      const author = wordValue(markOf(paragraph), 'author');
+      if (paragraph !== last) job.drop('revision.deletion', place(paragraph), author === undefined ? [] : [author]);
+    }
     // Text boxes hold paragraphs too: one that is moved as it stands is looked at in the next round.
     edits.replace(element.start, last.end, joined(document.source, row, last));
   }
@@ -35,12 +40,14 @@ function rowFrom(first: Element): Element[] {
 }
 
 function isDeletedMark(element: Element): boolean {
-  if (!isWord(element, 'p')) return false;
-  const properties = childOf(element, 'pPr');
-  const mark = childOf(properties, 'rPr');
   // A section ends with its paragraph: joining it to the next would throw away the section's headers.
-  if (childOf(properties, 'sectPr')) return false;
-  return childOf(mark, 'del') !== undefined || childOf(mark, 'moveFrom') !== undefined;
+  return isWord(element, 'p') && !childOf(childOf(element, 'pPr'), 'sectPr') && markOf(element) !== undefined;
+}
+
+/** The element that says that the paragraph's mark was deleted or moved away. */
+function markOf(paragraph: Element): Element | undefined {
+  const properties = childOf(childOf(paragraph, 'pPr'), 'rPr');
+  return childOf(properties, 'del') ?? childOf(properties, 'moveFrom');
 }
 
 function joined(source: string, row: readonly Element[], last: Element): string {

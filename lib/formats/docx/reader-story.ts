@@ -85,6 +85,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
     const parent = parentName();
     const value = (name: string) => Object.values(tag.attributes).find((attribute) => attribute.local === name)?.value;
     const onProperties = ['rPr', 'trPr', 'numPr', 'ctrlPr'].includes(parent);
+    const ofRun = parent === 'rPr' && frames.at(-2)?.name === 'r';
     let skips = false;
     switch (local) {
       case 'del':
@@ -131,10 +132,10 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
         runs.push({ hidden: undefined, style: undefined });
         break;
       case 'rStyle':
-        if (frames.at(-2)?.name === 'r') Object.assign(runs.at(-1) ?? {}, { style: value('val') });
+        if (ofRun) Object.assign(runs.at(-1) ?? {}, { style: value('val') });
         break;
       case 'vanish':
-        if (frames.at(-2)?.name === 'r') Object.assign(runs.at(-1) ?? {}, { hidden: !OFF.has(value('val') ?? 'true') });
+        if (ofRun) Object.assign(runs.at(-1) ?? {}, { hidden: !OFF.has(value('val') ?? 'true') });
         break;
       case 'txbxContent':
         fields.push([]);
@@ -149,7 +150,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
         if (['1', 'true', 'on'].includes(value('hidden') ?? '')) Object.assign(drawings.at(-1) ?? {}, { hidden: true });
         break;
       case 'fldChar':
-        if (skipping === 0) mark(value('fldCharType') ?? '');
+        if (skipping === 0 && parent === 'r') mark(value('fldCharType') ?? '');
         break;
       case 'footnoteReference':
       case 'endnoteReference':

@@ -22,11 +22,13 @@ type Round = {
   readonly edits: XmlEdits;
   readonly place: (element: Element) => string;
   readonly counts: ReturnType<typeof tally>;
+  /** Elements that lose their tags; what the tags say was found with them. */
+  readonly unwrapped: Set<Element>;
 };
 
 export function cleanStructure(document: XmlDocument, job: Job): XmlEdits {
   const edits = editXml(document);
-  const round: Round = { job, edits, place: placer(job, document), counts: tally(job) };
+  const round: Round = { job, edits, place: placer(job, document), counts: tally(job), unwrapped: new Set() };
   for (const { start, end, value } of document.comments)
     if (job.drop('xml.comment', job.what, [value])) edits.replace(start, end, '');
   for (const { start, end, value } of document.instructions)
@@ -36,7 +38,7 @@ export function cleanStructure(document: XmlDocument, job: Job): XmlEdits {
     if (element.parent && gone.has(element.parent)) gone.add(element);
     else if (cleanElement(element, round)) gone.add(element);
     else {
-      cleanAttributes(element, round);
+      if (!round.unwrapped.has(element)) cleanAttributes(element, round);
       cleanText(element, round);
     }
   }
@@ -95,11 +97,11 @@ function treat(element: Element, how: Treatment, carrier: string, round: Round):
     case 'unwrap':
     case 'insertion':
       if (onProperties) return remove(element, carrier, round);
-      if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) round.edits.unwrap(element);
+      if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) unwrap(element, round);
       return false;
     case 'deletion':
       if (parent && vocabularyOf(parent.uri) === 'm') {
-        if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) round.edits.unwrap(element);
+        if (round.job.drop(carrier, round.place(element), valuesOf(element, false))) unwrap(element, round);
         return false;
       }
       if (parent && isWord(parent, 'trPr')) return removeRow(element, carrier, round);
@@ -107,6 +109,11 @@ function treat(element: Element, how: Treatment, carrier: string, round: Round):
     case 'cell-deletion':
       return removeCell(element, carrier, round);
   }
+}
+
+function unwrap(element: Element, { edits, unwrapped }: Round): void {
+  edits.unwrap(element);
+  unwrapped.add(element);
 }
 
 /** Carriers that occur in every paragraph: one finding per part says enough. */
