@@ -60,11 +60,9 @@ function shifted([start, end]: Range, by: number): Range {
 
 const XML_WITHIN = 64;
 
+/** Markup rather than PDF syntax, in which a stream may start with a hexadecimal string or a dictionary. */
 function isXml(bytes: Uint8Array): boolean {
-  return (
-    /^(\xef\xbb\xbf)?\s*</.test(latin1(bytes, 0, XML_WITHIN)) &&
-    !latin1(bytes, 0, XML_WITHIN).trimStart().startsWith('<<')
-  );
+  return /^(?:\xef\xbb\xbf)?\s*<(?:[?!]|(?![0-9A-Fa-f\s]*(?:>|$))[A-Za-z])/.test(latin1(bytes, 0, XML_WITHIN));
 }
 
 const IMAGE_DICTIONARY_WITHIN = 1024;

@@ -213,7 +213,9 @@ const VIEWS: readonly Planted[] = [
     'quoted-printable',
     (text) =>
       around(
-        bytes(every(text, (c) => [...Buffer.from(c)].map((byte) => `=${hex([byte] as never).toUpperCase()}`).join(''))),
+        bytes(
+          every(text, (c) => [...Buffer.from(c)].map((byte) => `=${hex(Uint8Array.of(byte)).toUpperCase()}`).join('')),
+        ),
       ),
   ],
   [
