@@ -18,6 +18,11 @@ const EVERY_BYTE = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 26544
 type Row = readonly [shows: string, body: Uint8Array, kinds: readonly string[]];
 
 const SEEN: readonly Row[] = [
+  [
+    'a path in a hex string that page content starts with',
+    pdfOf({ data: bytes(`<${bytes('D:\\Concept\\brief.docx').toString('hex')}> Tj`) }),
+    ['windows path'],
+  ],
   ['a path with a drive', xml('<a descr="C:\\Users\\zverwaaijen\\foto.png"/>'), ['windows path']],
   ['a path with a drive and slashes', xml('<a descr="H:/Projecten/Dossier/foto.png"/>'), ['windows path']],
   ['a path in a PDF string', content('(D:\\\\Concept\\\\brief.docx)'), ['windows path']],
