@@ -7,6 +7,7 @@ export type LinkKind = 'public' | 'anchor' | 'file' | 'intranet' | 'personal-sha
 const PRIVATE_TLD =
   /\.(?:local|localdomain|lan|intern|internal|intra|intranet|corp|home|private|arpa|test|invalid|example\.lan)$/;
 const MAX_URL = 8192;
+const MAX_TEXT = 8192;
 
 /** Classifies the target of a hyperlink. Only 'public' and 'anchor' may be published without asking policy. */
 export function classifyLink(untrusted: string): LinkKind {
@@ -84,7 +85,8 @@ export function isFileName(text: string): boolean {
  * spaces ends. Public web addresses stay.
  */
 export function withoutPaths(text: string): string {
-  if (isFileName(text)) return '';
+  // Nobody writes so long a name or tip; and searching it could take long.
+  if (text.length > MAX_TEXT || isFileName(text)) return '';
   const path = PATH.exec(text);
   const before = path ? text.slice(0, path.index) : text;
   const words = before

@@ -24,11 +24,19 @@ type Round = {
   readonly counts: ReturnType<typeof tally>;
   /** Elements that lose their tags; what the tags say was found with them. */
   readonly unwrapped: Set<Element>;
+  readonly deletedTables: Map<Element, boolean>;
 };
 
 export function cleanStructure(document: XmlDocument, job: Job): XmlEdits {
   const edits = editXml(document);
-  const round: Round = { job, edits, place: placer(job, document), counts: tally(job), unwrapped: new Set() };
+  const round: Round = {
+    job,
+    edits,
+    place: placer(job, document),
+    counts: tally(job),
+    unwrapped: new Set(),
+    deletedTables: new Map(),
+  };
   for (const { start, end, value } of document.comments)
     if (job.drop('xml.comment', job.what, [value])) edits.replace(start, end, '');
   for (const { start, end, value } of document.instructions)
@@ -131,10 +139,16 @@ function removeRow(element: Element, carrier: string, round: Round): boolean {
   const table = ancestorOf(element, (candidate) => isWord(candidate, 'tbl'));
   if (!row || !table) return remove(element, carrier, round);
   if (!round.job.drop(carrier, round.place(row), [...valuesOf(element, false), textOf(row)])) return false;
-  const rows = table.children.filter((child) => isWord(child, 'tr'));
-  const deleted = (candidate: Element) => childOf(childOf(candidate, 'trPr'), 'del') !== undefined;
-  round.edits.removeElement(rows.every(deleted) ? table : row);
+  round.edits.removeElement(isAllDeleted(table, round) ? table : row);
   return true;
+}
+
+function isAllDeleted(table: Element, { deletedTables }: Round): boolean {
+  const isDeleted = (row: Element) => !isWord(row, 'tr') || childOf(childOf(row, 'trPr'), 'del') !== undefined;
+  // Asked once per row: without a memory, a long table takes quadratic time.
+  const known = deletedTables.get(table) ?? table.children.every(isDeleted);
+  deletedTables.set(table, known);
+  return known;
 }
 
 function removeCell(element: Element, carrier: string, round: Round): boolean {

@@ -16,15 +16,12 @@ export type XmlEdits = {
   setAttribute(element: Element, attribute: Attribute, value: string): void;
   /** Puts XML in the place of a stretch of the source. */
   replace(start: number, end: number, xml: string): void;
-  /** Whether a removal covers the element. */
-  isRemoved(element: Element): boolean;
   /** The source after all edits. */
   apply(): string;
 };
 
 export function editXml({ source }: Pick<XmlDocument, 'source'>): XmlEdits {
   const splices: Splice[] = [];
-  const removed = new Set<Element>();
   const edited = new Set<string>();
   const splice = (start: number, end: number, text: string) => {
     const key = `${start} ${end}`;
@@ -39,7 +36,6 @@ export function editXml({ source }: Pick<XmlDocument, 'source'>): XmlEdits {
       return splices.length > 0;
     },
     removeElement(element) {
-      removed.add(element);
       splice(element.start, element.end, '');
     },
     unwrap(element) {
@@ -63,11 +59,6 @@ export function editXml({ source }: Pick<XmlDocument, 'source'>): XmlEdits {
       splice(valueStart - 1, valueEnd + 1, `"${escapeXml(value)}"`);
     },
     replace: splice,
-    isRemoved(element) {
-      for (let current: Element | undefined = element; current; current = current.parent)
-        if (removed.has(current)) return true;
-      return false;
-    },
     apply: () => applySplices(source, splices),
   };
 }
