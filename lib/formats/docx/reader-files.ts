@@ -14,7 +14,7 @@ export async function readFiles(bytes: Uint8Array, maxBytes: number): Promise<Fi
     return await unpack(buffer, maxBytes);
   } catch {
     try {
-      // What somebody put before or behind the archive, yauzl does not look past.
+      // What somebody put behind the archive, yauzl does not look past.
       return await unpack(bare(buffer), maxBytes);
     } catch (cause) {
       throw new Refusal('unverified', 'the second reader cannot open the archive', { cause });

@@ -24,6 +24,8 @@ export function isWordDocument(untrusted: Uint8Array): boolean {
 }
 
 function recognise(bytes: Buffer): boolean {
+  // Behind other bytes it is at best an attachment of what those are: a message, an installer, a picture.
+  if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) return false;
   const members = fromDirectory(bytes) ?? fromStart(bytes);
   if (members.length === 0) return false;
   const types = textOf(members.find(({ name }) => name.toLowerCase() === '[content_types].xml'));

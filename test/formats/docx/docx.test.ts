@@ -43,7 +43,8 @@ describe('recognising', () => {
       wordFile({ mainType: 'application/vnd.ms-word.template.macroEnabledTemplate.main+xml' }),
     ],
     ['a document under another name', true, wordFile({ mainName: 'inhoud/tekst.xml' })],
-    ['a document behind other bytes', true, wordFile({ zip: { before: Buffer.from('GIF89a') } })],
+    ['a document behind other bytes', false, wordFile({ zip: { before: Buffer.from('From: iemand') } })],
+    ['a document before other bytes', true, wordFile({ zip: { after: Buffer.from('achterop') } })],
     ['a document that was cut off', true, wordFile({ body: p('lang '.repeat(500)) }).subarray(0, 700)],
     ['a spreadsheet', false, spreadsheet],
     [
