@@ -110,10 +110,9 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     if (read.inlineJpeg) throw new Refusal('unsupported', `a JPEG inside the content at ${at}`);
     if (comments > 0) found('pdf.content.comment', at, { count: comments, values: valuesOf(read.comments) });
     if (properties > 0) found('pdf.content.property', at, { count: properties, values: valuesOf(read.properties) });
-    if (read.edited) return deflated(read.edited);
     const { encoded } = read;
     if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
-    return encoded;
+    return read.edited ? deflated(read.edited) : encoded;
   }
 
   function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {

@@ -39,9 +39,14 @@ export function reportHistory(untrusted: Uint8Array, objects: number, found: Fou
   if (older <= 0 && written > objects) found('pdf.unreferenced', 'file', { count: written - objects });
 }
 
+/** Whether the trailer has an identifier (14.4). */
+export function hasIdentifier(untrusted: Uint8Array): boolean {
+  return /\/ID\s*\[/.test(lastSections(view(untrusted)));
+}
+
 /** Both ends of the file, where trailers stand. */
 function lastSections(bytes: Buffer): string {
-  return bytes.toString('latin1', 0, 4096) + bytes.toString('latin1', Math.max(0, bytes.length - 16384));
+  return bytes.toString('latin1', 0, 8192) + bytes.toString('latin1', Math.max(0, bytes.length - 16384));
 }
 
 function count(bytes: Buffer, what: string | RegExp): number {

@@ -5,6 +5,7 @@
 import { type PDFContext, PDFName, PDFParser } from 'pdf-lib';
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { hasIdentifier } from './history.ts';
 
 const NORMALISE = [
   '--decrypt',
@@ -18,6 +19,8 @@ export type Loaded = {
   readonly source: PDFContext;
   /** The version in the header, '1.7'. */
   readonly version: string;
+  /** Whether the file itself had an identifier: qpdf makes one up where there is none. */
+  readonly hasIdentifier: boolean;
 };
 
 /** Reads the document as a conforming reader does. Rejects with Refusal('malformed' | 'encrypted' | 'limit' | 'timeout'). */
@@ -29,7 +32,7 @@ export async function load(
   const normalised = await engines.qpdf(untrusted, NORMALISE);
   if (normalised.length > limits.maxExpandedBytes) throw new Refusal('limit', `${normalised.length} bytes after qpdf`);
   const version = /^%PDF-(\d\.\d)/.exec(Buffer.from(normalised.subarray(0, 16)).toString('latin1'))?.[1] ?? '1.7';
-  return { source: await parse(normalised), version };
+  return { source: await parse(normalised), version, hasIdentifier: hasIdentifier(untrusted) };
 }
 
 async function parse(normalised: Uint8Array): Promise<PDFContext> {

@@ -28,7 +28,7 @@ export type Round = {
 };
 
 export async function rebuild(
-  { source, version }: Loaded,
+  { source, version, hasIdentifier }: Loaded,
   found: Found,
   budget: Budget,
   context: Context,
@@ -84,7 +84,7 @@ export async function rebuild(
     classic: isPart1,
     version: highest(version, nameAt(catalog, 'Version')),
   });
-  reportId(source.trailerInfo.ID, id, copy, found);
+  if (hasIdentifier) reportId(source.trailerInfo.ID, id, copy, found);
   return { body, hasGaps: copy.hasGaps() };
 }
 
@@ -134,7 +134,7 @@ function copyPages(
   return onPages;
 }
 
-/** The permanent half: the other one qpdf has made up. */
+/** The permanent half: the other one qpdf made up. */
 function reportId(ids: PDFObject | undefined, id: Uint8Array, copy: Copy, found: Found): void {
   const array = resolve(copy.source, ids);
   const first = array instanceof PDFArray ? stringBytes(resolve(copy.source, array.asArray()[0])) : undefined;
