@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import { consoleApp } from '../console/app.ts';
 import type { DocumentEvent } from '../core/records.ts';
 import { type FolderPipeline, startFolderPipeline } from '../folder-pipeline.ts';
-import { jsonLog } from '../log.ts';
+import { jsonLog, type Log } from '../log.ts';
 import { directoryStore } from '../stores/directory-store.ts';
 import { isSettled } from '../stores/directory-version.ts';
 import { watchDirectory } from '../stores/directory-watch.ts';
@@ -39,7 +39,9 @@ export const local: Command = {
     const unlock = await lockFolders(data);
     try {
       const onEvent = (event: DocumentEvent) => io.out(args.flag('json') ? jsonLine(event) : sentence(event));
-      const log = jsonLog((line) => io.err(line.trimEnd()));
+      const toStderr = jsonLog((line) => io.err(line.trimEnd()));
+      // Each verdict is an event already; what is left for the log is what went wrong.
+      const log: Log = (level, ...rest) => level !== 'info' && toStderr(level, ...rest);
       const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent });
       try {
         for (const line of explainScanning(pipeline.status().scanner)) io.err(line);
