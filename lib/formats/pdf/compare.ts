@@ -10,6 +10,7 @@ import { readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
 import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
 import { differs, equalTexts } from './differs.ts';
+import { isFileName } from './metadata.ts';
 import { hasPath } from './texts.ts';
 
 /** What comparing needs of a context. */
@@ -33,6 +34,9 @@ export async function comparePdf(
   await withBaseline(original, context, (before, baseline) =>
     opening(context.engines, body, async (after) => {
       compareDocuments(before, after);
+      // The title is visible text, so the proof of absence does not look at it.
+      if (context.policy.actionFor('pdf.info.title') !== 'keep' && isFileName(after.title()))
+        throw differs('the title');
       await comparePages({ before, after, baseline, body, context });
     }).then((opened) => {
       if (!opened) throw new Refusal('unverified', 'PDFium cannot open the result');

@@ -65,7 +65,8 @@ function textOf(dict: PDFDict, key: string): string | undefined {
 const FILE_NAME =
   /^(?:microsoft (?:word|excel|powerpoint|office \w+) ?- |[^\s]?[\w .()+,&'-]{0,200}\.(?:docx?|docm|dotx?|rtf|odt|xlsx?|xlsm|ods|pptx?|odp|pdf|indd|qxd|pub|tiff?|jpe?g|png|txt|html?|tex|dvi|ps|eps|ai|psd|dwg|vsdx?|pages|msg|eml)$)/i;
 
-function isFileName(title: string): boolean {
+/** Whether nobody gave the document this title: it is a path, a file's name, or a program's name before one. */
+export function isFileName(title: string): boolean {
   return hasPath(title) || FILE_NAME.test(title) || /^[^\s]+[\\/][^\s]*\.\w{2,5}$/.test(title);
 }
 
