@@ -33,4 +33,6 @@ const io: Io = {
 };
 
 const exitCode = await main(process.argv.slice(2), io);
-process.exitCode = stoppedWith ?? exitCode;
+// Whatever was given up may still wait for an answer: an interrupted process does not.
+if (stoppedWith !== undefined) process.exit(stoppedWith);
+process.exitCode = exitCode;
