@@ -259,7 +259,7 @@ async function fill(folder: string, files: Readonly<Record<string, Uint8Array | 
   }
 }
 
-async function filesUnder(folder: string): Promise<readonly string[]> {
+async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
