@@ -104,7 +104,7 @@ function installDebianPackages(purpose) {
   if (!run('apt-get', ['--version'], { quiet: true }).ok) {
     return goOnWithout(missing, `this is neither Debian nor Ubuntu; install what holds: ${names.join(' ')}`);
   }
-  const root = process.getuid?.() === 0;
+  const root = run('id', ['-u'], { quiet: true }).stdout.trim() === '0';
   if (!root && !run('sudo', ['-n', 'true'], { quiet: true }).ok) {
     return goOnWithout(missing, `install them: sudo ${install.join(' ')}`);
   }
