@@ -13,6 +13,7 @@ export type Status = {
   /** Messages not yet handled. */
   readonly waiting: number;
   readonly published: number;
+  readonly quarantined: number;
 };
 
 const SHOWN = 200;
@@ -33,7 +34,7 @@ export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css' }));
   app.get('/health', (context) => context.json({ ...status() }));
   app.get('/', async (context) => {
-    const { scanner, waiting, published } = status();
+    const { scanner, waiting, published, quarantined } = status();
     const { cases, more } = await openCases(ledger);
     return context.html(html`<!doctype html>
 <html lang="en">
@@ -42,7 +43,7 @@ export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
 <body><main>
 <h1>Spoorloos</h1>
 <p class="${scanner === 'clamd' ? 'good' : 'bad'}" role="status">${SCANNER[scanner]}</p>
-<dl><dt>Waiting</dt><dd>${waiting}</dd><dt>Published since the start</dt><dd>${published}</dd></dl>
+<dl><dt>Waiting</dt><dd>${waiting}</dd><dt>Published since the start</dt><dd>${published}</dd><dt>Quarantined since the start</dt><dd>${quarantined}</dd></dl>
 <h2>Quarantined</h2>
 ${cases.length === 0 ? html`<p>Nothing is in quarantine.</p>` : caseTable(cases)}
 ${more ? html`<p>And more: the first ${SHOWN} are shown.</p>` : ''}

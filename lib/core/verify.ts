@@ -34,7 +34,8 @@ export async function verify(
   const visible = await format.visible(body, context);
 
   const residue = await findResidue(body, removed, visible, context.limits);
-  if (residue[0]) throw new Refusal('unverified', `a removed value is still in ${residue[0].view} (${residue.length} places)`);
+  if (residue[0])
+    throw new Refusal('unverified', `a removed value is still in ${residue[0].view} (${residue.length} places)`);
 
   const probed = await probe(body, visible, context.limits);
   if (probed[0]) throw new Refusal('unverified', `${probed[0].kind} in ${probed[0].view} (${probed.length} places)`);
