@@ -75,7 +75,10 @@ async function works(check: string, hint: string, look: () => Promise<string>): 
 /** Test signatures find nothing real, and that is said; it is no failure, because a machine without network has none else. */
 export function scannerCheck({ signatures, source, version, problem }: ScannerFacts): Check {
   const check = 'clamd';
-  if (problem !== null) return { check, ok: false, says: problem, hint: 'apt-get install clamav-daemon' };
+  if (problem !== null) {
+    const hint = source === 'address' ? 'SPOORLOOS_CLAMD says where clamd should be' : 'apt-get install clamav-daemon';
+    return { check, ok: false, says: problem, hint };
+  }
   if (signatures === 'test') {
     const says = `${version ?? ''}; only test signatures are loaded: real malware will not be found`;
     return { check, ok: true, says, hint: 'official signatures: apt-get install clamav-freshclam, then freshclam' };

@@ -17,7 +17,7 @@ export type Task = {
   asText(result: Result): string;
   /** What has to be said on stderr about a result. */
   warning(result: Result): string | undefined;
-  /** Ends the summary. */
+  /** Ends the summary where something was published. */
   readonly ending: string;
 };
 
@@ -61,7 +61,9 @@ export async function judgePaths(args: Args, io: Io, task: Task): Promise<ExitCo
     if (listing.linksSkipped > 0) io.err(`links not followed: ${listing.linksSkipped}`);
     const read = io.signal.aborted ? 'interrupted: ' : '';
     const { published, quarantined, failed } = tally;
-    io.err(`${read}${published} published, ${quarantined} quarantined, ${failed} failed${printable(task.ending)}`);
+    io.err(
+      `${read}${published} published, ${quarantined} quarantined, ${failed} failed${published > 0 ? printable(task.ending) : ''}`,
+    );
   }
   if (tally.failed > 0) return EXIT.failed;
   return tally.quarantined > 0 ? EXIT.quarantined : EXIT.published;
