@@ -14,6 +14,7 @@ import { formatsTable } from '../../lib/formats/table.ts';
 import { openWorkshop } from '../../lib/tools.ts';
 import type { Case } from '../support/case.ts';
 import { mutations } from '../support/mutations.ts';
+import { textOfPackage } from '../support/visible-text.ts';
 
 const workshop = openWorkshop();
 afterAll(() => workshop.close());
@@ -49,8 +50,9 @@ async function holds(bytes: Uint8Array, needle: string | Uint8Array): Promise<bo
   return (await findResidue(bytes, [needle], new Map(), LIMITS)).length > 0;
 }
 
-/** Visible text as an independent reader sees it; other formats than PDF hold it as text in one of their views. */
+/** Visible text as an independent reader sees it, or as text in one of the byte views: a title, a link. */
 async function reads(format: Format, body: Uint8Array, text: string): Promise<boolean> {
+  if (format.id === 'docx' && (await textOfPackage(body)).includes(text)) return true;
   if (format.id !== 'pdf') return holds(body, text);
   const squeezed = (untrusted: string) => untrusted.replace(/\s+/g, ' ');
   return workshop.engines.pdfium(body, (document) =>
@@ -157,7 +159,7 @@ describe.each(loaded)('$id', ({ format, cases, unexercised = {}, cause }) => {
       });
     }
 
-    if (kind === 'dirty' && outcome === 'published') {
+    if (kind === 'dirty' && outcome === 'published' && !row.unseen) {
       it('is not published by a sanitizer that finds everything and removes nothing', async () => {
         const idle: Format = {
           ...format,

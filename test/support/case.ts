@@ -16,6 +16,8 @@ export type Case = {
   readonly finds?: readonly CarrierId[];
   /** Needles that must be in the input's byte views and in none of the output's. */
   readonly gone?: readonly (string | Uint8Array)[];
+  /** Why verify would not notice if what this row removes stayed in; only where it says nothing about a person. */
+  readonly unseen?: string;
   /** Visible texts that must still be read from the output by an independent reader. */
   readonly kept?: readonly string[];
 };

@@ -4,6 +4,7 @@
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { sameSamples } from '../shared/same-samples.ts';
+import { checkLeftovers } from './leftovers.ts';
 import { eachTag, type Files, fileOf, linksFileOf, linksOf, readFiles, typesOf } from './reader-files.ts';
 import { AS_SHOWN, type Raw, readStory, readStyles, type Story, type StyleSheet } from './reader-story.ts';
 
@@ -32,7 +33,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   });
   await samePictures(shown.pictures, found.pictures, context);
   checkGraph(after);
-  return ['text', 'pictures', 'relationships', 'content-types', 'xml'];
+  checkLeftovers(body, after, context);
+  return ['text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
 }
 
 /** Whatever the reader cannot read is not verified. */
