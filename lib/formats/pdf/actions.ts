@@ -17,6 +17,7 @@ import {
   resolve,
   stringBytes,
   stringObject,
+  textAt,
 } from './objects.ts';
 import type { Budget } from './streams.ts';
 import { decodedBytes } from './streams.ts';
@@ -37,6 +38,13 @@ const CARRIER: Readonly<Record<string, CarrierId>> = {
   Thread: 'pdf.action.remote',
 };
 
+/** The address that relative ones belong to, where it is public; else empty. */
+export function publicBase(catalog: PDFDict): string {
+  const base = dictAt(catalog, 'URI');
+  const address = base && textAt(base, 'Base');
+  return address !== undefined && /^[\x21-\x7e]+$/.test(address) && kindOfAddress(address) === 'public' ? address : '';
+}
+
 export type Actions = {
   /** What is kept of an action dictionary; undefined when all of it goes. Reports what goes. */
   action(value: PDFObject | undefined, at: string, copy: Copy): PDFDict | undefined;
@@ -46,8 +54,16 @@ export type Actions = {
   report(value: PDFObject | undefined, at: string, copy: Copy): void;
 };
 
-/** `renamed` answers what a named destination is called now, or undefined when there is none of that name. */
-export function actions(found: Found, budget: Budget, renamed: (name: string) => string | undefined): Actions {
+/**
+ * `renamed` answers what a named destination is called now, or undefined when there is none of that name; `base` is the
+ * public address that others are relative to, or empty.
+ */
+export function actions(
+  found: Found,
+  budget: Budget,
+  renamed: (name: string) => string | undefined,
+  base: string,
+): Actions {
   const self: Actions = {
     action(value, at, copy) {
       const dict = resolve(copy.source, value);
@@ -122,15 +138,19 @@ export function actions(found: Found, budget: Budget, renamed: (name: string) =>
   function address(dict: PDFDict, at: string, copy: Copy): PDFDict | undefined {
     const bytes = stringBytes(entry(dict, 'URI'));
     if (!bytes) return undefined;
-    const kind = kindOfAddress(decodeText(bytes));
+    const written = decodeText(bytes);
+    // The base goes (12.6.4.8), so what is relative to it becomes whole.
+    const isRelative = base !== '' && !/^[a-z][a-z\d+.-]*:|^www\./i.test(written);
+    const whole = isRelative ? Buffer.concat([Buffer.from(base, 'latin1'), bytes]) : bytes;
+    const kind = kindOfAddress(isRelative ? base + written : written);
     const kept = () =>
       dictObject(copy.target, [
         ['S', PDFName.of('URI')],
-        ['URI', stringObject(bytes)],
+        ['URI', stringObject(whole)],
       ]);
     if (kind === 'public') return kept();
     const carrier = kind === 'mail' ? 'pdf.link.mail' : 'pdf.link.private';
-    return found(carrier, at, { values: valuesOf([decodeText(bytes)]) }) === 'keep' ? kept() : undefined;
+    return found(carrier, at, { values: valuesOf([written]) }) === 'keep' ? kept() : undefined;
   }
 
   function reportOne(dict: PDFDict, kind: string, at: string, copy: Copy): void {

@@ -2,24 +2,21 @@
 // to be; what is cut is reported.
 
 import { createHash } from 'node:crypto';
-import { PDFDict, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib';
+import { PDFDict, PDFName, PDFNumber, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { cleanProfile } from '../shared/icc.ts';
 import { printableRuns } from '../shared/telling.ts';
 import { type Content, readContent } from './content.ts';
 import type { Copy } from './copy.ts';
+import { cleanType1 } from './fonts.ts';
 import { cleanJpx } from './jpx.ts';
+import { numberAt } from './objects.ts';
 import { bitmapBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
 import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
 import { PUBLIC_PROFILES } from './tables/profiles.ts';
-import { valuesOf } from './texts.ts';
-
-// Names of colour spaces and printing conditions may stand in an output intent too, which is kept.
-function isOfAMaker(text: string): boolean {
-  return /\s\S+\s/.test(text) && !/RGB|CMYK|Gr[ae]y|FOGRA|SWOP|GRACoL|\bISO\b|\bIEC\b/i.test(text);
-}
+import { isOfAMaker, valuesOf } from './texts.ts';
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -47,7 +44,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
 
   const self: Bodies = {
     copy(source, body, kept, at, ref, copy) {
-      const encoded = encode(source, body, at);
+      const encoded = encode(source, body, kept, at);
       const made = PDFRawStream.of(kept, encoded.bytes);
       for (const [key, value] of codingOf(encoded, (parameters) => copy.table(parameters, 'DecodeParms', at)))
         kept.set(PDFName.of(key), value);
@@ -81,7 +78,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     },
   };
 
-  function encode(source: PDFRawStream, body: Body, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+  function encode(source: PDFRawStream, body: Body, kept: PDFDict, at: string): Omit<Encoded, 'cut' | 'decoded'> {
     if (body === 'content') return content(source, at);
     const encoded = readStream(source, budget);
     if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
@@ -97,6 +94,8 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
           });
         return read.edited ? deflated(read.edited) : encoded;
       }
+      case 'type1':
+        return font(encoded, kept, at);
       case 'profile':
         return profile(plainBytes(encoded), encoded, at);
       case 'image':
@@ -113,6 +112,18 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     const { encoded } = read;
     if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
     return read.edited ? deflated(read.edited) : encoded;
+  }
+
+  function font(encoded: Encoded, kept: PDFDict, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const program = plainBytes(encoded);
+    const clean = cleanType1(program);
+    if (!clean) return encoded;
+    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.comments.filter(isOwn)) });
+    // How long the clear text is; a length that is wrong stays as wrong as it was.
+    const length = numberAt(kept, 'Length1');
+    if (length !== undefined)
+      kept.set(PDFName.of('Length1'), PDFNumber.of(length - program.length + clean.bytes.length));
+    return deflated(clean.bytes);
   }
 
   function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {

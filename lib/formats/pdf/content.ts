@@ -337,15 +337,22 @@ function startOfData(bytes: Uint8Array, start: number): number {
 
 const LOOKAHEAD = 24;
 
-/** After EI. Data may hold those letters too: they end it only where content follows that could be content. */
+/**
+ * After EI. Data may hold those letters too: they end it only where content follows that could be content. Some
+ * programs leave out the white space before them, so that is asked for first and done without next.
+ */
 function endOfData(bytes: Uint8Array, start: number): number {
+  const strict = endOfDataWhere(bytes, start, (before) => WHITE[before] === 1);
+  return strict < 0 ? endOfDataWhere(bytes, start, () => true) : strict;
+}
+
+function endOfDataWhere(bytes: Uint8Array, start: number, mayPrecede: (before: number) => boolean): number {
   for (let at = bytes.indexOf(0x45, start); at >= 0; at = bytes.indexOf(0x45, at + 1)) {
     const after = bytes[at + 2];
-    if (bytes[at + 1] !== 0x49 || !(WHITE[bytes[at - 1] ?? 0] || at === start)) continue;
+    if (bytes[at + 1] !== 0x49 || !(at === start || mayPrecede(bytes[at - 1] ?? 0))) continue;
     if (after !== undefined && !WHITE[after] && !DELIMITER[after]) continue;
     const following = bytes.subarray(at + 2, at + 2 + LOOKAHEAD);
-    if (following.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09))
-      return at + 2;
+    if (following.every((byte) => (byte >= 0x20 && byte < 0x7f) || WHITE[byte])) return at + 2;
   }
   return -1;
 }

@@ -3,11 +3,13 @@
 import { type PDFObject, PDFRawStream } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
+import { kindOfAddress } from './addresses.ts';
 import type { Copy } from './copy.ts';
 import { decodeText, encodeText, resolve } from './objects.ts';
 import { type Budget, decodedBytes } from './streams.ts';
 import { DROPPED, SILENT } from './tables/dropped.ts';
-import { hasPath, pathsIn, stringsOf, valuesOf, withoutPaths } from './texts.ts';
+import { fonts } from './tables/fonts.ts';
+import { hasPath, isOfAMaker, pathsIn, stringsOf, valuesOf, withoutPaths } from './texts.ts';
 import { readPacket } from './xmp.ts';
 
 export type Dropped = { readonly table: string; readonly key: string; readonly value: PDFObject; readonly at: string };
@@ -31,10 +33,21 @@ export function reportDropped({ table, key, value, at }: Dropped, { found, actio
     actions.report(value, at, copy);
     return;
   }
-  const carrier = DROPPED.get(exact) ?? DROPPED.get(key) ?? 'pdf.key.private';
-  found(carrier, at, {
-    values: carrier === 'pdf.xmp.object' ? packetTexts(object, budget) : stringsOf(value, copy.source, FOLLOWED),
-  });
+  found(DROPPED.get(exact) ?? DROPPED.get(key) ?? 'pdf.key.private', at, { values: tellingOf(exact, object) });
+
+  function tellingOf(place: string, dropped: PDFObject): readonly string[] {
+    const texts = key === 'Metadata' ? packetTexts(dropped, budget) : stringsOf(dropped, copy.source, FOLLOWED);
+    if (OF_FONTS.has(table)) return texts.filter(isSentence);
+    if (table === 'OutputIntent') return texts.filter(isOfAMaker);
+    // The public base of relative addresses is now in each of them.
+    return place === 'Catalog.URI' ? texts.filter((text) => kindOfAddress(text) !== 'public') : texts;
+  }
+}
+
+// What is said of a font repeats the font's names, which are kept.
+const OF_FONTS = new Set(Object.keys(fonts));
+function isSentence(text: string): boolean {
+  return /[\s@:\\]/.test(text);
 }
 
 // Inside something that nobody shows, what usually is shown is hidden too.

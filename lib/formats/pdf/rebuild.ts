@@ -4,7 +4,7 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { actions as actionsOf } from './actions.ts';
+import { actions as actionsOf, publicBase } from './actions.ts';
 import { type AnnotationTools, annotationsOf, reportForm } from './annotations.ts';
 import { bodies as bodiesOf } from './bodies.ts';
 import { type Copy, copier } from './copy.ts';
@@ -39,7 +39,7 @@ export async function rebuild(
   const facts = readMetadata(info instanceof PDFDict ? info : undefined, catalog, found, budget);
   const layers = layersOf(catalog);
   const destinations = destinationsOf(catalog, found);
-  const actions = actionsOf(found, budget, destinations.renamed);
+  const actions = actionsOf(found, budget, destinations.renamed, publicBase(catalog));
   destinations.use(actions);
   const streams = bodiesOf(found, budget, context);
   const keptText = textKeeper(found);

@@ -85,12 +85,20 @@ const OF_THE_DOCUMENT = new Set(
 
 /** Texts that say something about a person, a place or a machine. */
 export function valuesOf(texts: Iterable<string>): readonly string[] {
-  return telling(texts).filter((value) => !DATE.test(value) && !OF_PROGRAMS.test(value));
+  return telling(texts).filter((value) => !DATE.test(value) && !OF_PROGRAMS.test(value) && !NAMESPACE.test(value));
 }
+
+// Public names of vocabularies stand in the structure tree as well.
+const NAMESPACE = /^https?:\/\/(?:www\.w3\.org|iso\.org|www\.aiim\.org|ns\.adobe\.com|purl\.org)\//;
 
 // One common word each, that programs write as their name: finding it elsewhere says nothing.
 const OF_PROGRAMS =
   /^(?:writer|impress|calc|draw|latex with hyperref( package)?|microsoft|acrobat|document|unknown|untitled)$/i;
+
+// Names of colour spaces and printing conditions may stand in an output intent too, which is kept.
+export function isOfAMaker(text: string): boolean {
+  return /\s\S+\s/.test(text) && !/RGB|CMYK|Gr[ae]y|FOGRA|SWOP|GRACoL|\bISO\b|\bIEC\b/i.test(text);
+}
 
 // Drive and UNC paths, file addresses, home folders. A path ends where a quotation or a line does.
 const PATH =

@@ -104,7 +104,10 @@ function parse(text: string): Packet {
   const fail = () => {
     throw new Refusal('malformed', 'XMP that is no XML');
   };
-  parser.on('error', fail);
+  // A prefix that nobody declared is a fault that others do not mind; the text is read all the same.
+  parser.on('error', (error) => {
+    if (!/unbound namespace prefix/.test(error.message)) fail();
+  });
   // Entities could make a small packet large.
   parser.on('doctype', fail);
   parser.on('opentag', (tag) => {

@@ -17,6 +17,8 @@ describe('content that draws stays as it is', () => {
     '/OC /MC0 BDC EMC',
     'BI /W 2 /H 2 /CS /G /BPC 8 ID % E(I>\nEI Q',
     '0 0 m 9 9 l S\n1 2 foo\n',
+    'BI /W 1 /H 1 /IM true ID \xaa\xaaEI Q\n',
+    'BI /W 1 /H 1 /IM true ID \xaa\nEI \0Q \0\n0 g',
     '',
   ])('%j', (text) => {
     expect(edited(text)).toBeUndefined();

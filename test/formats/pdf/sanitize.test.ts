@@ -173,6 +173,15 @@ describe('policy', () => {
     expect(kept.removed).toEqual([]);
   });
 
+  it('makes addresses whole that are relative to a public one', async () => {
+    const relative = '<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(stukken/een.html)>>>>';
+    const withBase = (base: string) => letterPdf({ catalog: `/URI<</Base(${base})>>`, annotations: relative });
+    const links = async (bytes: Uint8Array) =>
+      workshop.engines.pdfium((await sanitized(bytes)).body, (document) => document.links(0));
+    expect(await links(withBase('https://www.example.org/'))).toContain('https://www.example.org/stukken/een.html');
+    expect(await links(withBase('http://wiki.local/'))).toEqual(['https://www.example.org/regels']);
+  });
+
   it('cannot keep what a document that is written anew has no place for', async () => {
     const dirty = letterPdf({ info: '/Author(Wietske Zandkamp)' });
     await expect(sanitized(dirty, { rules: { 'pdf.info.author': 'keep' } })).rejects.toMatchObject({

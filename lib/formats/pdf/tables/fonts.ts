@@ -118,7 +118,7 @@ export const fonts: Tables = {
     ['AvgWidth', number, 'metrics'],
     ['MaxWidth', number, 'metrics'],
     ['MissingWidth', number, 'widths'],
-    ['FontFile', stream('FontFile'), 'Type 1 glyphs'],
+    ['FontFile', stream('FontFile', 'type1'), 'Type 1 glyphs'],
     ['FontFile2', stream('FontFile'), 'TrueType glyphs'],
     ['FontFile3', stream('FontFile'), 'compact and OpenType glyphs'],
     ['CharSet', bytes, 'the glyphs in the subset, asked for by PDF/A-1'],
