@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import type { Context, Found, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { printableRuns, trailerTexts } from '../shared/telling.ts';
@@ -130,11 +131,22 @@ async function rebuiltRows({ chunks, header }: Rows, found: Found): Promise<read
   if (inflated === expected && used === stream.length) return chunks;
   const sequence = Buffer.alloc(prefix);
   if (inflated > expected) {
-    found('png.rows.surplus', `byte ${offset}`, { values: printableRuns(stream) });
+    found('png.rows.surplus', `byte ${offset}`, { values: printableRuns(surplusOf(stream, expected)) });
     return [{ type, data: Buffer.concat([sequence, await cutRows(stream, expected)]) }];
   }
   found('png.rows.tail', `byte ${offset}`, { values: printableRuns(stream.subarray(used)) });
   return [{ type, data: Buffer.concat([sequence, stream.subarray(0, used)]) }];
+}
+
+const MAX_SURPLUS = 1024 * 1024;
+
+/** What is inflated beyond the picture's rows; the compressed bytes where it is more than anybody would look at. */
+function surplusOf(stream: Buffer, expected: number): Buffer {
+  try {
+    return inflateSync(stream, { maxOutputLength: expected + MAX_SURPLUS }).subarray(expected);
+  } catch {
+    return stream;
+  }
 }
 
 function numbered(kept: readonly Kept[]): readonly Uint8Array[] {
