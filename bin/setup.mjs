@@ -63,7 +63,7 @@ function installModules() {
     path = join(TOOLS, 'node_modules', '.bin') + delimiter + path;
   }
   say('installing the packages of package-lock.json (about a minute)');
-  npm(['ci', '--include=dev', '--no-audit', '--no-fund'], path);
+  npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], path);
   const got = run(join(MODULES, '.bin', 'node'), ['--version'], { path, quiet: true }).stdout?.trim();
   if (got !== `v${wanted}`) {
     throw new SetupError(
