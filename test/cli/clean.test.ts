@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../lib/core/limits.ts';
 import { VERSION } from '../../lib/version.ts';
 import { chunk, pngOf } from '../support/png-file.ts';
-import { type Ended, jsonLines, runCli, startCli } from '../support/run-cli.ts';
+import { type Ended, jsonLines, runCli, runHere, startCli } from '../support/run-cli.ts';
 
 const AUTHOR = 'Odilia Brandsma';
 const CLEAN = pngOf();
@@ -169,24 +169,20 @@ test('says that what is quarantined now was published by an earlier run', async 
 
 describe('refuses, before anything is written,', () => {
   test.each([
-    [
-      'two inputs for one output',
-      ['--out', 'no', 'single.png', 'twin/single.png'],
-      'would both be written to no/single.png',
-    ],
-    ['an output that is an input', ['--out', '.', 'single.png'], 'single.png is an input and would be overwritten'],
-    ['an output folder inside the input', ['--out', 'in/no', 'in'], 'lies inside the input'],
-    ['an output folder that is a file', ['--out', 'single.png', 'in'], 'is a file, not a folder'],
-    ['a link as a path', ['--out', 'no', 'in/link.png'], 'is a link'],
-    ['no path at all', ['--out', 'no'], 'no file or folder given'],
-    ['a scanner that there is not', ['--scanner', 'maybe', '--out', 'no', 'in'], '--scanner is one of'],
-    ['no job at a time', ['--jobs', '0', '--out', 'no', 'in'], '--jobs is a number'],
-    ['a policy that is not there', ['--policy', 'no.json', '--out', 'no', 'in'], 'cannot be read: ENOENT'],
-    ['a policy with a carrier that there is not', ['--policy', 'bad.json', '--out', 'no', 'in'], 'pdf.nonsense'],
-    ['an option that there is not', ['--ouch', '--out', 'no', 'in'], "unknown option '--ouch'"],
+    ['two inputs for one output', ['--out', '%/no', '%/single.png', '%/twin/single.png'], 'would both be written to'],
+    ['an output that is an input', ['--out', '%', '%/single.png'], 'single.png is an input and would be overwritten'],
+    ['an output folder inside the input', ['--out', '%/in/no', '%/in'], 'lies inside the input'],
+    ['an output folder that is a file', ['--out', '%/single.png', '%/in'], 'is a file, not a folder'],
+    ['a link as a path', ['--out', '%/no', '%/in/link.png'], 'is a link'],
+    ['no path at all', ['--out', '%/no'], 'no file or folder given'],
+    ['a scanner that there is not', ['--scanner', 'maybe', '--out', '%/no', '%/in'], '--scanner is one of'],
+    ['no job at a time', ['--jobs', '0', '--out', '%/no', '%/in'], '--jobs is a number'],
+    ['a policy that is not there', ['--policy', '%/no.json', '--out', '%/no', '%/in'], 'cannot be read: ENOENT'],
+    ['a policy with a carrier that there is not', ['--policy', '%/bad.json', '--out', '%/no', '%/in'], 'pdf.nonsense'],
+    ['an option that there is not', ['--ouch', '--out', '%/no', '%/in'], "unknown option '--ouch'"],
   ])('%s', async (_, args, message) => {
     await writeFile(join(root, 'bad.json'), JSON.stringify({ version: 1, rules: { 'pdf.nonsense': 'keep' } }));
-    const { code, out, err } = await runCli(root, 'clean', ...args);
+    const { code, out, err } = await runHere('clean', ...args.map((arg) => arg.replace('%', root)));
     expect(err).toContain(message);
     // The hint stands on a line of its own.
     expect(err.split('\n')[1]).toMatch(/^ {2}\S/);
@@ -217,7 +213,7 @@ describe('with a scanner that takes its time', () => {
   test('an interrupt ends it at once, with 130 and without a trace', async () => {
     const args = ['clean', '--out', 'o4', 'single.png'];
     const { child, ended } = startCli(root, args, { SPOORLOOS_CLAMD: join(root, 'slow.socket'), TMPDIR: root });
-    await asked.promise;
+    await Promise.race([asked.promise, ended]);
     child.kill('SIGINT');
     const { code, out, err } = await ended;
     expect({ code, out }).toEqual({ code: 130, out: '' });

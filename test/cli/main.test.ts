@@ -8,7 +8,7 @@ import { formats } from '../../lib/formats/registry.ts';
 import { scannerCheck } from '../../lib/self-check.ts';
 import { VERSION } from '../../lib/version.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { jsonLines, runCli } from '../support/run-cli.ts';
+import { jsonLines, runCli, runHere } from '../support/run-cli.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'main-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -43,12 +43,16 @@ describe('on a command line that it does not understand', () => {
     ['an unknown option', ['formats', '--all'], "unknown option '--all'"],
     ['an option without its value', ['clean', '--out'], "option '--out <value>' argument missing"],
     ['an empty value', ['clean', '--out', '', 'x'], '--out needs a value'],
-  ])('%s: it says so on stderr, with a hint, and exits with 2', async (_, args, message) => {
-    const { code, out, err } = await runCli(root, ...args);
+  ])('%s: it says so on stderr, with a hint, and answers 2', async (_, args, message) => {
+    const { code, out, err } = await runHere(...args);
     expect(err).toContain(message);
     expect(err).toMatch(/\n {2}\S/);
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
+});
+
+test('answers with the exit code of the process', async () => {
+  expect(await runCli(root, 'sanitise')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('sanitise') });
 });
 
 describe('formats', () => {

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { main } from '../../lib/cli/main.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 
@@ -24,6 +25,23 @@ export function startCli(
 /** Runs it to the end. */
 export function runCli(cwd: string, ...args: readonly string[]): Promise<Ended> {
   return startCli(cwd, args).ended;
+}
+
+/** Runs it in this process, without the start of another: for what ends before a document is touched. */
+export async function runHere(...args: readonly string[]): Promise<Ended> {
+  const said = { out: '', err: '' };
+  const code = await main(args, {
+    out: (line) => {
+      said.out += `${line}\n`;
+    },
+    err: (line) => {
+      said.err += `${line}\n`;
+    },
+    isTty: { out: false, err: false },
+    env: process.env,
+    signal: new AbortController().signal,
+  });
+  return { code, ...said };
 }
 
 /** The lines of `--json`. */
