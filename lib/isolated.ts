@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { LIMITS, type Limits } from './core/limits.ts';
+import { FindingRecord } from './core/records.ts';
 import { REASONS, Refusal } from './core/refusal.ts';
 import type { Examined } from './core/sanitize.ts';
 import { admit } from './core/verify.ts';
@@ -52,24 +53,7 @@ export function isolatedExaminer(options: IsolatedOptions): IsolatedExaminer {
   };
 }
 
-const Findings = z.array(
-  z.strictObject({
-    code: z.enum([
-      'metadata',
-      'active-content',
-      'hidden-content',
-      'trailing-data',
-      'personal-data',
-      'failed-redaction',
-      'malware',
-    ]),
-    carrier: z.string(),
-    at: z.string(),
-    action: z.enum(['removed', 'kept', 'quarantined']),
-    tier: z.enum(['H', 'M', 'L']),
-    count: z.int().nonnegative(),
-  }),
-);
+const Findings = z.array(FindingRecord);
 
 const Answer = z.discriminatedUnion('outcome', [
   z.strictObject({
