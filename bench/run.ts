@@ -1,0 +1,14 @@
+// `npm run bench -- pdf [options]`: the bench of a format, with its peers in the same run.
+
+const [name = '', ...args] = process.argv.slice(2);
+
+switch (name) {
+  case 'pdf': {
+    const { benchPdf } = await import('./pdf/run.ts');
+    await benchPdf(args);
+    break;
+  }
+  default:
+    process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers]\n');
+    process.exitCode = 2;
+}
