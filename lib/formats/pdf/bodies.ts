@@ -16,7 +16,7 @@ import { bitmapBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
 import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
 import { PUBLIC_PROFILES } from './tables/profiles.ts';
-import { isOfAMaker, valuesOf } from './texts.ts';
+import { hasPath, isOfAMaker, valuesOf } from './texts.ts';
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -36,6 +36,11 @@ export type Bodies = {
 /** Not one of the comments that PostScript programs are structured by, unless it names somebody. */
 function isOwn(comment: string): boolean {
   return !/^(?:%(?!For|Creator|Title|Copyright|Author)|!PS)/i.test(comment);
+}
+
+/** Licences and trademarks stand in the program itself again; paths and addresses do not. */
+function isOfSomebody(comment: string): boolean {
+  return hasPath(comment) || /\S@\S/.test(comment);
 }
 
 export function bodies(found: Found, budget: Budget, context: Pick<Context, 'embedded'>): Bodies {
@@ -118,7 +123,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     const program = plainBytes(encoded);
     const clean = cleanType1(program);
     if (!clean) return encoded;
-    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.comments.filter(isOwn)) });
+    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.comments.filter(isOfSomebody)) });
     // How long the clear text is; a length that is wrong stays as wrong as it was.
     const length = numberAt(kept, 'Length1');
     if (length !== undefined)
