@@ -18,6 +18,9 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY lib ./lib
 COPY lambdas ./lambdas
-# Lambda runs the image as a user without rights whatever stands here; other hosts obey it.
+# Lambda runs the image as a user without rights whatever stands here, who is in no list of users; other hosts obey it.
+# Without a list to look in, the SDK ends the process over a missing HOME; and one that a worker can write to could
+# hold a configuration for the SDK.
+ENV HOME=/nonexistent
 USER nobody
 ENTRYPOINT ["/usr/local/bin/node", "/app/lambdas/runtime.ts", "/app/lambdas/sanitize.ts"]

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Takes minutes and root's rights: `npm run test:image`.
+    exclude: ['test/image/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
