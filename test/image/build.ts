@@ -78,11 +78,14 @@ async function buildOnDebian(
       const inLayer = { ...stage, root: join(making, 'root') };
       makeDebian(suite, inLayer.root);
       for (const instruction of instructions.slice(0, installs)) await follow(instruction, inLayer, from, runInside);
-      renameSync(inLayer.root, layer);
+      // Another run may have been quicker.
+      if (!existsSync(layer)) renameSync(inLayer.root, layer);
     } finally {
       rmSync(making, { recursive: true, force: true });
     }
   }
+  // It has programs of root's in it, and stands where anybody can make a folder.
+  if (statSync(layer).uid !== process.getuid?.()) throw new Error(`${layer} is somebody else's`);
   mkdirSync(dirname(stage.root), { recursive: true });
   execFileSync('cp', ['--archive', '--reflink=auto', layer, stage.root]);
   const nothing = async () => undefined;

@@ -1,8 +1,9 @@
 // An empty Debian, out of debootstrap and this machine's own sources: mirrors are read from apt when the test runs.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runWithOwnMounts } from './namespace.ts';
 
 /** One line of sources.list, without its keys. */
 type Source = { readonly uri: string; readonly suite: string };
@@ -38,10 +39,8 @@ export function makeDebian(suite: string, root: string): void {
   // Without certificates apt could not go on from a mirror that is reached by https; the image's list has them anyway.
   const include = mirror.startsWith('https:') ? ['--include=ca-certificates'] : [];
   mkdirSync(root, { recursive: true });
-  execFileSync('debootstrap', ['--variant=minbase', ...include, suite, root, mirror], {
-    env: { ...process.env, ...proxy() },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const command = ['debootstrap', '--variant=minbase', ...include, suite, root, mirror];
+  runWithOwnMounts(command, { ...process.env, ...proxy() });
   const lines = sources.map((source) => `deb ${source.uri} ${source.suite} main\n`);
   writeFileSync(join(root, 'etc/apt/sources.list'), lines.join(''));
   for (const file of ['/etc/resolv.conf', '/etc/hosts'])

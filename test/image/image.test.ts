@@ -51,9 +51,11 @@ const published = rows.filter(({ row }) => row.outcome === 'published');
 const quarantined = rows.filter(({ row }) => row.outcome === 'quarantined');
 
 const missing = namespacesMissing() ?? debianMissing(suiteOf(ROOT)) ?? gatewayMissing();
+// The reporter does not name what it skips.
+if (missing) console.warn(`the image is not tried: ${missing}`);
 
 describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (skipped: ${missing})` : ''}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'spoorloos-image-test-'));
+  let folder: string;
   let app: Synthesised;
   let around: Surroundings;
   let image: Image;
@@ -78,6 +80,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
     });
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'spoorloos-image-test-'));
     app = synthesise(join(folder, 'cdk.out'));
     image = await buildImage(app.context, join(folder, 'image'));
     around = await startSurroundings();
@@ -87,7 +90,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
   afterAll(async () => {
     await sanitize?.stop();
     await around?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
   // What a failed test has left is not taken for the next one's.

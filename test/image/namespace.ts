@@ -1,7 +1,7 @@
 // Programs in a root folder of their own, as a container runtime runs them: in namespaces of their own for mounts and
 // processes. Whatever was mounted or started in there is gone with the first process, and that dies with ours.
 
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 
 /** What an image of Debian's has, and `env -i` has not. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -45,6 +45,12 @@ export function spawnInside(inside: Inside, command: readonly string[], options:
   const enter = ['/bin/sh', '-c', ENTER, 'enter', root, readOnly ? 'ro' : 'rw', user, cwd];
   const [program = '', ...args] = [...UNSHARE, ...enter, ...command];
   return spawn(program, args, { ...options, env: { PATH, ...env } });
+}
+
+/** Runs a program of this machine's to its end. What it mounts is seen by nobody else, and is gone when it is. */
+export function runWithOwnMounts(command: readonly string[], env: NodeJS.ProcessEnv): void {
+  const args = ['--pdeathsig', 'KILL', '--', 'unshare', '--mount', ...command];
+  execFileSync('setpriv', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Why this machine gives no namespaces; undefined where it does. */
