@@ -117,7 +117,9 @@ function structure(draft: Draft): { readonly tree: Reference; readonly link: Ref
   draft.set(head, `<</Type/StructElem/S/TR/P ${table}/K ${th}>>`);
   draft.set(body, `<</Type/StructElem/S/TR/P ${table}/K ${td}>>`);
   draft.set(table, `<</Type/StructElem/S/Table/P ${top}/K[${head} ${body}]>>`);
-  const second = draft.paragraphs.map(({ entries }, mcid) => on(draft.second, 'P', top, ` ${mcid}`, entries));
+  const second = draft.paragraphs.map(({ kind = 'P', entries }, mcid) =>
+    on(draft.second, kind, top, ` ${mcid}`, entries),
+  );
   draft.set(
     top,
     `<</Type/StructElem/S/Document/P ${tree}/K[${[heading, paragraph, figure, table, ...second].join(' ')}]>>`,

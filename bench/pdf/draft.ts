@@ -46,7 +46,7 @@ export type Draft = {
   readonly form: string[];
   readonly layers: Layers;
   /** Paragraphs of the second page: entries of the structure element, and words that it shows. */
-  readonly paragraphs: { readonly entries: string; readonly words: string }[];
+  readonly paragraphs: { readonly kind?: string; readonly entries: string; readonly words: string }[];
   readonly structure: string[];
   readonly bookmarks: string[];
   readonly pageLabels: [string, string];

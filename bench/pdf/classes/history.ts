@@ -145,6 +145,8 @@ export const furtherHistory: readonly CarrierClass[] = [
     id: 'leading',
     says: 'bytes before the header (7.5.2)',
     carriers: ['pdf.leading'],
+    // ExifTool takes such a file for none, and would be left out of the comparison on the whole canary.
+    alone: true,
     plant({ syntax }, mark) {
       syntax.leading.push(`X-Mailer: ${mark()}`);
     },

@@ -106,12 +106,12 @@ export const furtherStructureAndPictures: readonly CarrierClass[] = [
     id: 'structure.element-type',
     says: 'own element type in use, named as the style of somebody (14.7.3)',
     carriers: ['pdf.structure.property', 'pdf.key.private', 'pdf.structure.identifier'],
+    // Another class has the role map of the whole canary.
     alone: true,
     plant(draft, mark) {
       const kind = mark();
       draft.structure.push(`/RoleMap<</${kind}/P>>`);
-      const element = draft.paragraphs.length;
-      draft.paragraphs.push({ entries: `/C[/${kind}]`, words: `Regel ${element + 1}.` });
+      draft.paragraphs.push({ kind, entries: '', words: 'Met vriendelijke groet.' });
     },
   },
   {
@@ -183,7 +183,7 @@ export const furtherStructureAndPictures: readonly CarrierClass[] = [
   {
     id: 'font.names',
     says: 'licensee in the names of a font program, family and private keys of its descriptor (9.8, 9.9)',
-    carriers: ['pdf.key.private', 'pdf.font.text'],
+    carriers: ['pdf.key.private'],
     plant(draft, mark) {
       const file = fontWith(mark());
       const program = draft.add({ dict: `/Length1 ${file.length}`, data: file, deflate: true });
