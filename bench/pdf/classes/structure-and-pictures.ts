@@ -183,7 +183,7 @@ export const furtherStructureAndPictures: readonly CarrierClass[] = [
   {
     id: 'font.names',
     says: 'licensee in the names of a font program, family and private keys of its descriptor (9.8, 9.9)',
-    carriers: ['pdf.key.private'],
+    carriers: ['pdf.font.names', 'pdf.key.private'],
     plant(draft, mark) {
       const file = fontWith(mark());
       const program = draft.add({ dict: `/Length1 ${file.length}`, data: file, deflate: true });

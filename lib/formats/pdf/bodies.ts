@@ -9,14 +9,16 @@ import { cleanProfile } from '../shared/icc.ts';
 import { printableRuns } from '../shared/telling.ts';
 import { type Content, readContent } from './content.ts';
 import type { Copy } from './copy.ts';
-import { cleanType1 } from './fonts.ts';
+import { isOfSomebody } from './fonts/names.ts';
+import { withoutWords } from './fonts/postscript.ts';
+import { cleanProgram, maySaySomething } from './fonts/program.ts';
 import { cleanJpx } from './jpx.ts';
-import { numberAt } from './objects.ts';
+import { nameAt } from './objects.ts';
 import { bitmapBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
 import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
 import { PUBLIC_PROFILES } from './tables/profiles.ts';
-import { hasPath, isOfAMaker, valuesOf } from './texts.ts';
+import { isOfAMaker, valuesOf } from './texts.ts';
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -36,11 +38,6 @@ export type Bodies = {
 /** Not one of the comments that PostScript programs are structured by, unless it names somebody. */
 function isOwn(comment: string): boolean {
   return !/^(?:%(?!For|Creator|Title|Copyright|Author)|!PS)/i.test(comment);
-}
-
-/** Licences and trademarks stand in the program itself again; paths and addresses do not. */
-function isOfSomebody(comment: string): boolean {
-  return hasPath(comment) || /\S@\S/.test(comment);
 }
 
 export function bodies(found: Found, budget: Budget, context: Pick<Context, 'embedded'>): Bodies {
@@ -99,7 +96,9 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
           });
         return read.edited ? deflated(read.edited) : encoded;
       }
-      case 'type1':
+      case 'cmap':
+        return characterMap(encoded, at);
+      case 'font':
         return font(encoded, kept, at);
       case 'profile':
         return profile(plainBytes(encoded), encoded, at);
@@ -119,16 +118,32 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     return read.edited ? deflated(read.edited) : encoded;
   }
 
+  function characterMap(encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const program = Buffer.from(plainBytes(encoded)).toString('latin1');
+    const clean = withoutWords(program, 'strings of names');
+    if (!clean || clean.count === 0) return encoded;
+    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.dropped.filter(isOwn)) });
+    return deflated(Buffer.from(clean.text, 'latin1'));
+  }
+
   function font(encoded: Encoded, kept: PDFDict, at: string): Omit<Encoded, 'cut' | 'decoded'> {
     const program = plainBytes(encoded);
-    const clean = cleanType1(program);
-    if (!clean) return encoded;
-    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.comments.filter(isOfSomebody)) });
-    // How long the clear text is; a length that is wrong stays as wrong as it was.
-    const length = numberAt(kept, 'Length1');
-    if (length !== undefined)
-      kept.set(PDFName.of('Length1'), PDFNumber.of(length - program.length + clean.bytes.length));
-    return deflated(clean.bytes);
+    const clean = cleanProgram(program);
+    if (!clean) {
+      if (maySaySomething(program)) throw new Refusal('unsupported', `a font program at ${at} that cannot be read`);
+      return encoded;
+    }
+    // Makers write the same sentences in every font, also in those that are not in this document.
+    if (clean.count > 0)
+      found('pdf.font.names', at, { count: clean.count, values: valuesOf(clean.texts.filter(isOfSomebody)) });
+    // Table 125: a program in FontFile3, which has a subtype, has no such lengths.
+    const lengths = nameAt(kept, 'Subtype') === undefined ? (clean.lengths ?? [clean.bytes.length]) : [];
+    for (const i of [0, 1, 2]) {
+      const [key, length] = [PDFName.of(`Length${i + 1}`), lengths[i]];
+      if (length === undefined) kept.delete(key);
+      else kept.set(key, PDFNumber.of(length));
+    }
+    return Buffer.compare(clean.bytes, program) === 0 ? encoded : deflated(clean.bytes);
   }
 
   function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {

@@ -86,6 +86,7 @@ export const carriers: readonly Carrier[] = [
   row('image.metadata', 'metadata', 'H', 'metadata inside a picture: Exif, XMP, comments (8.9.5)'),
   row('image.trailing', 'trailing-data', 'M', 'bytes of a picture beyond its last sample (8.9.5)'),
   row('profile.text', 'metadata', 'L', 'names, makers and dates in a colour profile (8.6.5.5)'),
+  row('font.names', 'metadata', 'L', 'names, licences, dates and identifiers in a font program (9.8, 9.9)'),
   row('stream.trailing', 'trailing-data', 'M', 'bytes of a stream after the end of its data (7.3.8, 7.4)'),
   row('stream.external', 'metadata', 'H', 'reference to a file outside the document (7.3.8, 8.10.4, 14.11.7)'),
   row('content.comment', 'metadata', 'M', 'comment in a content stream, function or character map (7.2.4)'),

@@ -23,7 +23,7 @@ import { KEPT } from './tables/kept.ts';
 export type Special = (value: PDFObject, at: string, copy: Copy) => PDFObject | undefined;
 
 // Specials that may be large, shared or lead back to themselves: copied as objects of their own, after what names them.
-const SHARED = new Set(['colorSpace', 'attributes']);
+const SHARED = new Set(['colorSpace', 'attributes', 'fontDescriptor']);
 
 /** What the copier asks of those who know what things mean. */
 export type Knowledge = {

@@ -37,6 +37,7 @@ export async function rebuild(
   if (!(catalog instanceof PDFDict)) throw new Refusal('malformed', 'no catalog');
   const info = resolve(source, source.trailerInfo.Info);
   const facts = readMetadata(info instanceof PDFDict ? info : undefined, catalog, found, budget);
+  const isPart1 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '1');
   const layers = layersOf(catalog);
   const destinations = destinationsOf(catalog, found);
   const actions = actionsOf(found, budget, destinations.renamed, publicBase(catalog));
@@ -54,6 +55,7 @@ export async function rebuild(
       pages: () => pagesRef,
       joined: streams.joined,
       keptText,
+      isPart1,
     }),
     keptText,
     stream: (stream, body, kept, at, ref) => streams.copy(stream, body, kept, at, ref, copy),
@@ -76,7 +78,6 @@ export async function rebuild(
   copy.target.assign(root, newCatalog);
   await streams.cleanPictures(copy);
 
-  const isPart1 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '1');
   const newInfo = infoDictionary(facts, copy);
   const { body, id } = await write(copy, {
     root,

@@ -5,6 +5,7 @@ import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
 import type { Copy, Special } from './copy.ts';
 import type { Destinations } from './destinations.ts';
+import { fontSpecials } from './fonts/descriptor.ts';
 import type { Layers } from './layers.ts';
 import {
   arrayObject,
@@ -33,6 +34,8 @@ export type SpecialTools = {
   /** One stream for content whose tokens run from one stream into the next. */
   joined(parts: readonly PDFRawStream[]): PDFRef | undefined;
   keptText(untrusted: Uint8Array, at: string): Uint8Array | undefined;
+  /** The document says that it is PDF/A-1. */
+  readonly isPart1: boolean;
 };
 
 export function specials(tools: SpecialTools): Readonly<Record<string, Special>> {
@@ -91,6 +94,7 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     layerExpression: (value, at, copy) => layerExpression(value, at, copy, 0),
     layerOrder: (value, at, copy) => layerOrder(value, at, copy, 0, tools.keptText),
 
+    ...fontSpecials(found, tools.isPart1),
     ...structureSpecials(found),
   };
 }

@@ -13,6 +13,7 @@ import {
   numbers,
   oneOf,
   row,
+  special,
   stream,
   type Tables,
 } from '../shape.ts';
@@ -29,7 +30,7 @@ export const FONT = by(
   dict('Font'),
 );
 const CID_FONT = by('Subtype', { CIDFontType0: dict('CIDFont'), CIDFontType2: dict('CIDFont') }, dict('CIDFont'));
-const CMAP = either(name, stream('CMap', 'postscript'));
+const CMAP = either(name, stream('CMap', 'cmap'));
 const ENCODING = either(name, dict('Encoding'));
 
 export const fonts: Tables = {
@@ -37,11 +38,11 @@ export const fonts: Tables = {
   Font: [
     ['Type', oneOf('Font'), 'says what the dictionary is'],
     ['Subtype', name, 'says what the dictionary is'],
-    ['BaseFont', name, 'which font is drawn'],
+    ['BaseFont', special('fontName'), 'which font is drawn'],
     ['FirstChar', number, 'widths'],
     ['LastChar', number, 'widths'],
     ['Widths', numbers, 'widths'],
-    ['FontDescriptor', dict('FontDescriptor'), 'metrics and glyphs'],
+    ['FontDescriptor', special('fontDescriptor'), 'metrics and glyphs'],
     ['Encoding', ENCODING, 'codes to glyphs'],
     ['ToUnicode', CMAP, 'codes to characters: copying and reading aloud'],
   ],
@@ -55,7 +56,7 @@ export const fonts: Tables = {
     ['FirstChar', number, 'widths'],
     ['LastChar', number, 'widths'],
     ['Widths', numbers, 'widths'],
-    ['FontDescriptor', dict('FontDescriptor'), 'metrics'],
+    ['FontDescriptor', special('fontDescriptor'), 'metrics'],
     ['Resources', dict('Resources'), 'what the glyphs name'],
     ['ToUnicode', CMAP, 'codes to characters'],
   ],
@@ -64,7 +65,7 @@ export const fonts: Tables = {
   CompositeFont: [
     ['Type', oneOf('Font'), 'says what the dictionary is'],
     ['Subtype', oneOf('Type0'), 'says what the dictionary is'],
-    ['BaseFont', name, 'which font is drawn'],
+    ['BaseFont', special('fontName'), 'which font is drawn'],
     ['Encoding', CMAP, 'codes to glyphs'],
     ['DescendantFonts', array(CID_FONT), 'the font proper'],
     ['ToUnicode', CMAP, 'codes to characters'],
@@ -72,9 +73,9 @@ export const fonts: Tables = {
   CIDFont: [
     ['Type', oneOf('Font'), 'says what the dictionary is'],
     ['Subtype', name, 'says what the dictionary is'],
-    ['BaseFont', name, 'which font is drawn'],
+    ['BaseFont', special('fontName'), 'which font is drawn'],
     ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
-    ['FontDescriptor', dict('FontDescriptor'), 'metrics and glyphs'],
+    ['FontDescriptor', special('fontDescriptor'), 'metrics and glyphs'],
     ['DW', number, 'widths'],
     ['W', row(either(number, numbers)), 'widths'],
     ['DW2', numbers, 'widths of vertical writing'],
@@ -88,7 +89,7 @@ export const fonts: Tables = {
   ],
   CMap: [
     ['Type', oneOf('CMap'), 'says what the dictionary is'],
-    ['CMapName', name, 'its name, repeated in the stream'],
+    ['CMapName', special('fontName'), 'its name, repeated in the stream'],
     ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
     ['WMode', number, 'writing mode'],
     ['UseCMap', CMAP, 'the map it extends'],
@@ -98,12 +99,19 @@ export const fonts: Tables = {
     ['BaseEncoding', name, 'codes to glyphs'],
     ['Differences', array(either(number, name)), 'codes to glyphs'],
   ],
-  // 9.8
+  // 9.8; which of these are kept depends on whether the program is embedded, see fonts/descriptor.ts.
   FontDescriptor: [
     ['Type', oneOf('FontDescriptor'), 'says what the dictionary is'],
-    ['FontName', name, 'which font is drawn'],
+    ['FontName', special('fontName'), 'which font is drawn'],
     ['FontFamily', bytes, 'the substitute for a font that is not embedded'],
-    ['FontStretch', name, 'the substitute'],
+    [
+      'FontStretch',
+      oneOf(
+        ...['UltraCondensed', 'ExtraCondensed', 'Condensed', 'SemiCondensed', 'Normal'],
+        ...['SemiExpanded', 'Expanded', 'ExtraExpanded', 'UltraExpanded'],
+      ),
+      'the substitute',
+    ],
     ['FontWeight', number, 'the substitute'],
     ['Flags', number, 'how the font is read and substituted'],
     ['FontBBox', numbers, 'extent of the glyphs'],
@@ -118,9 +126,9 @@ export const fonts: Tables = {
     ['AvgWidth', number, 'metrics'],
     ['MaxWidth', number, 'metrics'],
     ['MissingWidth', number, 'widths'],
-    ['FontFile', stream('FontFile', 'type1'), 'Type 1 glyphs'],
-    ['FontFile2', stream('FontFile'), 'TrueType glyphs'],
-    ['FontFile3', stream('FontFile'), 'compact and OpenType glyphs'],
+    ['FontFile', stream('FontFile', 'font'), 'Type 1 glyphs'],
+    ['FontFile2', stream('FontFile', 'font'), 'TrueType glyphs'],
+    ['FontFile3', stream('FontFile', 'font'), 'compact and OpenType glyphs'],
     ['CharSet', bytes, 'the glyphs in the subset, asked for by PDF/A-1'],
     ['CIDSet', stream('Data'), 'the glyphs in the subset, asked for by PDF/A-1'],
     ['Style', dict('FontStyle'), 'the substitute'],
