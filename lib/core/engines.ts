@@ -45,6 +45,8 @@ export type PdfiumAnnotation = {
   /** Left, bottom, right, top in points. */
   readonly box: readonly [number, number, number, number];
   readonly hasAppearance: boolean;
+  /** Only where the annotation itself says that it is a signature field, not where the field above it does. */
+  readonly isSignature: boolean;
 };
 
 export type PdfiumDocument = {
@@ -72,6 +74,8 @@ export type PdfiumDocument = {
    * stamps with the picture they show. The bytes stay as they are.
    */
   keepAnnotations(page: number, places: readonly number[]): void;
+  /** Draws the annotations that are left into the page's content, in the opened document, as PDFium does it. */
+  flattenAnnotations(page: number): void;
   isTagged(): boolean;
   structure(page: number): readonly PdfiumStructure[];
   /** /Lang of the catalog; empty where there is none. */

@@ -13,9 +13,12 @@ const WHITE = 0xffffffff;
 const ACTION_GOTO = 1;
 const ACTION_URI = 3;
 const WIDGET = 20;
+const INVISIBLE = 0x01;
 const HIDDEN = 0x02;
 const NO_VIEW = 0x20;
 const NORMAL_APPEARANCE = 0;
+const FLATTEN_FOR_DISPLAY = 0;
+const FLATTEN_FAILED = 0;
 
 const MAX_CHARS_PER_PAGE = 2_000_000;
 const MAX_BOOKMARKS = 100_000;
@@ -212,7 +215,8 @@ export function openedDocument(
     if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} annotations on page ${number + 1}`);
     return Array.from({ length: count }, (_, place) => {
       const annotation = api.FPDFPage_GetAnnot(page, place);
-      if (annotation === 0) return { subtype: 0, flags: 0, box: [0, 0, 0, 0], hasAppearance: false };
+      if (annotation === 0)
+        return { subtype: 0, flags: 0, box: [0, 0, 0, 0], hasAppearance: false, isSignature: false };
       try {
         // FS_RECTF: left, top, right, bottom.
         const [left = 0, top = 0, right = 0, bottom = 0] = api.FPDFAnnot_GetRect(annotation, cells) ? floats(4) : [];
@@ -221,12 +225,16 @@ export function openedDocument(
           flags: api.FPDFAnnot_GetFlags(annotation),
           box: [left, bottom, right, top],
           hasAppearance: api.EPDFAnnot_HasAppearanceStream(annotation, NORMAL_APPEARANCE),
+          isSignature: fieldType(annotation) === 'Sig',
         };
       } finally {
         api.FPDFPage_CloseAnnot(annotation);
       }
     });
   };
+
+  const fieldType = (annotation: number) =>
+    instance.utf16((buffer, bytes) => api.FPDFAnnot_GetStringValue(annotation, 'FT', buffer, bytes));
 
   const keepAnnotations = (number: number, places: readonly number[]) => {
     const { page } = pageAt(number);
@@ -238,13 +246,30 @@ export function openedDocument(
     }
   };
 
+  const flattenAnnotations = (number: number) => {
+    const { page } = pageAt(number);
+    for (const [place, { flags }] of annotations(number).entries()) {
+      // Standard annotations are shown in spite of that flag (table 167), but PDFium would leave them out.
+      if ((flags & INVISIBLE) !== 0)
+        withAnnotation(page, place, (one) => api.FPDFAnnot_SetFlags(one, flags & ~INVISIBLE));
+    }
+    if (api.FPDFPage_Flatten(page, FLATTEN_FOR_DISPLAY) === FLATTEN_FAILED)
+      throw new Refusal('malformed', `PDFium cannot flatten page ${number + 1}`);
+    // Only a page that is opened anew is drawn with what was flattened.
+    closePage();
+  };
+
   // PDFium leaves form fields to its form module, which draws what a viewer adds. A stamp is drawn by its appearance.
-  const becomeStamp = (page: number, place: number) => {
+  const becomeStamp = (page: number, place: number) =>
+    withAnnotation(page, place, (annotation) => {
+      instance.memory().set(Buffer.from('Stamp\0', 'utf16le'), cells);
+      api.FPDFAnnot_SetStringValue(annotation, 'Subtype', cells);
+    });
+
+  const withAnnotation = (page: number, place: number, use: (annotation: number) => void) => {
     const annotation = api.FPDFPage_GetAnnot(page, place);
     if (annotation === 0) return;
-    const word = Buffer.from('Stamp\0', 'utf16le');
-    instance.memory().set(word, cells);
-    api.FPDFAnnot_SetStringValue(annotation, 'Subtype', cells);
+    use(annotation);
     api.FPDFPage_CloseAnnot(annotation);
   };
 
@@ -296,6 +321,7 @@ export function openedDocument(
     linkTargets: (page) => guard(() => linkTargets(page)),
     annotations: (page) => guard(() => annotations(page)),
     keepAnnotations: (page, places) => guard(() => keepAnnotations(page, places)),
+    flattenAnnotations: (page) => guard(() => flattenAnnotations(page)),
     isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
     structure: (page) => guard(() => structure(page)),
     language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),

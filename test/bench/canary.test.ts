@@ -23,7 +23,6 @@ const GAPS: readonly string[] = [
   'text.off-page',
   'text.clip',
   'text.under-annotation',
-  'annotation.not-viewed',
   // Held back, but for a reason that is not theirs.
   'action.next',
   'content.actual-text',

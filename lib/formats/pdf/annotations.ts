@@ -7,21 +7,10 @@ import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Actions } from './actions.ts';
+import { type Drawing, drawingOf, inherited, isShown, withParents } from './appearances.ts';
 import type { Copy } from './copy.ts';
-import { type Drawing, drawingOf } from './flatten.ts';
 import type { Layers } from './layers.ts';
-import {
-  arrayAt,
-  decodeText,
-  dictAt,
-  entry,
-  nameAt,
-  numberAt,
-  numbersAt,
-  resolve,
-  stringBytes,
-  textAt,
-} from './objects.ts';
+import { arrayAt, decodeText, dictAt, entry, nameAt, numbersAt, resolve, stringBytes, textAt } from './objects.ts';
 import { stringsOf, tellingBytes, valuesOf } from './texts.ts';
 
 const KIND: Readonly<Record<string, CarrierId>> = {
@@ -39,10 +28,7 @@ const KIND: Readonly<Record<string, CarrierId>> = {
 /** Of these what they draw belongs to the page. */
 const DRAWN_OTHERS = new Set(['PrinterMark', 'TrapNet', 'Watermark']);
 
-const HIDDEN = 2;
-const NO_VIEW = 32;
 const MAX_ANNOTATIONS = 50_000;
-const MAX_FIELD_DEPTH = 50;
 
 export type PageAnnotations = {
   readonly links: readonly (readonly [PDFDict, PDFRef | undefined, string])[];
@@ -74,22 +60,21 @@ export function annotationsOf(
     seen.add(annotation);
     const place = `${at}/annotation ${i + 1}`;
     const subtype = nameAt(annotation, 'Subtype') ?? '';
-    const flags = numberAt(annotation, 'F') ?? 0;
-    const isShown = (flags & (HIDDEN | NO_VIEW)) === 0;
+    const shown = isShown(annotation, page);
     const onShownLayer = layers.isShown(annotation.get(PDFName.of('OC')));
     if (!onShownLayer) found('pdf.layer.hidden', place);
-    if (subtype === 'Link' && isShown) {
+    if (subtype === 'Link' && shown) {
       links.push([annotation, item instanceof PDFRef ? item : undefined, place]);
       continue;
     }
     for (const key of ['A', 'AA', 'PA']) actions.report(annotation.get(PDFName.of(key)), place, copy);
-    const drawing = isShown && onShownLayer ? drawingOf(annotation) : undefined;
-    if (subtype === 'Widget' && isShown && onShownLayer && isUndrawn(annotation))
+    const drawing = shown && onShownLayer ? drawingOf(annotation, page) : undefined;
+    if (subtype === 'Widget' && shown && onShownLayer && isUndrawn(annotation))
       throw new Refusal('unsupported', `a form field without an appearance at ${place}`);
     const isKept =
       subtype === 'Widget'
-        ? reportField(annotation, place, isShown, found)
-        : reportOther(annotation, subtype, place, isShown, found);
+        ? reportField(annotation, place, shown, found)
+        : reportOther(annotation, subtype, place, shown, found);
     if (isKept && drawing) drawings.push(drawing);
   }
   return { links, drawings, all: seen };
@@ -103,23 +88,19 @@ function reportOther(annotation: PDFDict, subtype: string, place: string, isShow
   return carrier === 'pdf.annotation.markup' ? action !== 'remove' : DRAWN_OTHERS.has(subtype);
 }
 
+/** Answers whether what it shows is kept. */
 function reportField(widget: PDFDict, place: string, isShown: boolean, found: Found): boolean {
-  const chain = withParents(widget);
-  const inherited = (key: string) => chain.map((dict) => entry(dict, key)).find((value) => value !== undefined);
-  const names = chain.flatMap((dict) => ['TU', 'TM', 'T'].flatMap((key) => textAt(dict, key) ?? []));
+  const names = withParents(widget).flatMap((dict) => ['TU', 'TM', 'T'].flatMap((key) => textAt(dict, key) ?? []));
   // What is typed into a shown field stays on the page as a picture of text; of others the value is searched for.
-  const value = inherited('V');
-  const kind = inherited('FT');
-  if (kind === PDFName.of('Sig')) {
+  const value = inherited(widget, 'V');
+  if (inherited(widget, 'FT') === PDFName.of('Sig')) {
     const signature = value instanceof PDFDict ? [...stringsOf(value, widget.context), ...certificate(value)] : [];
-    found('pdf.signature', place, { values: [...signature, ...valuesOf(names.filter(isTelling))] });
-    return true;
+    return found('pdf.signature', place, { values: [...signature, ...valuesOf(names.filter(isTelling))] }) !== 'remove';
   }
   const hidden = isShown
     ? []
-    : valuesOf([...stringsOf(value, widget.context), ...stringsOf(inherited('DV'), widget.context)]);
-  found('pdf.form.field', place, { values: [...hidden, ...valuesOf(names.filter(isTelling))] });
-  return true;
+    : valuesOf([...stringsOf(value, widget.context), ...stringsOf(inherited(widget, 'DV'), widget.context)]);
+  return found('pdf.form.field', place, { values: [...hidden, ...valuesOf(names.filter(isTelling))] }) !== 'remove';
 }
 
 /** Names that programs give to fields are words like those on the page beside them. */
@@ -132,16 +113,6 @@ function certificate(signature: PDFDict): readonly Uint8Array[] {
   // Padded with zero bytes to the length that was set aside for it.
   const end = bytes ? bytes.findLastIndex((byte) => byte !== 0) + 1 : 0;
   return tellingBytes(bytes?.slice(0, Math.min(end, 4096))).filter((value) => typeof value !== 'string');
-}
-
-function withParents(widget: PDFDict): readonly PDFDict[] {
-  const chain: PDFDict[] = [];
-  let dict: PDFDict | undefined = widget;
-  while (dict && !chain.includes(dict) && chain.length < MAX_FIELD_DEPTH) {
-    chain.push(dict);
-    dict = dictAt(dict, 'Parent');
-  }
-  return chain;
 }
 
 const MAX_FIELDS = 200_000;
@@ -178,9 +149,7 @@ export function reportForm(
 /** A field whose value every viewer draws by itself: nothing in the document says how, so it cannot be drawn into the page. */
 function isUndrawn(widget: PDFDict): boolean {
   if (entry(widget, 'AP')) return false;
-  const value = withParents(widget)
-    .map((dict) => entry(dict, 'V'))
-    .find((one) => one !== undefined);
+  const value = inherited(widget, 'V');
   const [left = 0, bottom = 0, right = 0, top = 0] = numbersAt(widget, 'Rect', 4) ?? [];
   const bytes = stringBytes(value);
   return bytes !== undefined && /\S/.test(decodeText(bytes)) && left !== right && bottom !== top;

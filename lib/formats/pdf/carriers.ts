@@ -100,6 +100,12 @@ export const carriers: readonly Carrier[] = [
     'M',
     'form field: name, value, default, options (12.7); what it shows stays as a picture of text',
   ),
+  row(
+    'form.value',
+    'hidden-content',
+    'H',
+    'value of a form field that is not what the field shows, such as a password or an older answer (12.7.4.3)',
+  ),
 
   row('layer.hidden', 'hidden-content', 'H', 'content on a layer that is not shown (8.11)'),
   row('layer.creator', 'metadata', 'M', 'creator, user or alternate configuration of layers (8.11.4)'),

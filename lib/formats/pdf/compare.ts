@@ -11,6 +11,7 @@ import { sameLinks } from './compare-links.ts';
 import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
 import { differs, equalTexts } from './differs.ts';
 import { isFileName } from './metadata.ts';
+import { opening, withReadable } from './readable.ts';
 import { hasPath } from './texts.ts';
 
 /** What comparing needs of a context. */
@@ -31,7 +32,7 @@ export async function comparePdf(
   compareArchiveClaims(archiveClaims(original), bodyArchiveClaims(structure, context.limits));
   await compareSoundness(original, body, context);
 
-  await withBaseline(original, context, (before, baseline) =>
+  await withReadable(original, context.engines, (before, baseline) =>
     opening(context.engines, body, async (after) => {
       compareDocuments(before, after);
       // The title is visible text, so the proof of absence does not look at it.
@@ -59,41 +60,6 @@ const CHECKS = [
   'structure',
   'pixels',
 ];
-
-/**
- * The original itself where PDFium opens it, else what qpdf makes of it without any change: damaged files that only
- * qpdf repairs, and encrypted ones that only qpdf decrypts with the empty password.
- */
-async function withBaseline(
-  original: Uint8Array,
-  { engines }: Comparing,
-  use: (document: PdfiumDocument, bytes: Uint8Array) => Promise<void>,
-): Promise<void> {
-  const opened = await opening(engines, original, use);
-  if (opened) return;
-  const baseline = await engines.qpdf(original, ['--decrypt']);
-  await engines.pdfium(baseline, (document) => use(document, baseline));
-}
-
-/** False where PDFium cannot open the document, or finds no page in it. What `use` throws is thrown. */
-async function opening(
-  engines: Comparing['engines'],
-  untrusted: Uint8Array,
-  use: (document: PdfiumDocument, bytes: Uint8Array) => Promise<void>,
-): Promise<boolean> {
-  let isOpen = false;
-  try {
-    await engines.pdfium(untrusted, async (document) => {
-      isOpen = document.pageCount > 0;
-      if (isOpen) await use(document, untrusted);
-    });
-    return isOpen;
-  } catch (error) {
-    if (isOpen || !(error instanceof Refusal) || (error.reason !== 'malformed' && error.reason !== 'encrypted'))
-      throw error;
-    return false;
-  }
-}
 
 const RANK = { clean: 0, warnings: 1, errors: 2 };
 

@@ -1,72 +1,10 @@
 // Draws appearances into the page (ISO 32000-2 12.5.5, algorithm 'appearance streams'): the appearance becomes a form
 // XObject that the page's content paints where the annotation stood, as an artifact, over everything else.
 
-import { PDFArray, type PDFContext, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
+import type { Drawing } from './appearances.ts';
 import { type Content, readContent } from './content.ts';
-import { arrayObject, dictOf, entry, numbersAt, resolve } from './objects.ts';
-
-export type Drawing = {
-  /** The appearance, in the source document. */
-  readonly form: PDFRef;
-  readonly matrix: readonly number[];
-};
-
-/** Where the normal appearance goes; undefined when there is nothing to draw. */
-export function drawingOf(annotation: PDFDict): Drawing | undefined {
-  const context = annotation.context;
-  const normal = normalAppearance(annotation);
-  const stream = resolve(context, normal);
-  const rect = numbersAt(annotation, 'Rect', 4);
-  if (!(normal instanceof PDFRef) || !(stream instanceof PDFRawStream) || !rect) return undefined;
-  const box = numbersAt(stream.dict, 'BBox', 4);
-  if (!box) return undefined;
-  const matrix = matrixOnto(box, numbersAt(stream.dict, 'Matrix', 6) ?? [1, 0, 0, 1, 0, 0], rect);
-  return matrix && { form: asForm(normal, stream, context), matrix };
-}
-
-/** AP/N, or the state of it that AS names. */
-function normalAppearance(annotation: PDFDict): PDFObject | undefined {
-  const appearances = dictOf(entry(annotation, 'AP'));
-  const normal = appearances && entry(appearances, 'N');
-  if (normal instanceof PDFRawStream) return appearances?.get(PDFName.of('N'));
-  const state = entry(annotation, 'AS');
-  return normal instanceof PDFDict ? normal.get(state instanceof PDFName ? state : PDFName.of('Off')) : undefined;
-}
-
-/** Some producers leave out what says that it is a form. */
-function asForm(ref: PDFRef, stream: PDFRawStream, context: PDFContext): PDFRef {
-  if (entry(stream.dict, 'Subtype') === PDFName.of('Form')) return ref;
-  const dict = stream.dict.clone();
-  dict.set(PDFName.of('Subtype'), PDFName.of('Form'));
-  context.assign(ref, PDFRawStream.of(dict, stream.contents));
-  return ref;
-}
-
-/** The matrix that brings the appearance's box, after its own matrix, onto the annotation's rectangle. */
-function matrixOnto(
-  box: readonly number[],
-  own: readonly number[],
-  rect: readonly number[],
-): readonly number[] | undefined {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = own;
-  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = box;
-  const corners = [
-    [x0, y0],
-    [x1, y0],
-    [x0, y1],
-    [x1, y1],
-  ].map(([x = 0, y = 0]) => [a * x + c * y + e, b * x + d * y + f] as const);
-  const xs = corners.map(([x]) => x);
-  const ys = corners.map(([, y]) => y);
-  const [left, bottom] = [Math.min(...xs), Math.min(...ys)];
-  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - bottom];
-  const [r0 = 0, r1 = 0, r2 = 0, r3 = 0] = rect;
-  if (!(width > 0) || !(height > 0)) return undefined;
-  const scaleX = Math.abs(r2 - r0) / width;
-  const scaleY = Math.abs(r3 - r1) / height;
-  const matrix = [scaleX, 0, 0, scaleY, Math.min(r0, r2) - left * scaleX, Math.min(r1, r3) - bottom * scaleY];
-  return matrix.every(Number.isFinite) ? matrix : undefined;
-}
+import { arrayObject, dictOf, entry, resolve } from './objects.ts';
 
 const MAX_OPEN = 10_000;
 
@@ -129,9 +67,15 @@ function addForms(page: PDFDict, drawings: readonly Drawing[]): readonly string[
   return names;
 }
 
+// The shortest of the decimals that are this number in single precision: readers who reckon in double precision then see
+// 0.6 where 0.6 was meant. Exponents are no PDF.
 function decimal(value: number): string {
-  return value
-    .toFixed(6)
-    .replace(/\.?0+$/, '')
-    .replace(/^-0$/, '0');
+  if (value === 0) return '0';
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== value) digits += 1;
+  const places = Math.min(Math.max(digits - 1 - Math.floor(Math.log10(Math.abs(value))), 0), 30);
+  return Number(value.toPrecision(digits))
+    .toFixed(places)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 }

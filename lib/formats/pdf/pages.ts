@@ -1,9 +1,15 @@
 // The page tree (ISO 32000-2 7.7.3), walked by ourselves: pdf-lib's helpers recurse, and stop at a wrong /Type. What a
 // page inherits is given to the page itself, and the new tree is flat.
 
-import { PDFDict, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
+import { type PDFContext, PDFDict, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
 import { Refusal } from '../../core/refusal.ts';
 import { arrayAt, entry, nameAt, resolve } from './objects.ts';
+
+export function catalogOf(source: PDFContext): PDFDict {
+  const catalog = resolve(source, source.trailerInfo.Root);
+  if (!(catalog instanceof PDFDict)) throw new Refusal('malformed', 'no catalog');
+  return catalog;
+}
 
 export type SourcePage = {
   /** The first page that stands at a reference; a second mention of the same page is a copy of it. */

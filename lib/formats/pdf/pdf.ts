@@ -5,8 +5,10 @@ import type { Context, Format, Found, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { carriers } from './carriers.ts';
 import { comparePdf } from './compare.ts';
+import { reportHiddenValues } from './field-values.ts';
 import { headerOf, reportHistory } from './history.ts';
 import { load } from './load.ts';
+import { catalogOf } from './pages.ts';
 import { rebuild } from './rebuild.ts';
 import { budgetOf } from './streams.ts';
 import { visiblePdf } from './visible.ts';
@@ -53,6 +55,7 @@ async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuil
 
   const loaded = await load(untrusted, context);
   reportHistory(untrusted, loaded.source.enumerateIndirectObjects().length, loud);
+  await reportHiddenValues(untrusted, catalogOf(loaded.source), context, loud);
   let round = await rebuild(loaded, loud, budget, context);
   for (let rounds = 1; round.hasGaps; rounds++) {
     if (rounds >= MAX_ROUNDS) throw new Refusal('malformed', 'objects that lead nowhere');

@@ -3,7 +3,6 @@
 
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
-import { Refusal } from '../../core/refusal.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
 import { type AnnotationTools, annotationsOf, reportForm } from './annotations.ts';
 import { bodies as bodiesOf } from './bodies.ts';
@@ -15,7 +14,7 @@ import { layersOf } from './layers.ts';
 import type { Loaded } from './load.ts';
 import { infoDictionary, metadataStream, readMetadata } from './metadata.ts';
 import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
-import { pagesOf, type SourcePage } from './pages.ts';
+import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
 import { specials } from './special.ts';
 import type { Budget } from './streams.ts';
 import { tellingBytes } from './texts.ts';
@@ -33,8 +32,7 @@ export async function rebuild(
   budget: Budget,
   context: Context,
 ): Promise<Round> {
-  const catalog = resolve(source, source.trailerInfo.Root);
-  if (!(catalog instanceof PDFDict)) throw new Refusal('malformed', 'no catalog');
+  const catalog = catalogOf(source);
   const info = resolve(source, source.trailerInfo.Info);
   const facts = readMetadata(info instanceof PDFDict ? info : undefined, catalog, found, budget);
   const isPart1 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '1');
