@@ -7,6 +7,8 @@ import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { cleanProfile } from '../shared/icc.ts';
 import { printableRuns } from '../shared/telling.ts';
+import { cleanJbig2 } from './codecs/jbig2.ts';
+import { functionBytes, meshBytes } from './codecs/lengths.ts';
 import { type Content, readContent } from './content.ts';
 import type { Copy } from './copy.ts';
 import { isOfSomebody } from './fonts/names.ts';
@@ -14,11 +16,14 @@ import { withoutWords } from './fonts/postscript.ts';
 import { cleanProgram, maySaySomething } from './fonts/program.ts';
 import { cleanJpx } from './jpx.ts';
 import { nameAt } from './objects.ts';
-import { bitmapBytes, isBareJpeg } from './pictures.ts';
+import { bitmapBytes, faxPictureBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
-import { type Budget, codingOf, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
+import { type Budget, codingOf, decodedBytes, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
 import { PUBLIC_PROFILES } from './tables/profiles.ts';
 import { isOfAMaker, valuesOf } from './texts.ts';
+
+// Two bytes for each of the codes that a composite font can have (9.7.4.2).
+const MAX_CODES = 2 * 65_536;
 
 type Picture = { readonly ref: PDFRef; readonly stream: PDFRawStream; readonly at: string };
 
@@ -31,6 +36,10 @@ export type Bodies = {
   content(stream: PDFRawStream): ReadContent;
   /** One stream in place of parts whose tokens run from one into the next; undefined when each stands by itself. */
   joined(parts: readonly PDFRawStream[]): PDFRef | undefined;
+  /** A stream with no more than this many bytes of data; undefined where it has no more. */
+  shortened(stream: PDFRawStream, length: number, at: string): PDFRef | undefined;
+  /** The same of bytes. */
+  shortenedBytes(data: Uint8Array, length: number, at: string): Uint8Array;
   /** Sends the JPEGs that were met through the whole pipeline. Rejects when one cannot be cleaned. */
   cleanPictures(copy: Copy): Promise<void>;
 };
@@ -68,6 +77,16 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
       const whole = Buffer.concat(parts.flatMap((part) => [self.content(part).bytes, Buffer.from('\n')]));
       return source?.register(PDFRawStream.of(PDFDict.withContext(source), whole));
     },
+    shortened(stream, length, at) {
+      const data = decodedBytes(stream, budget);
+      if (data.length <= length) return undefined;
+      const { context: source } = stream.dict;
+      return source.register(PDFRawStream.of(PDFDict.withContext(source), self.shortenedBytes(data, length, at)));
+    },
+    shortenedBytes(data, length, at) {
+      if (data.length > length) reportRest(data.subarray(length), at);
+      return data.subarray(0, length);
+    },
     async cleanPictures(copy) {
       for (const { ref, stream, at } of pictures) {
         const clean = await context.embedded(stream.contents, at);
@@ -104,13 +123,27 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
         return profile(plainBytes(encoded), encoded, at);
       case 'image':
         return picture(source, encoded, at);
+      case 'jbig2':
+        return globals(plainBytes(encoded), encoded, at);
+      case 'samples':
+        return cutTo(functionBytes(source.dict), encoded, at);
+      case 'mesh':
+        return cutTo(meshBytes(source.dict, plainBytes(encoded)), encoded, at);
+      case 'codes':
+        return cutTo(MAX_CODES, encoded, at);
     }
   }
 
   function content(source: PDFRawStream, at: string): Omit<Encoded, 'cut' | 'decoded'> {
     const read = self.content(source);
     const { comments, properties } = read.cuts;
-    if (read.inlineJpeg) throw new Refusal('unsupported', `a JPEG inside the content at ${at}`);
+    if (read.inline.unclean)
+      throw new Refusal('unsupported', `a picture inside the content at ${at} that cannot be cleaned`);
+    if (read.inline.rests.length > 0)
+      found('pdf.image.trailing', at, {
+        count: read.inline.rests.length,
+        values: read.inline.rests.flatMap(printableRuns),
+      });
     if (comments > 0) found('pdf.content.comment', at, { count: comments, values: valuesOf(read.comments) });
     if (properties > 0) found('pdf.content.property', at, { count: properties, values: valuesOf(read.properties) });
     const { encoded } = read;
@@ -161,12 +194,51 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
       if (clean.dropped > 0) found('pdf.image.metadata', at, { values: clean.removed });
       return { bytes: clean.bytes, filter: encoded.filter };
     }
+    if (encoded.filter?.name === 'JBIG2Decode') {
+      const clean = segments(encoded.bytes, at);
+      return clean ? { bytes: clean, filter: encoded.filter } : encoded;
+    }
+    if (encoded.filter?.name === 'CCITTFaxDecode') return fax(source, encoded, at);
     const length = bitmapBytes(source.dict, encoded);
     if (length === undefined || !encoded.decoded || encoded.decoded.length <= length) return encoded;
-    const rest = encoded.decoded.subarray(length);
-    // A line end or zeros that a program padded with are not worth a finding, but go all the same.
-    if (rest.some((byte) => byte > 0x20)) found('pdf.image.trailing', at, { values: printableRuns(rest) });
+    reportRest(encoded.decoded.subarray(length), at);
     return { bytes: deflated(encoded.decoded.subarray(0, length)).bytes, filter: encoded.filter };
+  }
+
+  function fax(source: PDFRawStream, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const length = faxPictureBytes(source.dict, encoded);
+    if (length === undefined && maySaySomething(encoded.bytes))
+      throw new Refusal('unsupported', `a fax picture at ${at} that cannot be followed`);
+    if (length === undefined || length === encoded.bytes.length) return encoded;
+    reportRest(encoded.bytes.subarray(length), at);
+    return { bytes: encoded.bytes.subarray(0, length), filter: encoded.filter };
+  }
+
+  /** The segments that draw, or undefined where those are all. */
+  function segments(bytes: Uint8Array, at: string): Uint8Array | undefined {
+    const clean = cleanJbig2(bytes);
+    if (!clean && maySaySomething(bytes))
+      throw new Refusal('unsupported', `a JBIG2 picture at ${at} that cannot be followed`);
+    if (!clean || clean.dropped.length === 0) return undefined;
+    for (const dropped of clean.dropped) reportRest(dropped, at);
+    return clean.bytes;
+  }
+
+  function globals(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const clean = segments(bytes, at);
+    return clean ? deflated(clean) : encoded;
+  }
+
+  function cutTo(length: number | undefined, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
+    const data = plainBytes(encoded);
+    if (length === undefined || data.length <= length) return encoded;
+    reportRest(data.subarray(length), at);
+    return deflated(data.subarray(0, length));
+  }
+
+  /** A line end or zeros that a program padded with are not worth a finding, but go all the same. */
+  function reportRest(rest: Uint8Array, at: string): void {
+    if (rest.some((byte) => byte > 0x20)) found('pdf.image.trailing', at, { values: printableRuns(rest) });
   }
 
   return self;

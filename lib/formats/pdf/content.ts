@@ -3,6 +3,7 @@
 // nothing was found stays identical. PostScript functions and character maps are read the same way, for comments only.
 
 import { PDFHexString, PDFString } from 'pdf-lib';
+import { type InlineRests, surplus } from './codecs/inline.ts';
 import { decodeText, stringBytes } from './objects.ts';
 import { KEPT } from './tables/kept.ts';
 import { hasPath } from './texts.ts';
@@ -16,8 +17,7 @@ export type Content = {
   readonly cuts: { readonly comments: number; readonly properties: number };
   /** False where the stream ends inside a string, dictionary, array or inline picture, or before an operator. */
   readonly complete: boolean;
-  /** An inline picture that is a JPEG, with all that a JPEG can hold. */
-  readonly inlineJpeg: boolean;
+  readonly inline: InlineRests;
   /** What is still open at the end, for drawing on top: saved states, states restored too often, a text object. */
   readonly open: { readonly states: number; readonly missing: number; readonly text: boolean; readonly marked: number };
 };
@@ -54,7 +54,7 @@ export function readContent(
   let outerIsDict = false;
   let at = 0;
   let complete = true;
-  let inlineJpeg = false;
+  const inline: InlineRests = { unclean: false, rests: [] };
 
   const push = (start: number, end: number, what: Operand['kind']) => {
     if (depth === 0) operands.push({ start, end, kind: what });
@@ -208,16 +208,17 @@ export function readContent(
   function inlineImage(start: number): void {
     const dataAt = startOfData(bytes, at);
     const end = dataAt < 0 ? -1 : endOfData(bytes, dataAt);
-    inlineJpeg ||= dataAt > 0 && latin1(bytes, at, dataAt).includes('/DCT');
     if (end < 0) {
       cut(start, bytes.length);
       complete = false;
     }
+    const rest = end < 0 ? undefined : surplus(bytes, at, dataAt, end - 2, inline);
+    if (rest !== undefined) cut(rest, end - 2, '\n');
     at = end < 0 ? bytes.length : end;
   }
 
   const edited = cuts.length > 0 ? apply(bytes, cuts) : undefined;
-  return { edited, comments, properties, cuts: count, complete, inlineJpeg, open };
+  return { edited, comments, properties, cuts: count, complete, inline, open };
 }
 
 /** The property list without what no table keeps; undefined when everything in it may stay. */

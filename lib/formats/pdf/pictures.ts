@@ -1,8 +1,10 @@
 // Bytes of pictures (ISO 32000-2 8.9.5). JPEG goes through the whole pipeline unless it plainly has nothing but the
-// picture; JPEG 2000 keeps the boxes that draw; what stands behind the last row of a bitmap is cut off.
+// picture; JPEG 2000 keeps the boxes that draw; what stands behind the last row of a bitmap or fax is cut off.
 
-import { PDFArray, PDFBool, type PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
-import { entry, nameText, numberAt, resolve } from './objects.ts';
+import { PDFBool, type PDFDict } from 'pdf-lib';
+import { faxBytes } from './codecs/fax.ts';
+import { sampleBytes } from './codecs/lengths.ts';
+import { entry, numberAt } from './objects.ts';
 import type { Encoded } from './streams.ts';
 
 const SOI = 0xd8;
@@ -51,42 +53,33 @@ export function bitmapBytes(
   dict: PDFDict,
   { filter, decoded }: Pick<Encoded, 'filter' | 'decoded'>,
 ): number | undefined {
-  const [width, height] = [numberAt(dict, 'Width'), numberAt(dict, 'Height')];
-  if (!decoded || width === undefined || height === undefined || width <= 0 || height <= 0) return undefined;
-  const isMask = entry(dict, 'ImageMask') === PDFBool.True;
-  const components = isMask ? 1 : componentsOf(entry(dict, 'ColorSpace'), dict, 0);
-  const bits = isMask ? 1 : numberAt(dict, 'BitsPerComponent');
-  if (components === undefined || bits === undefined) return undefined;
+  const samples = decoded && sampleBytes(dict);
   const parameters = filter?.parameters;
-  // A predictor has a layout of its own, which may differ from the picture's in broken files: then nothing is cut.
-  const of = (key: string, otherwise: number) => (parameters ? (numberAt(parameters, key) ?? otherwise) : undefined);
-  if (
-    parameters &&
-    (of('Columns', 1) !== width || of('Colors', 1) !== components || of('BitsPerComponent', 8) !== bits)
-  )
-    return undefined;
-  const tags = (of('Predictor', 1) ?? 1) >= 10 ? 1 : 0;
-  return (Math.ceil((width * components * bits) / 8) + tags) * height;
+  if (samples === undefined || !parameters) return samples;
+  // A predictor has rows of its own, which programs may lay out otherwise than the picture's; the bytes are the same.
+  const of = (key: string, otherwise: number) => numberAt(parameters, key) ?? otherwise;
+  const row = Math.ceil((of('Columns', 1) * of('Colors', 1) * of('BitsPerComponent', 8)) / 8);
+  const tag = of('Predictor', 1) >= 10 ? 1 : 0;
+  return row > 0 ? Math.ceil(samples / row) * (row + tag) : undefined;
 }
 
-const COMPONENTS: Readonly<Record<string, number>> = {
-  DeviceGray: 1,
-  CalGray: 1,
-  Indexed: 1,
-  Separation: 1,
-  DeviceRGB: 3,
-  CalRGB: 3,
-  Lab: 3,
-  DeviceCMYK: 4,
-};
-
-function componentsOf(space: PDFObject | undefined, dict: PDFDict, depth: number): number | undefined {
-  if (space instanceof PDFName) return COMPONENTS[nameText(space)];
-  if (!(space instanceof PDFArray) || depth > 4) return undefined;
-  const [family, second] = space.asArray().map((item) => resolve(dict.context, item));
-  if (!(family instanceof PDFName)) return undefined;
-  const word = nameText(family);
-  if (word === 'ICCBased') return second instanceof PDFRawStream ? numberAt(second.dict, 'N') : undefined;
-  if (word === 'DeviceN') return second instanceof PDFArray ? second.size() : undefined;
-  return COMPONENTS[word];
+/** How many bytes of a fax picture are the picture; undefined where its codes cannot be followed. */
+export function faxPictureBytes(
+  dict: PDFDict,
+  { bytes, filter }: Pick<Encoded, 'bytes' | 'filter'>,
+): number | undefined {
+  const parameters = filter?.parameters;
+  const number = (key: string, otherwise: number) => (parameters && numberAt(parameters, key)) ?? otherwise;
+  const isSet = (key: string, otherwise: boolean) => {
+    const value = parameters && entry(parameters, key);
+    return value instanceof PDFBool ? value === PDFBool.True : otherwise;
+  };
+  return faxBytes(bytes, {
+    k: number('K', 0),
+    columns: number('Columns', 1728),
+    rows: numberAt(dict, 'Height') ?? 0,
+    endOfLine: isSet('EndOfLine', false),
+    byteAlign: isSet('EncodedByteAlign', false),
+    endOfBlock: isSet('EndOfBlock', true),
+  });
 }

@@ -51,7 +51,7 @@ export async function rebuild(
       destinations,
       layers,
       pages: () => pagesRef,
-      joined: streams.joined,
+      streams,
       keptText,
       isPart1,
     }),

@@ -1,7 +1,18 @@
 // The words in which the tables say what a value must be. A value that is not what its row says is not copied.
 
 /** What is done with the bytes of a stream. */
-export type Body = 'data' | 'content' | 'image' | 'profile' | 'font' | 'cmap' | 'postscript';
+export type Body =
+  | 'data'
+  | 'content'
+  | 'image'
+  | 'jbig2'
+  | 'profile'
+  | 'font'
+  | 'cmap'
+  | 'postscript'
+  | 'samples'
+  | 'mesh'
+  | 'codes';
 
 /** Things that are kept because something else leads to them; a mere mention does not bring them back. */
 export type Target = 'page' | 'annotation' | 'element' | 'layer' | 'drawn';

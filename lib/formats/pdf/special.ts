@@ -1,8 +1,10 @@
 // The values that are too particular for a table (see shape.ts): colour spaces, destinations, labels, layers, content.
 
-import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, type PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
+import type { Bodies } from './bodies.ts';
+import { paletteBytes } from './codecs/lengths.ts';
 import type { Copy, Special } from './copy.ts';
 import type { Destinations } from './destinations.ts';
 import { fontSpecials } from './fonts/descriptor.ts';
@@ -31,8 +33,7 @@ export type SpecialTools = {
   readonly layers: Layers;
   /** The root of the new page tree. */
   pages(): PDFRef;
-  /** One stream for content whose tokens run from one stream into the next. */
-  joined(parts: readonly PDFRawStream[]): PDFRef | undefined;
+  readonly streams: Pick<Bodies, 'joined' | 'shortened' | 'shortenedBytes'>;
   keptText(untrusted: Uint8Array, at: string): Uint8Array | undefined;
   /** The document says that it is PDF/A-1. */
   readonly isPart1: boolean;
@@ -44,8 +45,8 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
 
   return {
     pages: tools.pages,
-    contents: (value, at, copy) => contents(value, at, copy, tools.joined),
-    colorSpace,
+    contents: (value, at, copy) => contents(value, at, copy, tools.streams.joined),
+    colorSpace: (value, at, copy) => colorSpace(value, at, copy, tools.streams),
     pageLabels,
     openAction(value, at, copy) {
       const resolved = resolve(copy.source, value);
@@ -99,7 +100,7 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
   };
 }
 
-function contents(value: PDFObject, at: string, copy: Copy, joined: SpecialTools['joined']): PDFObject | undefined {
+function contents(value: PDFObject, at: string, copy: Copy, joined: Bodies['joined']): PDFObject | undefined {
   const shape = stream('Content', 'content');
   const resolved = resolve(copy.source, value);
   if (!(resolved instanceof PDFArray)) return copy.value(value, shape, at);
@@ -124,7 +125,7 @@ const FAMILY_ABBREVIATIONS: Readonly<Record<string, string>> = {
   I: 'Indexed',
 };
 
-const colorSpace: Special = (value, at, copy) => {
+function colorSpace(value: PDFObject, at: string, copy: Copy, streams: SpecialTools['streams']): PDFObject | undefined {
   if (!(value instanceof PDFArray)) return undefined;
   const [first, ...rest] = value.asArray();
   const family = resolve(copy.source, first);
@@ -132,6 +133,7 @@ const colorSpace: Special = (value, at, copy) => {
   const word = nameText(family);
   const known = FAMILIES[FAMILY_ABBREVIATIONS[word] ?? word];
   if (!known) return undefined;
+  if (known === FAMILIES.Indexed && rest.length > 2) rest[2] = palette(rest, at, copy, streams);
   const parts: PDFObject[] = [];
   for (const [i, shape] of known.parts.entries()) {
     const part = copy.value(rest[i], shape, at);
@@ -140,7 +142,23 @@ const colorSpace: Special = (value, at, copy) => {
     parts.push(part);
   }
   return arrayObject(copy.target, [family, ...parts]);
-};
+}
+
+/** The colours that an index leads to, and no bytes behind them. */
+function palette(
+  [base, highest, lookup]: readonly PDFObject[],
+  at: string,
+  copy: Copy,
+  streams: SpecialTools['streams'],
+): PDFObject {
+  const [table, last] = [resolve(copy.source, lookup), resolve(copy.source, highest)];
+  const length =
+    last instanceof PDFNumber ? paletteBytes(resolve(copy.source, base), last.asNumber(), copy.source) : undefined;
+  if (!lookup || length === undefined) return lookup ?? PDFNull;
+  if (table instanceof PDFRawStream) return streams.shortened(table, length, at) ?? lookup;
+  const bytes = stringBytes(table);
+  return bytes && bytes.length > length ? stringObject(streams.shortenedBytes(bytes, length, at)) : lookup;
+}
 
 const pageLabels: Special = (value, at, copy) => {
   const pairs: PDFObject[] = [];

@@ -15,9 +15,9 @@ describe('content that draws stays as it is', () => {
     '/Span <</MCID 3 /Lang (nl) /ActualText (woord) /Alt <feff0061>>> BDC EMC',
     '/Artifact <</Type /Pagination /Subtype /Header /BBox [0 0 1 1] /Attached [/Top]>> BDC EMC',
     '/OC /MC0 BDC EMC',
-    'BI /W 2 /H 2 /CS /G /BPC 8 ID % E(I>\nEI Q',
+    'BI /W 3 /H 2 /CS /G /BPC 8 ID % E(I>\nEI Q',
     '0 0 m 9 9 l S\n1 2 foo\n',
-    'BI /W 1 /H 1 /IM true ID \xaa\xaaEI Q\n',
+    'BI /W 1 /H 2 /IM true ID \xaa\xaaEI Q\n',
     'BI /W 1 /H 1 /IM true ID \xaa\nEI \0Q \0\n0 g',
     '',
   ])('%j', (text) => {
@@ -83,7 +83,7 @@ describe('PostScript', () => {
 
 describe('a JPEG inside content', () => {
   it('is told from other pictures', () => {
-    expect(read('BI /W 1 /H 1 /F /DCT ID x\nEI').inlineJpeg).toBe(true);
-    expect(read('BI /W 1 /H 1 /F /Fl ID /DCT\nEI').inlineJpeg).toBe(false);
+    expect(read('BI /W 1 /H 1 /F /DCT ID x\nEI').inline.unclean).toBe(true);
+    expect(read('BI /W 1 /H 1 /F /Fl ID /DCT\nEI').inline.unclean).toBe(false);
   });
 });

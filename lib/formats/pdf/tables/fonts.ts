@@ -80,7 +80,7 @@ export const fonts: Tables = {
     ['W', row(either(number, numbers)), 'widths'],
     ['DW2', numbers, 'widths of vertical writing'],
     ['W2', row(either(number, numbers)), 'widths of vertical writing'],
-    ['CIDToGIDMap', either(oneOf('Identity'), stream('Data')), 'codes to glyphs'],
+    ['CIDToGIDMap', either(oneOf('Identity'), stream('Data', 'codes')), 'codes to glyphs'],
   ],
   CIDSystemInfo: [
     ['Registry', bytes, 'names a public character collection'],

@@ -23,7 +23,7 @@ import {
 import { FONT } from './fonts.ts';
 
 export const FUNCTION = by('FunctionType', {
-  0: stream('Function'),
+  0: stream('Function', 'samples'),
   2: dict('Function'),
   3: dict('Function'),
   4: stream('Function', 'postscript'),
@@ -41,10 +41,10 @@ const SHADING = by('ShadingType', {
   1: dict('Shading'),
   2: dict('Shading'),
   3: dict('Shading'),
-  4: stream('Shading'),
-  5: stream('Shading'),
-  6: stream('Shading'),
-  7: stream('Shading'),
+  4: stream('Shading', 'mesh'),
+  5: stream('Shading', 'mesh'),
+  6: stream('Shading', 'mesh'),
+  7: stream('Shading', 'mesh'),
 });
 const PATTERN = by('PatternType', { 1: stream('TilingPattern', 'content'), 2: dict('ShadingPattern') });
 const TRANSFER = either(oneOf('Identity', 'Default'), FUNCTION, array(either(oneOf('Identity', 'Default'), FUNCTION)));
@@ -250,7 +250,7 @@ export const graphics: Tables = {
     ['BlackIs1', boolean, 'fax coding'],
     ['DamagedRowsBeforeError', number, 'fax coding'],
     ['ColorTransform', number, 'JPEG colours'],
-    ['JBIG2Globals', stream('Data'), 'shared symbols of JBIG2 pictures'],
+    ['JBIG2Globals', stream('Data', 'jbig2'), 'shared symbols of JBIG2 pictures'],
   ],
   // 14.6.2; the same keys may stand in a property list inside a content stream.
   MarkedContent: [
