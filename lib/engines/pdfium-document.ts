@@ -1,10 +1,11 @@
-// What PDFium reads from one opened document (fpdfview.h, fpdf_text.h, fpdf_doc.h, fpdf_annot.h, fpdf_structtree.h).
+// What PDFium reads from one opened document (fpdfview.h, fpdf_text.h, fpdf_doc.h, fpdf_annot.h).
 // Outlines and structure trees come from the file and may be circular or endless: every walk has a bound.
 
-import type { PdfiumAnnotation, PdfiumChar, PdfiumDocument, PdfiumStructure } from '../core/engines.ts';
+import type { PdfiumAnnotation, PdfiumChar, PdfiumDocument } from '../core/engines.ts';
 import type { Limits } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Instance } from './pdfium-instance.ts';
+import { structureReader } from './pdfium-structure.ts';
 
 const RENDER_ANNOTATIONS = 0x01;
 const RGB_ORDER = 0x10;
@@ -23,8 +24,6 @@ const FLATTEN_FAILED = 0;
 const MAX_CHARS_PER_PAGE = 2_000_000;
 const MAX_BOOKMARKS = 100_000;
 const MAX_OUTLINE_DEPTH = 128;
-const MAX_ELEMENTS_PER_PAGE = 100_000;
-const MAX_STRUCTURE_DEPTH = 256;
 const MAX_ANNOTATIONS_PER_PAGE = 20_000;
 
 /** A reader of the document behind `handle`, and the function that closes the page it has open. */
@@ -273,41 +272,7 @@ export function openedDocument(
     api.FPDFPage_CloseAnnot(annotation);
   };
 
-  const structure = (number: number): PdfiumStructure[] => {
-    const { page } = pageAt(number);
-    const tree = api.FPDF_StructTree_GetForPage(page);
-    if (tree === 0) return [];
-    const found: PdfiumStructure[] = [];
-    const visit = (element: number, depth: number) => {
-      if (element === 0) return;
-      if (depth > MAX_STRUCTURE_DEPTH) throw new Refusal('limit', `structure ${depth} deep on page ${number + 1}`);
-      if (found.length >= MAX_ELEMENTS_PER_PAGE) throw new Refusal('limit', `too many elements on page ${number + 1}`);
-      found.push({ depth, ...elementAt(element) });
-      const children = Math.min(api.FPDF_StructElement_CountChildren(element), MAX_ELEMENTS_PER_PAGE);
-      for (let child = 0; child < children; child++)
-        visit(api.FPDF_StructElement_GetChildAtIndex(element, child), depth + 1);
-    };
-    try {
-      const roots = Math.min(api.FPDF_StructTree_CountChildren(tree), MAX_ELEMENTS_PER_PAGE);
-      for (let root = 0; root < roots; root++) visit(api.FPDF_StructTree_GetChildAtIndex(tree, root), 0);
-      return found;
-    } finally {
-      api.FPDF_StructTree_Close(tree);
-    }
-  };
-
-  const elementAt = (element: number): Omit<PdfiumStructure, 'depth'> => {
-    const ids = Math.min(api.FPDF_StructElement_GetMarkedContentIdCount(element), MAX_ELEMENTS_PER_PAGE);
-    return {
-      type: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetType(element, buffer, bytes)),
-      alt: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetAltText(element, buffer, bytes)),
-      actualText: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetActualText(element, buffer, bytes)),
-      language: instance.utf16((buffer, bytes) => api.FPDF_StructElement_GetLang(element, buffer, bytes)),
-      contentIds: Array.from({ length: Math.max(ids, 0) }, (_, at) =>
-        api.FPDF_StructElement_GetMarkedContentIdAtIndex(element, at),
-      ),
-    };
-  };
+  const structureOf = structureReader(instance);
 
   const reader: PdfiumDocument = {
     pageCount: guard(() => Math.max(api.FPDF_GetPageCount(handle), 0)),
@@ -323,7 +288,7 @@ export function openedDocument(
     keepAnnotations: (page, places) => guard(() => keepAnnotations(page, places)),
     flattenAnnotations: (page) => guard(() => flattenAnnotations(page)),
     isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
-    structure: (page) => guard(() => structure(page)),
+    structure: (page) => guard(() => structureOf(pageAt(page).page, page)),
     language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),
     title: () => guard(() => instance.utf16((buffer, bytes) => api.FPDF_GetMetaText(handle, 'Title', buffer, bytes))),
   };

@@ -27,13 +27,16 @@ export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: nu
     const other = kept[at];
     if (!other || tag.depth !== other.depth || tag.type !== other.type)
       throw differs(`structure element ${at + 1}`, page);
-    if (tag.contentIds.join() !== other.contentIds.join())
-      throw differs(`content of structure element ${at + 1}`, page);
+    if (!isSameRow(tag.contentIds, other.contentIds)) throw differs(`content of structure element ${at + 1}`, page);
     if (tag.language !== other.language) throw differs(`language of structure element ${at + 1}`, page);
     if (!equalTexts(tag.alt, other.alt)) throw differs(`alternative text of structure element ${at + 1}`, page);
     if (!equalTexts(tag.actualText, other.actualText))
       throw differs(`replacement text of structure element ${at + 1}`, page);
   });
+}
+
+function isSameRow(was: readonly number[], is: readonly number[]): boolean {
+  return was.length === is.length && was.every((number, at) => number === is[at]);
 }
 
 // PDFium's numbers of subtypes (fpdf_annot.h).
