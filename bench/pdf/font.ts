@@ -1,12 +1,15 @@
 // A TrueType program (ISO 14496-22) of one glyph, made here.
 
-/** A TrueType program whose letter A is a square, with a name table that says who made it and for whom. */
-export function fontWith(licensee: string): Buffer {
+/**
+ * A TrueType program whose letter A, or every code of one byte, is a square, with a name table that says who made it
+ * and for whom.
+ */
+export function fontWith(licensee: string, drawn: 'A' | 'every code' = 'A'): Buffer {
   const outline = numbers([1, 0, 0, 500, 500, 3, 0]);
   const square = Buffer.concat([outline, Buffer.from('01010101', 'hex'), numbers([0, 0, 500, 0, 0, 500, 0, -500])]);
   const text = Buffer.from(licensee, 'latin1');
   const tables: readonly (readonly [string, Buffer])[] = [
-    ['cmap', Buffer.concat([numbers([0, 1, 1, 0, 0, 12, 0, 262, 0]), encoding()])],
+    ['cmap', Buffer.concat([numbers([0, 1, 1, 0, 0, 12, 0, 262, 0]), encoding(drawn)])],
     ['glyf', square],
     [
       'head',
@@ -41,9 +44,9 @@ export function fontWith(licensee: string): Buffer {
   return Buffer.concat([table, ...data]);
 }
 
-/** A table of 256 codes in which A is the square. */
-function encoding(): Buffer {
-  const codes = Buffer.alloc(256);
+/** A table of 256 codes. */
+function encoding(drawn: 'A' | 'every code'): Buffer {
+  const codes = Buffer.alloc(256, drawn === 'A' ? 0 : 1);
   codes[0x41] = 1;
   return codes;
 }

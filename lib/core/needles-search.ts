@@ -31,10 +31,12 @@ export function searchFor(needles: readonly Uint8Array[]): Search {
   const index = indexOf(needles);
   return (view, found) => {
     let work = view.length * WORK_PER_BYTE + WORK_TO_SPARE;
-    const { keys, first, last, mask } = index;
+    const { keys, first, last, mask, pairs } = index;
     let key = 0;
     for (let end = 0; end < view.length; end++) {
       key = (key << 8) | (LOWER[view[end] ?? 0] ?? 0);
+      // Most positions end here, at a table that stays in the processor's cache.
+      if (pairs[key & 0xffff] === 0) continue;
       let slot = hash(key) & mask;
       while (first[slot] !== NONE && keys[slot] !== key) slot = (slot + 1) & mask;
       if (first[slot] === NONE || end < MIN_NEEDLE - 1) continue;
@@ -71,6 +73,8 @@ type Index = {
   readonly first: Int32Array;
   readonly last: Int32Array;
   readonly mask: number;
+  /** One where a key ends in these two bytes. */
+  readonly pairs: Uint8Array;
 };
 
 function indexOf(needles: readonly Uint8Array[]): Index {
@@ -81,6 +85,7 @@ function indexOf(needles: readonly Uint8Array[]): Index {
   const keys = new Int32Array(size);
   const first = new Int32Array(size).fill(NONE);
   const last = new Int32Array(size);
+  const pairs = new Uint8Array(0x10000);
   for (const [needle, bytes] of needles.entries()) {
     let key = 0;
     for (let i = 0; i < MIN_NEEDLE; i++) key = (key << 8) | (bytes[i] ?? 0);
@@ -89,8 +94,9 @@ function indexOf(needles: readonly Uint8Array[]): Index {
     if (first[slot] === NONE) first[slot] = needle;
     keys[slot] = key;
     last[slot] = needle;
+    pairs[key & 0xffff] = 1;
   }
-  return { keys, first, last, mask };
+  return { keys, first, last, mask, pairs };
 }
 
 function hash(key: number): number {

@@ -94,18 +94,14 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       return ref;
     },
     table(dict, table, at) {
-      const rows = KEPT[table];
-      if (!rows) throw new Error(`no table ${table}`);
+      const rows = rowsOf(table);
       const made = PDFDict.withContext(target);
-      const names = new Set<PDFName>();
-      for (const [key, shape] of rows) {
-        const name = PDFName.of(key);
-        names.add(name);
+      for (const [name, shape] of rows) {
         const value = dict.get(name) && copy.value(dict.get(name), shape, at);
         if (value) made.set(name, value);
       }
       for (const [name, value] of dict.entries()) {
-        if (!names.has(name)) knowledge.dropped(table, nameText(name), value, at);
+        if (!rows.has(name)) knowledge.dropped(table, nameText(name), value, at);
       }
       return made;
     },
@@ -173,6 +169,19 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
   }
 
   return copy;
+}
+
+const named = new Map<string, ReadonlyMap<PDFName, Shape>>();
+
+/** A table's rows by pdf-lib's names, in their order. */
+function rowsOf(table: string): ReadonlyMap<PDFName, Shape> {
+  const known = named.get(table);
+  if (known) return known;
+  const rows = KEPT[table];
+  if (!rows) throw new Error(`no table ${table}`);
+  const made = new Map(rows.map(([key, shape]) => [PDFName.of(key), shape]));
+  named.set(table, made);
+  return made;
 }
 
 /** The shape that a value takes, once its class and discriminating key are known; undefined when it fits none. */

@@ -34,8 +34,11 @@ export function reportHistory(untrusted: Uint8Array, objects: number, found: Fou
 
   // Counted only where all objects stand in the open; inside object streams there may be more.
   // Lengths that stand in objects of their own and cross-reference streams are no objects of the document.
-  const technical = () => count(bytes, /\/Length\s+\d+\s+\d+\s+R\b|\/XRef\b/g);
-  const written = bytes.includes('/ObjStm') ? 0 : count(bytes, /\b\d{1,10} \d{1,5} obj\b/g) - technical();
+  const technical = () =>
+    countAround(bytes, '/Length', /^\/Length\s+\d+\s+\d+\s+R\b/) + countAround(bytes, '/XRef', /^\/XRef\b/);
+  const written = bytes.includes('/ObjStm')
+    ? 0
+    : countAround(bytes, ' obj', /^ obj\b/, /\b\d{1,10} \d{1,5}$/) - technical();
   if (older <= 0 && written > objects) found('pdf.unreferenced', 'file', { count: written - objects });
 }
 
@@ -49,16 +52,24 @@ function lastSections(bytes: Buffer): string {
   return bytes.toString('latin1', 0, 8192) + bytes.toString('latin1', Math.max(0, bytes.length - 16384));
 }
 
-function count(bytes: Buffer, what: string | RegExp): number {
+function count(bytes: Buffer, what: string): number {
   let found = 0;
-  if (typeof what !== 'string') {
-    for (const _ of bytes.toString('latin1').matchAll(what)) {
-      found += 1;
-      if (found >= MANY * 100) break;
-    }
-    return found;
-  }
   for (let at = bytes.indexOf(what); at >= 0 && found < MANY; at = bytes.indexOf(what, at + what.length)) found += 1;
+  return found;
+}
+
+// More than the longest of what is looked for, when it is written as programs do.
+const WINDOW = 64;
+
+/** How often the word stands where what follows, from the word on, and what precedes it is as said. */
+function countAround(bytes: Buffer, word: string, follows: RegExp, precedes = /$/): number {
+  let found = 0;
+  for (let at = bytes.indexOf(word); at >= 0 && found < MANY * 100; at = bytes.indexOf(word, at + word.length))
+    if (
+      follows.test(bytes.toString('latin1', at, at + WINDOW)) &&
+      precedes.test(bytes.toString('latin1', Math.max(0, at - WINDOW), at))
+    )
+      found += 1;
   return found;
 }
 

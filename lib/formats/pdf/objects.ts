@@ -75,8 +75,15 @@ export function numbersAt(dict: PDFDict, key: string, length: number): readonly 
 
 /** The characters of a name, one for each byte. */
 export function nameText(name: PDFName): string {
-  return name.decodeText();
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const text = name.decodeText();
+  texts.set(name, text);
+  return text;
 }
+
+// pdf-lib has one object for each name, and decodes it anew each time.
+const texts = new WeakMap<PDFName, string>();
 
 /** The bytes of a string object; undefined for every other object. */
 export function stringBytes(object: PDFObject | undefined): Bytes | undefined {

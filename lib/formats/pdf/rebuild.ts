@@ -77,7 +77,7 @@ export async function rebuild(
   await streams.cleanPictures(copy);
 
   const newInfo = infoDictionary(facts, copy);
-  const { body, id } = await write(copy, {
+  const { body, id } = write(copy, {
     root,
     info: newInfo,
     classic: isPart1,
