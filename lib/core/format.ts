@@ -33,6 +33,8 @@ export type Context = {
    * document's, placed at `at`. 'refused' when it cannot be cleaned: the caller drops it or refuses the document.
    */
   embedded(untrusted: Uint8Array, at: string): Promise<Embedded>;
+  /** Whether `embedded` made and verified this body from that original: for pictures that no engine can decode. */
+  isCleaned(original: Uint8Array, body: Uint8Array): boolean;
 };
 
 export type Rebuilt = {

@@ -4,14 +4,14 @@
 import type { Engines } from './engines.ts';
 import type { Carrier, Finding } from './finding.ts';
 import { collectFindings, type Findings } from './findings.ts';
-import type { Context, Embedded, Format } from './format.ts';
+import type { Context, Embedded, Format, VisibleRanges } from './format.ts';
 import { identify } from './identify.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './policy.ts';
 import { type Reason, Refusal } from './refusal.ts';
 import type { Scanner, ScanResult } from './scanner.ts';
 import type { Judge, Published, Quarantined } from './verdict.ts';
-import { verify } from './verify.ts';
+import { joined, sha256, verify } from './verify.ts';
 
 /** Carriers of the object itself rather than of a format. */
 export const OBJECT_CARRIERS: readonly Carrier[] = [
@@ -38,7 +38,7 @@ export async function examine(untrusted: Uint8Array, name: string, workshop: Wor
   try {
     format = identify(untrusted, workshop);
     if (!hasExtension(name, format)) findings.found('file.name.extension', 'name');
-    const result = await rebuildAndVerify(format, untrusted, findings, workshop, 0);
+    const { result } = await rebuildAndVerify(format, untrusted, findings, workshop, 0);
     return { outcome: 'published', format: format.id, findings: findings.list(), ...result };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -105,19 +105,40 @@ async function rebuildAndVerify(
   findings: Findings,
   workshop: Workshop,
   depth: number,
-): Promise<Pick<Published, 'body' | 'proof' | 'mediaType' | 'extension' | 'renamed'>> {
+): Promise<RebuiltAndVerified> {
+  // What embedded documents show is visible in the outer one too, in the view that their bytes are there.
+  let shownInside: VisibleRanges = new Map();
+  const cleaned = new Set<string>();
   const context: Context = {
     ...workshop,
     found: findings.found,
-    embedded: (inner, at) => examineEmbedded(inner, at, findings, workshop, depth + 1),
+    async embedded(inner, at) {
+      const { embedded, shown } = await examineEmbedded(inner, at, findings, workshop, depth + 1);
+      shownInside = joined(shownInside, shown);
+      if (embedded.outcome === 'published') cleaned.add(`${sha256(inner)} ${sha256(embedded.body)}`);
+      return embedded;
+    },
+    isCleaned: (original, body) => cleaned.has(`${sha256(original)} ${sha256(body)}`),
   };
   const rebuilt = await format.sanitize(untrusted, context);
   findings.refuseQuarantined();
   const mediaType = rebuilt.became?.mediaType ?? format.mediaType;
   const extension = rebuilt.became?.extension ?? format.extensions[0];
-  const { body, proof } = await verify(format, untrusted, rebuilt.body, findings.removedValues(), context, extension);
-  return { body, proof, mediaType, extension, renamed: rebuilt.became !== undefined };
+  const { body, proof, shown } = await verify(
+    format,
+    untrusted,
+    { body: rebuilt.body, extension, shownInside },
+    findings.removedValues(),
+    context,
+  );
+  return { result: { body, proof, mediaType, extension, renamed: rebuilt.became !== undefined }, shown };
 }
+
+type RebuiltAndVerified = {
+  readonly result: Pick<Published, 'body' | 'proof' | 'mediaType' | 'extension' | 'renamed'>;
+  /** Its visible text and that of the documents inside it. */
+  readonly shown: VisibleRanges;
+};
 
 /** The whole pipeline, one level deeper. A refusal that policy asks for is the outer document's too. */
 async function examineEmbedded(
@@ -126,20 +147,21 @@ async function examineEmbedded(
   outer: Findings,
   workshop: Workshop,
   depth: number,
-): Promise<Embedded> {
+): Promise<{ readonly embedded: Embedded; readonly shown: VisibleRanges }> {
   if (depth > workshop.limits.maxDepth) throw new Refusal('limit', `documents nested ${depth} deep`);
   const findings = collectFindings(carriersOf(workshop.formats), workshop.policy);
   try {
     const format = identify(untrusted, workshop);
-    const { body, mediaType, extension } = await rebuildAndVerify(format, untrusted, findings, workshop, depth);
+    const { result, shown } = await rebuildAndVerify(format, untrusted, findings, workshop, depth);
+    const { body, mediaType, extension } = result;
     outer.adopt(findings.list(), findings.removedValues(), at);
-    return { outcome: 'published', body, mediaType, extension };
+    return { embedded: { outcome: 'published', body, mediaType, extension }, shown };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason === 'limit') throw error;
     // With what policy quarantines, wherever it is: the outer document is refused for it at its end.
     outer.adopt(findings.list(), findings.removedValues(), at);
-    return { outcome: 'refused' };
+    return { embedded: { outcome: 'refused' }, shown: new Map() };
   }
 }
 

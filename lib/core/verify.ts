@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findResidue } from './absence.ts';
-import type { Context, Format, RemovedValue } from './format.ts';
+import type { Context, Format, RemovedValue, VisibleRanges } from './format.ts';
 import { probe } from './probes.ts';
 import { Refusal } from './refusal.ts';
 import { unexpectedTags } from './second-opinion.ts';
@@ -24,14 +24,13 @@ export type Proof = {
 export async function verify(
   format: Format,
   original: Uint8Array,
-  body: Uint8Array,
+  { body, extension, shownInside = new Map() }: Result,
   removed: readonly RemovedValue[],
   context: Context,
-  extension: string,
-): Promise<{ readonly body: VerifiedBytes; readonly proof: Proof }> {
+): Promise<{ readonly body: VerifiedBytes; readonly proof: Proof; readonly shown: VisibleRanges }> {
   if (!format.matches(body)) throw new Refusal('unverified', 'the result is not of its format any more');
   const compared = await format.compare(original, body, context);
-  const visible = await format.visible(body, context);
+  const visible = joined(shownInside, await format.visible(body, context));
 
   const residue = await findResidue(body, removed, visible, context.limits);
   if (residue[0])
@@ -45,7 +44,23 @@ export async function verify(
 
   const checks = [...compared, 'absence', 'probes', 'exiftool'];
   const proof = { sha256: sha256(body), bytes: body.length, checks };
-  return { body: admit(body, proof), proof };
+  return { body: admit(body, proof), proof, shown: visible };
+}
+
+type Result = {
+  readonly body: Uint8Array;
+  readonly extension: string;
+  /** What the documents inside it show. */
+  readonly shownInside?: VisibleRanges;
+};
+
+/** The ranges of both; those of one view together. */
+export function joined(some: VisibleRanges, more: VisibleRanges): VisibleRanges {
+  if (some.size === 0 || more.size === 0) return some.size === 0 ? more : some;
+  return new Map([
+    ...some,
+    ...[...more].map(([view, ranges]) => [view, [...(some.get(view) ?? []), ...ranges]] as const),
+  ]);
 }
 
 /** The bytes that a proof speaks of. Rejects with Refusal('unverified') when they are others. */

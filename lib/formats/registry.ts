@@ -1,8 +1,9 @@
 import type { Format } from '../core/format.ts';
 import { docx } from './docx/docx.ts';
+import { emf } from './emf.ts';
 import { jpeg } from './jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
 import { png } from './png.ts';
 
 /** Every format we know. Adding one is its file or folder, a line here, and a fixture folder. */
-export const formats: readonly Format[] = [pdf, docx, jpeg, png];
+export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf];

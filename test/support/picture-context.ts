@@ -36,6 +36,7 @@ export function pictureBench(): PictureBench {
         engines,
         found: (carrier, at, more) => collected.found(carrier, at, more),
         embedded: async () => ({ outcome: 'refused' }),
+        isCleaned: () => false,
       };
       return {
         context,

@@ -10,7 +10,7 @@ import { eachTag, type Files, fileOf, linksFileOf, linksOf, typesOf } from './re
 const USUAL_NAME =
   /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|word\/(?:(?:media|fonts|theme|charts|diagrams|drawings|embeddings)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/;
 const KNOWN_TYPE = new RegExp(
-  `^(?:application/xml|image/(?:jpeg|png)|application/x-fontdata|application/vnd\\.(?:${[
+  `^(?:application/xml|image/(?:jpeg|png|gif|tiff|bmp|x-emf|x-wmf)|application/x-fontdata|application/vnd\\.(?:${[
     'openxmlformats-package\\.(?:relationships|core-properties)\\+xml',
     'openxmlformats-officedocument\\.(?:theme|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
     'openxmlformats-officedocument\\.wordprocessingml\\.(?:(?:document|template)\\.main|styles|settings|webSettings|fontTable|numbering|header|footer|footnotes|endnotes)\\+xml',

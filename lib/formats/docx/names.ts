@@ -42,7 +42,10 @@ function isUsual({ member, part, extension }: Named): boolean {
   return new RegExp(`^${part.stem}\\d{0,6}$`).test(stem) || (part.kind === 'package' && EMBEDDED.test(stem));
 }
 
-const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map([['image/jpeg', ['jpg', 'jpeg', 'jpe']]]);
+const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['image/jpeg', ['jpg', 'jpeg', 'jpe']],
+  ['image/tiff', ['tiff', 'tif']],
+]);
 
 /** The extension of a cleaned picture or document: its own where it fits, else the one that its content asks for. */
 export function fittingExtension(member: string, mediaType: string, usual: string): string {
