@@ -40,7 +40,6 @@ export async function rebuildOnly(untrusted: Uint8Array, workshop: OpenWorkshop)
   const context: Context = {
     ...workshop,
     found,
-    isCleaned: () => false,
     async embedded(inner) {
       const format = workshop.formats.find((candidate) => candidate.matches(inner));
       if (!format) return { outcome: 'refused' };

@@ -34,7 +34,7 @@ export type Context = {
    */
   embedded(untrusted: Uint8Array, at: string): Promise<Embedded>;
   /** Whether `embedded` made and verified this body from that original: for pictures that no engine can decode. */
-  isCleaned(original: Uint8Array, body: Uint8Array): boolean;
+  isCleaned?(original: Uint8Array, body: Uint8Array): boolean;
 };
 
 export type Rebuilt = {

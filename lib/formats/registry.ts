@@ -4,6 +4,7 @@ import { emf } from './emf.ts';
 import { jpeg } from './jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
 import { png } from './png.ts';
+import { wmf } from './wmf.ts';
 
 /** Every format we know. Adding one is its file or folder, a line here, and a fixture folder. */
-export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf];
+export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf, wmf];

@@ -36,7 +36,6 @@ export function pictureBench(): PictureBench {
         engines,
         found: (carrier, at, more) => collected.found(carrier, at, more),
         embedded: async () => ({ outcome: 'refused' }),
-        isCleaned: () => false,
       };
       return {
         context,

@@ -146,7 +146,7 @@ async function isSame(before: Buffer, after: Buffer, same: Set<string>, context:
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // Nothing here draws metafiles; their own format has compared them.
-    return error.reason === 'unsupported' && context.isCleaned(before, after);
+    return error.reason === 'unsupported' && context.isCleaned?.(before, after) === true;
   }
 }
 

@@ -3,19 +3,8 @@
 
 import type { Context, Range } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { textRuns } from '../shared/blank.ts';
-import {
-  blankLastBits,
-  type Dib,
-  JPEG,
-  PNG,
-  plainHeader,
-  profileOf,
-  readDib,
-  type Usage,
-  usedBits,
-  withProfile,
-} from '../shared/dib.ts';
+import { cleanDib } from '../shared/clean-dib.ts';
+import type { Usage } from '../shared/dib.ts';
 import { type Record, span, u32 } from './records.ts';
 
 /** Where a record has the four numbers of a bitmap, what its palette holds, and where its fixed part ends. */
@@ -102,33 +91,12 @@ export async function cleanBitmaps(record: Record, context: Context): Promise<Cl
   for (const { info, bits, usage } of bitmaps) {
     if (info[1] > copy.length || bits[1] > copy.length)
       throw new Refusal('malformed', `bitmap outside record ${record.number}`);
-    const header = copy.subarray(...info);
-    const dib = readDib(header, usage, context.limits.maxPixels);
-    if (profileOf(header)) {
-      const { offset, size } = profileOf(header) ?? { offset: 0, size: 0 };
-      profiles = [...(profiles ?? []), ...textRuns(header.subarray(offset, offset + size))];
-      withProfile(header).copy(header);
-    }
-    plainHeader(header).copy(header);
-    used.push(span(info[0], dib.infoBytes));
     const pixels = copy.subarray(...bits);
-    if (pixels.length === 0) continue;
-    await checkCompressed(dib, pixels, record, context);
-    hasSlackBits = blankLastBits(dib, pixels) || hasSlackBits;
-    for (const [start, end] of usedBits(dib, pixels)) used.push([bits[0] + start, bits[0] + end]);
+    const clean = await cleanDib(copy.subarray(...info), () => pixels, usage, `record ${record.number}`, context);
+    used.push(span(info[0], clean.infoBytes));
+    for (const [start, end] of clean.pixels) used.push([bits[0] + start, bits[0] + end]);
+    if (clean.profile) profiles = [...(profiles ?? []), ...clean.profile];
+    hasSlackBits ||= clean.hadSlackBits;
   }
   return { record: copy, used, profiles, hasSlackBits };
-}
-
-/** A JPEG or PNG in place of pixels has to be clean as it is: its length stands in more than one place. */
-async function checkCompressed(
-  { compression }: Dib,
-  pixels: Buffer,
-  { number }: Record,
-  context: Context,
-): Promise<void> {
-  if (compression !== JPEG && compression !== PNG) return;
-  const clean = await context.embedded(pixels, `record ${number}`);
-  if (clean.outcome === 'refused' || !pixels.equals(clean.body))
-    throw new Refusal('unsupported', `a compressed picture in record ${number} that would have to be rewritten`);
 }

@@ -2,6 +2,7 @@
 // their own, coarser than those that rebuild: what they name must be equal, what they do not may have become zero.
 
 import { isZero } from '../shared/blank.ts';
+import { sameRows } from '../shared/same-rows.ts';
 import type { Listed } from './compare-list.ts';
 
 // Records of one size are nothing but fields.
@@ -81,35 +82,15 @@ function sameFont(before: Buffer, after: Buffer): boolean {
   return isZero(after.subarray(end, 360));
 }
 
-/** All pixels, when rows have no padding; else those of the first byte of each row on. */
 function sameBitmap(before: Buffer, after: Buffer, at: number): boolean {
   const [infoAt, infoBytes, bitsAt, bitsBytes] = [0, 4, 8, 12].map((by) =>
     at + by + 4 <= before.length ? before.readUInt32LE(at + by) : 0,
   ) as [number, number, number, number];
   if (infoBytes < 16) return true;
-  const info = before.subarray(infoAt, infoAt + infoBytes);
-  const isCore = info.readUInt32LE(0) === 12;
-  const width = isCore ? info.readUInt16LE(4) : info.readInt32LE(4);
-  const depth = info.readUInt16LE(isCore ? 10 : 14);
-  const isPacked = !isCore && info.readUInt32LE(0) >= 40 && ![0, 3, 6].includes(info.readUInt32LE(16));
-  // Runs end somewhere inside; that every other byte is the original's was seen already.
-  if (isPacked) return before.subarray(infoAt, infoAt + 40).equals(after.subarray(infoAt, infoAt + 40));
-  const stride = Math.floor((width * depth + 31) / 32) * 4;
-  const rowBytes = Math.floor((width * depth) / 8);
-  if (stride <= 0) return false;
-  for (let row = bitsAt; row < bitsAt + bitsBytes; row += stride) {
-    const end = Math.min(row + rowBytes, bitsAt + bitsBytes);
-    const isInside = row + rowBytes <= bitsAt + bitsBytes;
-    if (
-      isInside &&
-      (row - bitsAt) / stride < heightOf(info, isCore) &&
-      !before.subarray(row, end).equals(after.subarray(row, end))
-    )
-      return false;
-  }
-  return true;
-}
-
-function heightOf(info: Buffer, isCore: boolean): number {
-  return Math.abs(isCore ? info.readUInt16LE(6) : info.readInt32LE(8));
+  const end = bitsAt + bitsBytes;
+  return sameRows(
+    before.subarray(infoAt, infoAt + infoBytes),
+    before.subarray(bitsAt, end),
+    after.subarray(bitsAt, end),
+  );
 }

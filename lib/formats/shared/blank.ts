@@ -14,6 +14,8 @@ export type Blanked = {
   readonly lost: Buffer | undefined;
 };
 
+const BREAK = Buffer.from('\n\n');
+
 /** Keeps the used ranges and zeroes everything else. Rejects with Refusal 'malformed' when a range lies outside. */
 export function blankUnused(bytes: Buffer, used: readonly Range[]): Blanked {
   for (const [start, end] of used) {
@@ -27,7 +29,9 @@ export function blankUnused(bytes: Buffer, used: readonly Range[]): Blanked {
   if (unused.length === 0) return { bytes, lost: undefined };
   const copy = Buffer.from(bytes);
   for (const [start, end] of unused) copy.fill(0, start, end);
-  return { bytes: copy, lost: Buffer.concat(unused.map(([start, end]) => bytes.subarray(start, end))) };
+  // What stood in two places must not read as one word.
+  const lost = unused.flatMap(([start, end]) => [bytes.subarray(start, end), BREAK]);
+  return { bytes: copy, lost: Buffer.concat(lost) };
 }
 
 export function isZero(bytes: Uint8Array): boolean {

@@ -25,7 +25,6 @@ async function sanitized(untrusted: Uint8Array, { rules = {}, limits = {} }: Cha
     limits: { ...LIMITS, ...limits },
     found: findings.found,
     embedded: async () => ({ outcome: 'refused' }),
-    isCleaned: () => false,
   };
   const { body } = await pdf.sanitize(untrusted, context);
   return { body: Buffer.from(body), findings: findings.list(), removed: findings.removedValues() };
