@@ -1,9 +1,9 @@
 // What every bench needs of the machine: other programs, the processor time they take, a name for the place.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 export type Ran = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
@@ -78,12 +78,46 @@ function mean(values: readonly number[]): number {
 const TICK_MS = 10;
 
 /** Time of the children that were waited for (proc_pid_stat(5), fields 16 and 17); not a number elsewhere than on Linux. */
-function childrenMs(): number {
+export function childrenMs(): number {
   if (process.platform !== 'linux') return Number.NaN;
   const fields = readFileSync('/proc/self/stat', 'latin1')
     .replace(/^.*\) /s, '')
     .split(' ');
   return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+}
+
+/** Memory of a process and of all that it and they started; not a number elsewhere than on Linux. */
+export function treeRssBytes(root: number): number {
+  if (process.platform !== 'linux') return Number.NaN;
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const fields = readable(`/proc/${name}/stat`)
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    parents.set(Number(name), Number(fields[1]));
+  }
+  const isOfTree = (pid: number | undefined): boolean =>
+    pid !== undefined && pid > 1 && (pid === root || isOfTree(parents.get(pid)));
+  let kilobytes = 0;
+  for (const pid of parents.keys())
+    if (isOfTree(pid)) kilobytes += Number(/^VmRSS:\s+(\d+)/m.exec(readable(`/proc/${pid}/status`))?.[1] ?? 0);
+  return kilobytes * 1024;
+}
+
+/** Empty where the process has ended meanwhile. */
+function readable(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** How many processes want a processor: above their number, wall times say little. */
+export function loadNow(): string {
+  return loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ');
 }
 
 export function machineName(): string {

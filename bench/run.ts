@@ -9,6 +9,6 @@ switch (name) {
     break;
   }
   default:
-    process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers]\n');
+    process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers] [--large]\n');
     process.exitCode = 2;
 }

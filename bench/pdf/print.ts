@@ -6,6 +6,7 @@ import { tableOf } from '../table.ts';
 import { COMPARED } from './canary.ts';
 import { type ClassResult, isDealtWith } from './classes-removed.ts';
 import type { FileResult, Sameness } from './folder.ts';
+import type { LargeCost } from './large-cost.ts';
 import type { Report, ToolReport } from './run.ts';
 
 const SIGN: Record<ClassResult['result'], string> = {
@@ -20,6 +21,7 @@ export function printReport(report: Report): string {
   const there = report.tools.filter(({ version }) => version !== undefined);
   return [
     `PDF bench on ${report.machine}`,
+    `load before ${report.load[0]}, after ${report.load[1]} (1, 5, 15 minutes); above the number of cores wall times say little`,
     `${there.map(({ tool, version }) => `${tool} (${version})`).join(', ')}`,
     ...report.tools.filter(({ version }) => version === undefined).map(({ tool }) => `${tool}: not installed`),
     '',
@@ -103,7 +105,9 @@ export function printFolder(results: readonly FileResult[]): string {
     ({ outcome }) => outcome.split(':')[0] ?? '',
   );
   const ratios = published.flatMap(({ sizeRatio }) => sizeRatio ?? []);
+  // Under ten pages, warm.
   const costs = published.flatMap(({ cpuMs, pages }) => (cpuMs ? [{ ...cpuMs, pages }] : []));
+  const perPage = ({ unrendered, rendered, pages }: (typeof costs)[number]) => (rendered - unrendered) / pages;
   const slowest = Math.max(0, ...results.map(({ wallMs }) => wallMs));
   return [
     `\nFolder: ${results.length} files, ${drawn.length} that Poppler draws`,
@@ -116,8 +120,12 @@ export function printFolder(results: readonly FileResult[]): string {
       ['published: text differs', String(same('text differs'))],
       ['published: not drawn any more', String(same('not drawn any more'))],
       ['median size ratio', median(ratios).toFixed(2)],
-      ['median CPU, rebuilt only', `${median(costs.map(({ rebuilt }) => rebuilt)).toFixed(0)} ms`],
-      ['median CPU, with the whole proof', `${median(costs.map(({ proven }) => proven)).toFixed(0)} ms`],
+      ...[
+        ['CPU, rebuilt only', costs.map(({ rebuilt }) => rebuilt)] as const,
+        ['CPU, with all proof but rendering and ExifTool', costs.map(({ unrendered }) => unrendered)] as const,
+        ['CPU, with all proof but ExifTool', costs.map(({ rendered }) => rendered)] as const,
+        ['CPU more for each page rendered', costs.map(perPage)] as const,
+      ].map(([name, times]) => [name, quantiles(times)]),
       ['slowest', `${(slowest / 1000).toFixed(1)} s`],
     ]),
     tableOf(
@@ -126,4 +134,29 @@ export function printFolder(results: readonly FileResult[]): string {
         .map(({ file, outcome, sameness }) => [file, outcome, sameness ?? '']),
     ),
   ].join('\n');
+}
+
+function quantiles(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const high = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? Number.NaN;
+  return `median ${median(times).toFixed(1)} ms, 95 % under ${high.toFixed(1)} ms (${times.length} documents)`;
+}
+
+export function printLarge(costs: readonly LargeCost[]): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return costs
+    .map(({ what, inputBytes, staged, peakRssBytes }) => {
+      const { outcome, bytes, stages } = staged;
+      const sum = (of: 'cpuMs' | 'wallMs') => seconds(stages.reduce((total, stage) => total + stage[of], 0));
+      return [
+        `\nThe large document, ${(inputBytes / 1e6).toFixed(0)} MB, ${what}: ${outcome}, ${(bytes / inputBytes).toFixed(2)} times the size`,
+        tableOf([
+          ['stage', 'CPU', 'wall'],
+          ...stages.map(({ name, cpuMs, wallMs }) => [name, seconds(cpuMs), seconds(wallMs)]),
+          ['all', sum('cpuMs'), sum('wallMs')],
+          ['peak memory, with the processes it starts', `${(peakRssBytes / 1e6).toFixed(0)} MB`, ''],
+        ]),
+      ].join('\n');
+    })
+    .join('\n');
 }

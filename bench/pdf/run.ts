@@ -3,13 +3,14 @@
 import { parseArgs } from 'node:util';
 import { examine } from '../../lib/core/sanitize.ts';
 import { type OpenWorkshop, openWorkshop } from '../../lib/tools.ts';
-import { type Cost, machineName, medianCost } from '../machine.ts';
+import { type Cost, loadNow, machineName, medianCost } from '../machine.ts';
 import { COMPARED, plain, whole } from './canary.ts';
 import { type ClassResult, classesRemoved } from './classes-removed.ts';
 import { benchFolder, type FileResult } from './folder.ts';
 import { type Kept, keptOf } from './kept.ts';
+import { benchLarge, type LargeCost } from './large-cost.ts';
 import { marksLeft } from './marks.ts';
-import { printFolder, printReport } from './print.ts';
+import { printFolder, printLarge, printReport } from './print.ts';
 import { command, peers, rebuildOnly, spoorloos, type Tool } from './tools.ts';
 
 export type ToolReport = {
@@ -28,15 +29,18 @@ export type ToolReport = {
 
 export type Report = {
   readonly machine: string;
+  /** Processes that wanted a processor, before and after. */
+  readonly load: readonly [before: string, after: string];
   readonly compared: number;
   readonly runs: number;
   readonly tools: readonly ToolReport[];
   readonly rebuiltOnly: Cost;
   readonly command: Cost;
   readonly folder: readonly FileResult[];
+  readonly large: readonly LargeCost[];
 };
 
-/** `--json` prints one object; `--without-peers` leaves the others out; `--runs N` for the medians. */
+/** `--json` prints one object; `--without-peers` leaves the others out; `--runs N` for the medians; `--large`. */
 export async function benchPdf(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -44,9 +48,11 @@ export async function benchPdf(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
       runs: { type: 'string', default: '7' },
       'without-peers': { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
     },
   });
   const runs = Math.max(1, Number.parseInt(values.runs, 10) || 1);
+  const before = loadNow();
   const workshop = openWorkshop();
   const says = (text: string) => process.stderr.write(`${text}\n`);
   try {
@@ -59,19 +65,21 @@ export async function benchPdf(args: readonly string[]): Promise<void> {
     }
     const document = plain();
     const folder = process.env.SPOORLOOS_BENCH_PDFS;
-    const report: Report = {
-      machine: machineName(),
+    const measured = {
       compared: COMPARED.length,
       runs,
       tools,
       rebuiltOnly: await medianCost(runs, () => rebuildOnly(document, workshop)),
       command: await medianCost(Math.min(runs, 3), () => command.clean(document)),
       folder: folder ? await benchFolder(folder, workshop, (done, of) => says(`${done} of ${of} …`)) : [],
+      large: values.large ? await benchLarge(says) : [],
     };
+    const report: Report = { machine: machineName(), load: [before, loadNow()], ...measured };
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else {
       process.stdout.write(printReport(report));
       if (folder) process.stdout.write(printFolder(report.folder));
+      if (values.large) process.stdout.write(printLarge(report.large));
     }
   } finally {
     await workshop.close();
