@@ -49,13 +49,28 @@ export type PdfiumAnnotation = {
   readonly isSignature: boolean;
 };
 
+/** The texts of a page: one for each operation that shows some (ISO 32000-2 9.4.3), in the order of painting. */
+export type PdfiumTexts = {
+  readonly count: number;
+  /** For each of the page's characters which text it belongs to; -1 where it belongs to none. */
+  readonly ofChars: readonly number[];
+  /** Whether the font of each text is in the file. */
+  readonly embedded: readonly boolean[];
+};
+
 export type PdfiumDocument = {
   readonly pageCount: number;
   pageSize(page: number): { readonly width: number; readonly height: number };
+  /** Left, bottom, right, top of the part that is shown, in the page's own coordinates. */
+  shownBox(page: number): PdfiumChar['box'];
   text(page: number): string;
   chars(page: number): readonly PdfiumChar[];
-  /** Red, green, blue and a filler per pixel, on white. */
-  render(page: number, options: { readonly dpi: number; readonly annotations: boolean }): Raster;
+  texts(page: number): PdfiumTexts;
+  /** Red, green, blue and a filler per pixel, on white; without some of the page's texts, by their number. */
+  render(
+    page: number,
+    options: { readonly dpi: number; readonly annotations: boolean; readonly without?: readonly number[] },
+  ): Raster;
   /** Where a box of the page's own coordinates is drawn: left, top, right, bottom in pixels. */
   toPixels(
     page: number,

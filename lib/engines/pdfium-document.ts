@@ -6,6 +6,7 @@ import type { Limits } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Instance } from './pdfium-instance.ts';
 import { structureReader } from './pdfium-structure.ts';
+import { textObjects, withoutTexts } from './pdfium-texts.ts';
 
 const RENDER_ANNOTATIONS = 0x01;
 const RGB_ORDER = 0x10;
@@ -74,6 +75,15 @@ export function openedDocument(
     return { width, height };
   };
 
+  const shownBox = (number: number) => {
+    const { page } = pageAt(number);
+    if (!api.FPDF_GetPageBoundingBox(page, cells))
+      throw new Refusal('malformed', `PDFium cannot measure page ${number + 1}`);
+    // FS_RECTF: left, top, right, bottom.
+    const [left = 0, top = 0, right = 0, bottom = 0] = floats(4);
+    return [left, bottom, right, top] as const;
+  };
+
   // Of an action only one within the document: a page of another file is no page of this one.
   const pageOf = (action: number, destination: number) => {
     if (destination === 0 || (action !== 0 && api.FPDFAction_GetType(action) !== ACTION_GOTO)) return -1;
@@ -114,6 +124,11 @@ export function openedDocument(
     });
   };
 
+  const texts = (number: number) => {
+    const { text, count } = textAt(number);
+    return textObjects(instance, pageAt(number).page, text, count);
+  };
+
   const toPixels = (number: number, dpi: number, [left, bottom, right, top]: PdfiumAnnotation['box']) => {
     const { page } = pageAt(number);
     const size = pageSize(number);
@@ -129,7 +144,7 @@ export function openedDocument(
     return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
   };
 
-  const render = (number: number, { dpi, annotations }: { readonly dpi: number; readonly annotations: boolean }) => {
+  const render = (number: number, { dpi, annotations, without = [] }: Parameters<PdfiumDocument['render']>[1]) => {
     const { page } = pageAt(number);
     const size = pageSize(number);
     const [width, height] = [pixelsOf(size.width, dpi), pixelsOf(size.height, dpi)];
@@ -140,7 +155,9 @@ export function openedDocument(
     try {
       api.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, WHITE);
       const flags = RGB_ORDER | (annotations ? RENDER_ANNOTATIONS : 0);
-      api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
+      withoutTexts(instance, page, without, () =>
+        api.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags),
+      );
       const start = api.FPDFBitmap_GetBuffer(bitmap) >>> 0;
       // The stride of four-byte pixels is the width, always.
       const pixels = instance.memory().slice(start, start + width * height * 4);
@@ -277,8 +294,10 @@ export function openedDocument(
   const reader: PdfiumDocument = {
     pageCount: guard(() => Math.max(api.FPDF_GetPageCount(handle), 0)),
     pageSize: (page) => guard(() => pageSize(page)),
+    shownBox: (page) => guard(() => shownBox(page)),
     text: (page) => guard(() => text(page)),
     chars: (page) => guard(() => chars(page)),
+    texts: (page) => guard(() => texts(page)),
     render: (page, options) => guard(() => render(page, options)),
     toPixels: (page, dpi, box) => guard(() => toPixels(page, dpi, box)),
     bookmarks: () => guard(bookmarks),

@@ -13,16 +13,6 @@ const AT_A_TIME = 2;
 
 /** Classes that are not dealt with. One that is mended has to leave this list. */
 const GAPS: readonly string[] = [
-  // What is drawn and not seen.
-  'text.under-shape',
-  'text.under-picture',
-  'text.invisible',
-  'text.white',
-  'text.tiny',
-  'text.outside-crop-box',
-  'text.off-page',
-  'text.clip',
-  'text.under-annotation',
   // Held back, but for a reason that is not theirs.
   'action.next',
   'content.actual-text',
@@ -51,7 +41,7 @@ let results: readonly ClassResult[];
 beforeAll(async () => {
   workshop = openWorkshop();
   results = await classesRemoved(spoorloos(workshop), AT_A_TIME);
-});
+}, 300_000);
 afterAll(() => workshop.close());
 
 describe('the canary', () => {
@@ -105,7 +95,7 @@ describe('ours', () => {
     ).toEqual([]);
   });
 
-  // Reached when what is drawn and not seen is found; then this is an ordinary test.
+  // Reached when the last of the gaps above are closed; then this is an ordinary test.
   test.fails(`deals with ${WANTED} of the ${COMPARED.length} compared classes`, () => {
     const compared = results.filter(({ carrierClass }) => COMPARED.includes(carrierClass));
     expect(compared.filter(isDealtWith).length).toBeGreaterThanOrEqual(WANTED);

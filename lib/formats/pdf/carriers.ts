@@ -108,6 +108,31 @@ export const carriers: readonly Carrier[] = [
   ),
 
   row('layer.hidden', 'hidden-content', 'H', 'content on a layer that is not shown (8.11)'),
+  row(
+    'redaction.failed',
+    'failed-redaction',
+    'H',
+    'text under something opaque, or in a place that was blackened (8.1, 9.3)',
+  ),
+  row(
+    'text.hidden',
+    'hidden-content',
+    'H',
+    'text that is not seen: without ink, in the colour of the paper, clipped, transparent, minute (9.3, 9.3.6)',
+  ),
+  row(
+    'text.ocr',
+    'hidden-content',
+    'L',
+    'words of a scan, without ink, by which it is searched and read aloud (9.3.6)',
+  ),
+  row('page.outside', 'hidden-content', 'H', 'text or picture beside the part of the page that is shown (14.11.2)'),
+  row(
+    'image.cropped',
+    'hidden-content',
+    'M',
+    'picture of which a good part is cut off by clipping or by the edge of the page (8.5.4, 14.11.2)',
+  ),
   row('layer.creator', 'metadata', 'M', 'creator, user or alternate configuration of layers (8.11.4)'),
   row(
     'structure.identifier',

@@ -132,7 +132,7 @@ async function comparePages({ before, after, baseline, body, context }: Both): P
     samePage(before, after, page);
     sameLinks(before, after, page);
     const boxes = keptBoxes(before, page, context.policy);
-    sameText(before, after, page, boxes, drawn.has(page));
+    sameText(before, after, page, boxes, { drawn: drawn.has(page), policy: context.policy });
     if (drawn.has(page))
       await samePixels({
         before,

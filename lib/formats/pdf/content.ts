@@ -320,7 +320,7 @@ function endOfString(bytes: Uint8Array, start: number): number {
 }
 
 /** The first byte of an inline picture's data (8.9.7): after ID and one white space. */
-function startOfData(bytes: Uint8Array, start: number): number {
+export function startOfData(bytes: Uint8Array, start: number): number {
   for (let at = start; at < bytes.length; ) {
     const byte = bytes[at] ?? 0;
     if (byte === 0x28) {
@@ -342,7 +342,7 @@ const LOOKAHEAD = 24;
  * After EI. Data may hold those letters too: they end it only where content follows that could be content. Some
  * programs leave out the white space before them, so that is asked for first and done without next.
  */
-function endOfData(bytes: Uint8Array, start: number): number {
+export function endOfData(bytes: Uint8Array, start: number): number {
   const strict = endOfDataWhere(bytes, start, (before) => WHITE[before] === 1);
   return strict < 0 ? endOfDataWhere(bytes, start, () => true) : strict;
 }

@@ -6,6 +6,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { carriers } from './carriers.ts';
 import { comparePdf } from './compare.ts';
 import { reportHiddenValues } from './field-values.ts';
+import { reportUnseen } from './hidden.ts';
 import { headerOf, reportHistory } from './history.ts';
 import { load } from './load.ts';
 import { catalogOf } from './pages.ts';
@@ -20,6 +21,11 @@ const KEEPABLE = new Set([
   'pdf.link.mail',
   'pdf.layer.hidden',
   'pdf.annotation.redact',
+  'pdf.redaction.failed',
+  'pdf.text.hidden',
+  'pdf.text.ocr',
+  'pdf.page.outside',
+  'pdf.image.cropped',
 ]);
 // A copy with gaps is copied again; each time something that led nowhere is gone.
 const MAX_ROUNDS = 4;
@@ -57,9 +63,11 @@ async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuil
   reportHistory(untrusted, loaded.source.enumerateIndirectObjects().length, loud);
   await reportHiddenValues(untrusted, catalogOf(loaded.source), context, loud);
   let round = await rebuild(loaded, loud, budget, context);
+  const { looks } = round;
   for (let rounds = 1; round.hasGaps; rounds++) {
     if (rounds >= MAX_ROUNDS) throw new Refusal('malformed', 'objects that lead nowhere');
     round = await rebuild(await load(round.body, context), quiet, budget, context);
   }
+  await reportUnseen(round.body, looks, loud, context);
   return { body: round.body };
 }

@@ -1,10 +1,10 @@
 // One copy of a document from its catalog on (ISO 32000-2 7.7.2), in an order that later parts rely on: pages and what
 // they draw, then what points at pages and layers, then the structure tree, which mentions all of them.
 
-import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
-import { type AnnotationTools, annotationsOf, reportForm } from './annotations.ts';
+import { type AnnotationTools, annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
 import { bodies as bodiesOf } from './bodies.ts';
 import { type Copy, copier } from './copy.ts';
 import { destinationsOf } from './destinations.ts';
@@ -15,6 +15,7 @@ import type { Loaded } from './load.ts';
 import { infoDictionary, metadataStream, readMetadata } from './metadata.ts';
 import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
 import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
+import { lookAtPages, type PageLook } from './painting/look.ts';
 import { specials } from './special.ts';
 import type { Budget } from './streams.ts';
 import { tellingBytes } from './texts.ts';
@@ -24,6 +25,8 @@ export type Round = {
   readonly body: Uint8Array;
   /** Something was promised a place and did not fit there: the body has to go round again to be what it will stay. */
   readonly hasGaps: boolean;
+  /** What may be drawn and not seen, page by page. */
+  readonly looks: readonly PageLook[];
 };
 
 export async function rebuild(
@@ -62,12 +65,11 @@ export async function rebuild(
   const root = copy.target.nextRef();
   const pagesRef = copy.target.nextRef();
 
-  const onPages = copyPages(
-    sourcePages,
-    pagesRef,
-    { found, actions, layers, copy },
-    (stream) => streams.content(stream).bytes,
-  );
+  const content = (stream: PDFRawStream) => streams.content(stream).bytes;
+  const annotated = drawAnnotations(sourcePages, { found, actions, layers, copy }, content);
+  const looks = lookAtPages(sourcePages, { layers, content }, found);
+  copyPages(sourcePages, pagesRef, annotated, copy);
+  const onPages = new Set(annotated.flatMap(({ all }) => [...all]));
   reportForm(catalog, onPages, { found, actions, copy });
   const newCatalog = copy.table(catalog, 'Catalog', 'catalog');
   copy.drain();
@@ -84,32 +86,39 @@ export async function rebuild(
     version: highest(version, nameAt(catalog, 'Version')),
   });
   if (hasIdentifier) reportId(source.trailerInfo.ID, id, copy, found);
-  return { body, hasGaps: copy.hasGaps() };
+  return { body, hasGaps: copy.hasGaps(), looks };
 }
 
-/** Copies every page with what it draws; answers the annotations and fields that are on one. */
+/** Draws what annotations show and policy keeps into the pages; answers what there was on each. */
+function drawAnnotations(
+  sourcePages: readonly SourcePage[],
+  tools: AnnotationTools,
+  read: Parameters<typeof paint>[2],
+): readonly PageAnnotations[] {
+  return sourcePages.map(({ dict }, i) => {
+    const annotations = annotationsOf(dict, `page ${i + 1}`, tools);
+    if (annotations.drawings.length > 0) paint(dict, annotations.drawings, read);
+    return annotations;
+  });
+}
+
+/** Copies every page with what it draws, and its links. */
 function copyPages(
   sourcePages: readonly SourcePage[],
   pagesRef: PDFRef,
-  tools: AnnotationTools,
-  read: Parameters<typeof paint>[2],
-): ReadonlySet<PDFObject> {
-  const { copy } = tools;
+  annotated: readonly PageAnnotations[],
+  copy: Copy,
+): void {
   const refs = sourcePages.map(({ ref }) => {
     const place = copy.target.nextRef();
     // Known before any page is copied: links lead forward too.
     if (ref) copy.remember('page', ref, place);
     return place;
   });
-  const onPages = new Set<PDFObject>();
   for (const [i, { dict }] of sourcePages.entries()) {
-    const at = `page ${i + 1}`;
-    const { links, drawings, all } = annotationsOf(dict, at, tools);
-    for (const annotation of all) onPages.add(annotation);
-    if (drawings.length > 0) paint(dict, drawings, read);
-    const page = copy.table(dict, 'Page', at);
+    const page = copy.table(dict, 'Page', `page ${i + 1}`);
     page.set(PDFName.of('Parent'), pagesRef);
-    const annots = links.map(([link, ref, place]) => {
+    const annots = (annotated[i]?.links ?? []).map(([link, ref, place]) => {
       const kept = copy.table(link, 'Link', place);
       // An address that is not kept should not be read aloud either.
       if (!kept.has(PDFName.of('A')) && !kept.has(PDFName.of('Dest'))) kept.delete(PDFName.of('Contents'));
@@ -130,7 +139,6 @@ function copyPages(
       ['Count', PDFNumber.of(refs.length)],
     ]),
   );
-  return onPages;
 }
 
 /** The permanent half: the other one qpdf made up. */

@@ -10,9 +10,9 @@ import { type Token, tokenizer } from './tokens.ts';
 
 const SHOWS_TEXT = new Set(['Tj', 'TJ', "'", '"']);
 const HAS_PROPERTIES = new Set(['BDC', 'DP']);
-// Read aloud, copied, or shown in place of the content (14.9.3 to 14.9.5, 14.8.5), of links (12.5.2), and the prefixes of
-// page labels (12.4.2). Elsewhere these keys hold references or dictionaries, no strings.
-const SPOKEN = new Set(['Alt', 'ActualText', 'E', 'Summary', 'Short', 'Desc', 'Contents', 'P']);
+// Read aloud, copied, or shown in place of the content (14.9.3 to 14.9.5, 14.8.5), and the prefixes of page labels
+// (12.4.2). Elsewhere these keys hold references or dictionaries, no strings.
+const SPOKEN = new Set(['Alt', 'ActualText', 'E', 'Summary', 'Short', 'Desc', 'P']);
 
 /** Ranges of kept visible text, for each byte view by the SHA-256 of its bytes. Rejects as `readBody` does. */
 export async function visiblePdf(file: Uint8Array, { limits }: Pick<Context, 'limits'>): Promise<VisibleRanges> {
@@ -117,10 +117,13 @@ function* keptStrings(body: Body): Generator<Kept> {
 function* spokenIn(value: Value, pack: Uint8Array): Generator<Kept> {
   if (value.kind === 'array') for (const item of value.items) yield* spokenIn(item, pack);
   if (value.kind !== 'dict') return;
-  const isLink = nameOf(value.entries.get('S')) === 'URI';
+  const isAddress = nameOf(value.entries.get('S')) === 'URI';
+  // 12.5.2: of a link its contents are an alternative text, of other annotations what somebody wrote in them.
+  const isLink = nameOf(value.entries.get('Subtype')) === 'Link';
   const isLayer = nameOf(value.entries.get('Type')) === 'OCG';
   for (const [key, text] of value.entries) {
-    if (SPOKEN.has(key) || (isLink && key === 'URI') || (isLayer && key === 'Name')) yield { pack, text };
+    const isKept = (isAddress && key === 'URI') || (isLink && key === 'Contents') || (isLayer && key === 'Name');
+    if (isKept || SPOKEN.has(key)) yield { pack, text };
     yield* spokenIn(text, pack);
   }
 }

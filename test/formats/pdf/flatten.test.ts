@@ -168,7 +168,7 @@ describe('an appearance is drawn into the page', () => {
     ],
     [
       'on a page that is cropped',
-      { ...stamped(), page: '/CropBox[90 400 400 700]' },
+      { ...stamped(), page: '/CropBox[90 400 400 690]' },
       [
         [60, 160],
         [160, 160],
