@@ -215,7 +215,7 @@ describe('the registry', () => {
     const ids = carriersOf(formats).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !hasRule(id))).toEqual([]);
-    expect(hasRule('gif.of.another.world')).toBe(false);
+    expect(hasRule('format.of.another.world')).toBe(false);
   });
 
   it('has no two formats with one name', () => {
