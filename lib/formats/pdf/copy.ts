@@ -32,6 +32,8 @@ export type Knowledge = {
   keptText(untrusted: Uint8Array, at: string): Uint8Array | undefined;
   /** The new stream's bytes and filters. It is called once for each stream that is copied. */
   stream(source: PDFRawStream, body: Body, kept: PDFDict, at: string, ref: PDFRef): PDFRawStream;
+  /** The number that an object had in the original. */
+  original(number: number): number;
   /** A key was left out. */
   dropped(table: string, key: string, value: PDFObject, at: string): void;
 };
@@ -90,7 +92,12 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       copied.set(value, (copied.get(value) ?? new Map<string, PDFRef>()).set(key, ref));
       const remembered = REMEMBERED.get('table' in exact ? exact.table : '');
       if (remembered) copy.remember(remembered, value, ref);
-      waiting.push({ ref, value: resolved, shape: exact, at: at.includes('object') ? at : placeOf(at, value) });
+      waiting.push({
+        ref,
+        value: resolved,
+        shape: exact,
+        at: at.includes('object') ? at : placeOf(at, knowledge.original(value.objectNumber)),
+      });
       return ref;
     },
     table(dict, table, at) {
@@ -271,7 +278,7 @@ function describe(shape: Shape): string {
   }
 }
 
-function placeOf(at: string, ref: PDFRef): string {
+function placeOf(at: string, number: number): string {
   const within = /^page \d+/.exec(at)?.[0];
-  return within ? `${within}/object ${ref.objectNumber}` : `object ${ref.objectNumber}`;
+  return within ? `${within}/object ${number}` : `object ${number}`;
 }

@@ -6,6 +6,7 @@ import type { Found } from '../../core/format.ts';
 
 const HEADER_WITHIN = 1024;
 const MANY = 10_000;
+const MAX_PLACES = 100;
 
 /** Where '%PDF-' stands in the first kilobyte, or -1. */
 export function headerOf(untrusted: Uint8Array): number {
@@ -14,16 +15,19 @@ export function headerOf(untrusted: Uint8Array): number {
     .indexOf('%PDF-');
 }
 
-export function reportHistory(untrusted: Uint8Array, objects: number, found: Found): void {
+/** `kept` are the numbers of the objects that the document leads to. */
+export function reportHistory(untrusted: Uint8Array, kept: ReadonlySet<number>, found: Found): void {
   const bytes = view(untrusted);
   const header = headerOf(untrusted);
   if (header > 0) found('pdf.leading', 'byte 0', { values: textsOf(bytes.subarray(0, header)) });
 
-  const ends = count(bytes, '%%EOF');
+  const ends = placesOf(bytes, '%%EOF');
   // A linearized file has two sections, the first of which is no older revision (annex F).
   const isLinearized = bytes.subarray(0, 2 * HEADER_WITHIN).includes('/Linearized');
-  const older = ends - 1 - (isLinearized ? 1 : 0);
-  if (older > 0) found('pdf.revision.old', 'file', { count: older });
+  const older = ends.slice(isLinearized ? 1 : 0, -1);
+  for (const [i, place] of older.slice(0, MAX_PLACES).entries())
+    found('pdf.revision.old', `revision ${i + 1}/byte ${place + 5}`);
+  if (older.length > MAX_PLACES) found('pdf.revision.old', 'further revisions', { count: older.length - MAX_PLACES });
 
   const end = bytes.lastIndexOf('%%EOF');
   const after = end < 0 ? 0 : bytes.length - end - 5;
@@ -32,14 +36,19 @@ export function reportHistory(untrusted: Uint8Array, objects: number, found: Fou
 
   if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(lastSections(bytes))) found('pdf.encryption', 'trailer/Encrypt');
 
-  // Counted only where all objects stand in the open; inside object streams there may be more.
-  // Lengths that stand in objects of their own and cross-reference streams are no objects of the document.
-  const technical = () =>
-    countAround(bytes, '/Length', /^\/Length\s+\d+\s+\d+\s+R\b/) + countAround(bytes, '/XRef', /^\/XRef\b/);
-  const written = bytes.includes('/ObjStm')
-    ? 0
-    : countAround(bytes, ' obj', /^ obj\b/, /\b\d{1,10} \d{1,5}$/) - technical();
-  if (older <= 0 && written > objects) found('pdf.unreferenced', 'file', { count: written - objects });
+  // Only where all objects stand in the open: inside object streams there may be more.
+  if (older.length > 0 || bytes.includes('/ObjStm')) return;
+  const lost = writtenIn(bytes).filter((number) => !kept.has(number));
+  for (const number of lost.slice(0, MAX_PLACES)) found('pdf.unreferenced', `object ${number}`);
+  if (lost.length > MAX_PLACES) found('pdf.unreferenced', 'further objects', { count: lost.length - MAX_PLACES });
+}
+
+/** Numbers of the objects, but for lengths that are objects of their own and cross-reference streams: no part of the document. */
+function writtenIn(bytes: Buffer): readonly number[] {
+  const lengths = around(bytes, '/Length', /^\/Length\s+(\d{1,10})\s+\d{1,5}\s+R\b/);
+  const technical = new Set(lengths.map(Number));
+  const objects = around(bytes, ' obj', /^ obj\b(?!(?:(?!stream|endobj)[\s\S])*\/XRef\b)/, /\b(\d{1,10}) \d{1,5}$/);
+  return [...new Set(objects.map(Number))].filter((number) => !technical.has(number));
 }
 
 /** Whether the trailer has an identifier (14.4). */
@@ -52,24 +61,25 @@ function lastSections(bytes: Buffer): string {
   return bytes.toString('latin1', 0, 8192) + bytes.toString('latin1', Math.max(0, bytes.length - 16384));
 }
 
-function count(bytes: Buffer, what: string): number {
-  let found = 0;
-  for (let at = bytes.indexOf(what); at >= 0 && found < MANY; at = bytes.indexOf(what, at + what.length)) found += 1;
-  return found;
+function placesOf(bytes: Buffer, what: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(what); at >= 0 && places.length < MANY; at = bytes.indexOf(what, at + what.length))
+    places.push(at);
+  return places;
 }
 
 // More than the longest of what is looked for, when it is written as programs do.
-const WINDOW = 64;
+const [BEFORE, AFTER] = [64, 256];
 
-/** How often the word stands where what follows, from the word on, and what precedes it is as said. */
-function countAround(bytes: Buffer, word: string, follows: RegExp, precedes = /$/): number {
-  let found = 0;
-  for (let at = bytes.indexOf(word); at >= 0 && found < MANY * 100; at = bytes.indexOf(word, at + word.length))
-    if (
-      follows.test(bytes.toString('latin1', at, at + WINDOW)) &&
-      precedes.test(bytes.toString('latin1', Math.max(0, at - WINDOW), at))
-    )
-      found += 1;
+/** What the patterns capture wherever the word stands and what follows, from the word on, and what precedes it is as said. */
+function around(bytes: Buffer, what: string, follows: RegExp, precedes = /$/): readonly string[] {
+  const found: string[] = [];
+  for (let at = bytes.indexOf(what); at >= 0 && found.length < MANY * 100; at = bytes.indexOf(what, at + what.length)) {
+    const after = follows.exec(bytes.toString('latin1', at, at + AFTER));
+    const before = after && precedes.exec(bytes.toString('latin1', Math.max(0, at - BEFORE), at));
+    const captured = after?.[1] ?? before?.[1];
+    if (before && captured !== undefined) found.push(captured);
+  }
   return found;
 }
 

@@ -7,6 +7,7 @@ import type { PDFContext } from 'pdf-lib';
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { hasIdentifier } from './history.ts';
+import { type ObjectNumbers, objectNumbers, QDF } from './object-numbers.ts';
 import { parseNormalised } from './parse.ts';
 
 const NORMALISE = [
@@ -15,6 +16,7 @@ const NORMALISE = [
   // Leaves pure Flate as it is (an image's predictors stay), turns LZW, ASCII85 and ASCIIHex into Flate.
   '--stream-data=compress',
   '--decode-level=generalized',
+  ...QDF,
 ];
 
 export type Loaded = {
@@ -23,6 +25,7 @@ export type Loaded = {
   readonly version: string;
   /** Whether the file itself had an identifier: qpdf makes one up where there is none. */
   readonly hasIdentifier: boolean;
+  readonly numbers: ObjectNumbers;
 };
 
 /** Reads the document as a conforming reader does. Rejects with Refusal('malformed' | 'encrypted' | 'limit' | 'timeout'). */
@@ -34,7 +37,8 @@ export async function load(
   const normalised = await engines.qpdf(untrusted, NORMALISE);
   if (normalised.length > limits.maxExpandedBytes) throw new Refusal('limit', `${normalised.length} bytes after qpdf`);
   const version = /^%PDF-(\d\.\d)/.exec(Buffer.from(normalised.subarray(0, 16)).toString('latin1'))?.[1] ?? '1.7';
-  const source = parseNormalised(normalised);
+  const numbers = objectNumbers(normalised);
+  const source = parseNormalised(normalised, numbers);
   if (source.trailerInfo.Encrypt) throw new Refusal('encrypted', 'still encrypted after qpdf');
-  return { source, version, hasIdentifier: hasIdentifier(untrusted) };
+  return { source, version, hasIdentifier: hasIdentifier(untrusted), numbers };
 }

@@ -1,10 +1,10 @@
 // What the document says of itself: the information dictionary (ISO 32000-2 14.3.3) and the XMP packet. Title, language
 // and the identification of PDF/A and PDF/UA are kept, in both places alike, as PDF/A asks; all else is removed.
 
-import { type PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
+import { type PDFContext, PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
 import type { Copy } from './copy.ts';
-import { decodeText, dictObject, entry, nameText, stringBytes, textObject } from './objects.ts';
+import { decodeText, dictObject, entry, nameText, resolve, stringBytes, textObject } from './objects.ts';
 import { type Budget, decodedBytes } from './streams.ts';
 import { hasPath, valuesOf } from './texts.ts';
 import { type Facts, readPacket, writePacket } from './xmp.ts';
@@ -12,8 +12,22 @@ import { type Facts, readPacket, writePacket } from './xmp.ts';
 const LONGEST_TITLE = 1000;
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z\d]{1,8})*$/;
 
+export type Reading = {
+  readonly found: Found;
+  readonly budget: Budget;
+  /** A place with the number of the object that stands there. */
+  placeOf(place: string, value: PDFObject | undefined): string;
+};
+
 /** Reads both places, reports what goes, and answers what stays. */
-export function readMetadata(info: PDFDict | undefined, catalog: PDFDict, found: Found, budget: Budget): Facts {
+export function readMetadata(
+  { source, Info }: { readonly source: PDFContext; readonly Info: PDFObject | undefined },
+  catalog: PDFDict,
+  { found, budget, placeOf }: Reading,
+): Facts {
+  const dict = resolve(source, Info);
+  const info = dict instanceof PDFDict ? dict : undefined;
+  const inInfo = placeOf('trailer/Info', Info);
   const stream = entry(catalog, 'Metadata');
   const packet = stream instanceof PDFRawStream ? readPacket(decodedBytes(stream, budget)) : undefined;
   const candidates = [info && textOf(info, 'Title'), packet?.title]
@@ -22,15 +36,15 @@ export function readMetadata(info: PDFDict | undefined, catalog: PDFDict, found:
   const title = candidates.find((candidate) => candidate !== undefined && !isFileName(candidate));
   const kept = title?.slice(0, LONGEST_TITLE);
 
-  if (info) reportInfo(info, kept, found);
+  if (info) reportInfo(info, kept, inInfo, found);
   const titles = candidates.filter((candidate) => candidate !== undefined && candidate !== kept);
   if (
     titles.length > 0 &&
-    found('pdf.info.title', 'trailer/Info', { values: valuesOf(titles.flatMap((value) => value ?? [])) }) === 'keep'
+    found('pdf.info.title', inInfo, { values: valuesOf(titles.flatMap((value) => value ?? [])) }) === 'keep'
   )
     return facts(titles[0]);
   if (packet && packet.others.length > 0)
-    found('pdf.xmp', 'catalog/Metadata', {
+    found('pdf.xmp', placeOf('catalog/Metadata', catalog.get(PDFName.of('Metadata'))), {
       count: packet.others.length,
       values: valuesOf(packet.others.filter((value) => value !== kept)),
     });
@@ -47,13 +61,24 @@ function tidy(title: string): string {
   return title.replace(/[\0-\x1f\x7f-\x9f\ufffe\uffff]+/g, ' ').trim();
 }
 
-function reportInfo(info: PDFDict, title: string | undefined, found: Found): void {
-  const others = info.entries().filter(([key]) => nameText(key) !== 'Title' && nameText(key) !== 'Author');
+// Table 349. Other keys are called what the document calls them, which is not repeated.
+const STANDARD = ['Subject', 'Keywords', 'Creator', 'Producer', 'CreationDate', 'ModDate', 'Trapped'];
+const MAX_OWN_KEYS = 100;
+
+function reportInfo(info: PDFDict, title: string | undefined, place: string, found: Found): void {
   const author = textOf(info, 'Author');
-  if (author !== undefined && author !== '') found('pdf.info.author', 'trailer/Info', { values: valuesOf([author]) });
-  if (others.length === 0) return;
-  const values = valuesOf(others.map(([key]) => textOf(info, nameText(key)) ?? '')).filter((value) => value !== title);
-  found('pdf.info.other', 'trailer/Info', { count: others.length, values });
+  if (author !== undefined && author !== '')
+    found('pdf.info.author', `${place}/Author`, { values: valuesOf([author]) });
+  const said = (keys: readonly string[]) =>
+    valuesOf(keys.map((key) => textOf(info, key) ?? '')).filter((value) => value !== title);
+  const keys = info.keys().map(nameText);
+  for (const key of STANDARD.filter((one) => keys.includes(one)))
+    found('pdf.info.other', `${place}/${key}`, { values: said([key]) });
+  const own = keys.filter((key) => !STANDARD.includes(key) && key !== 'Title' && key !== 'Author');
+  for (const [i, key] of own.slice(0, MAX_OWN_KEYS).entries())
+    found('pdf.info.other', `${place}/own key ${i + 1}`, { values: said([key]) });
+  const more = own.slice(MAX_OWN_KEYS);
+  if (more.length > 0) found('pdf.info.other', `${place}/further own keys`, { count: more.length, values: said(more) });
 }
 
 function textOf(dict: PDFDict, key: string): string | undefined {

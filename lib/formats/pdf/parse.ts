@@ -18,6 +18,7 @@ import {
   PDFString,
 } from 'pdf-lib';
 import { Refusal } from '../../core/refusal.ts';
+import { type ObjectNumbers, objectNumbers } from './object-numbers.ts';
 
 // qpdf itself stops at 500.
 const MAX_DEPTH = 1000;
@@ -28,7 +29,10 @@ const REGULAR = table('\0\t\n\f\r ()<>[]{}/%').map((is) => 1 - is);
 const DIGIT = table('0123456789');
 
 /** The objects and the trailer. Streams are parts of `normalised`, not copies. Throws Refusal('malformed'). */
-export function parseNormalised(normalised: Uint8Array): PDFContext {
+export function parseNormalised(
+  normalised: Uint8Array,
+  numbers: ObjectNumbers = objectNumbers(normalised),
+): PDFContext {
   const bytes = Buffer.from(normalised.buffer, normalised.byteOffset, normalised.length);
   const context = PDFContext.create();
   const names = new Map<string, PDFName>();
@@ -159,6 +163,7 @@ export function parseNormalised(normalised: Uint8Array): PDFContext {
 
   const streamOf = (made: PDFDict): PDFRawStream => {
     at += bytes[at] === CR ? 2 : 1;
+    numbers.mend(made);
     const length = made.get(PDFName.of('Length'));
     const end = length instanceof PDFNumber ? at + length.asNumber() : -1;
     if (!(end >= at && end <= bytes.length)) throw unlike(at);
@@ -174,7 +179,7 @@ export function parseNormalised(normalised: Uint8Array): PDFContext {
     const made = value(0);
     const ends = word();
     const isStream = ends === 'stream' && made instanceof PDFDict;
-    context.assign(ref, isStream ? streamOf(made) : made);
+    if (!numbers.isLength(number)) context.assign(ref, isStream ? streamOf(made) : made);
     if (isStream) expect('endobj');
     else if (ends !== 'endobj') throw unlike(at);
   };

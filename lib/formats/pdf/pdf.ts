@@ -60,7 +60,8 @@ async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuil
   const budget = budgetOf(untrusted.length, context.limits);
 
   const loaded = await load(untrusted, context);
-  reportHistory(untrusted, loaded.source.enumerateIndirectObjects().length, loud);
+  const numbers = loaded.source.enumerateIndirectObjects().map(([ref]) => loaded.numbers.original(ref.objectNumber));
+  reportHistory(untrusted, new Set(numbers), loud);
   await reportHiddenValues(untrusted, catalogOf(loaded.source), context, loud);
   let round = await rebuild(loaded, loud, budget, context);
   const { looks } = round;

@@ -1,7 +1,7 @@
 // One copy of a document from its catalog on (ISO 32000-2 7.7.2), in an order that later parts rely on: pages and what
 // they draw, then what points at pages and layers, then the structure tree, which mentions all of them.
 
-import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRawStream, type PDFRef } from 'pdf-lib';
+import { PDFArray, PDFName, PDFNumber, type PDFObject, type PDFRawStream, PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
 import { type AnnotationTools, annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
@@ -30,14 +30,15 @@ export type Round = {
 };
 
 export async function rebuild(
-  { source, version, hasIdentifier }: Loaded,
+  { source, version, hasIdentifier, numbers }: Loaded,
   found: Found,
   budget: Budget,
   context: Context,
 ): Promise<Round> {
   const catalog = catalogOf(source);
-  const info = resolve(source, source.trailerInfo.Info);
-  const facts = readMetadata(info instanceof PDFDict ? info : undefined, catalog, found, budget);
+  const placeOf = (place: string, value: PDFObject | undefined) =>
+    value instanceof PDFRef ? `${place}/object ${numbers.original(value.objectNumber)}` : place;
+  const facts = readMetadata({ source, Info: source.trailerInfo.Info }, catalog, { found, budget, placeOf });
   const isPart1 = facts.claims.some(({ space, key, value }) => space === 'pdfaid' && key === 'part' && value === '1');
   const layers = layersOf(catalog);
   const destinations = destinationsOf(catalog, found);
@@ -59,6 +60,7 @@ export async function rebuild(
       isPart1,
     }),
     keptText,
+    original: numbers.original,
     stream: (stream, body, kept, at, ref) => streams.copy(stream, body, kept, at, ref, copy),
     dropped: (table, key, value, at) => reportDropped({ table, key, value, at }, { found, actions, budget, copy }),
   });
