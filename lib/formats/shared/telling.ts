@@ -9,7 +9,8 @@ const MIN_RUN = 8;
 const MAX_SEARCHED = 4 * 1024 * 1024;
 
 // Words that formats write themselves: finding one in the output says nothing.
-const OF_THE_FORMAT = /^(?:adobe|icc_profile|exif\0*|jfif|photoshop|http|picture|unknown|default|profile)$/i;
+const OF_THE_FORMAT =
+  /^(?:adobe|icc_profile|exif\0*|jfif|photoshop|http|picture|unknown|default|profile|(?:image|application)\/[\w.+-]{2,60})$/i;
 const NUMBER = /^[-+]?[\d.,/: ]{1,8}$/;
 
 /** Texts that say something, trimmed, each once, at most a fixed number of them. */
