@@ -3,6 +3,8 @@
 
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
+import { isBuiltInStyle, isBuiltInStyleId, isGallery } from './built-in.ts';
+import { leadsToBookmark } from './field-kinds.ts';
 import { childOf, isWord, type Job, placer, tally, wordValue } from './job.ts';
 import { isPrivateText } from './places.ts';
 
@@ -33,13 +35,24 @@ export function* noteReferences({ root }: XmlDocument, kind: 'footnote' | 'endno
   }
 }
 
-/** Removes notes that nothing refers to. Separators have a type and stay. */
+/** Removes notes that nothing refers to, and what separators say where there is nothing to separate. */
 export function removeNotes(document: XmlDocument, referred: ReadonlySet<string>, edits: XmlEdits, job: Job): void {
-  document.root.children.forEach((note, i) => {
-    if (!isWord(note, 'footnote') && !isWord(note, 'endnote')) return;
-    const type = wordValue(note, 'type') ?? 'normal';
-    if (type !== 'normal' || referred.has(wordValue(note, 'id') ?? '')) return;
-    if (job.drop('note.orphan', `${job.what}/note ${i + 1}`, [textOf(note)])) edits.removeElement(note);
+  const notes = document.root.children.filter((note) => isWord(note, 'footnote') || isWord(note, 'endnote'));
+  const typeOf = (note: Element) => wordValue(note, 'type') ?? 'normal';
+  const isReferred = (note: Element) => referred.has(wordValue(note, 'id') ?? '');
+  const hasNotes = notes.some((note) => typeOf(note) === 'normal' && isReferred(note));
+  const types = new Set<string>();
+  notes.forEach((note, i) => {
+    const type = typeOf(note);
+    const isFirst = type !== 'normal' && !types.has(type);
+    types.add(type);
+    const at = `${job.what}/note ${i + 1}`;
+    if (!isReferred(note) && !isFirst) {
+      if (job.drop('note.orphan', at, [textOf(note)])) edits.removeElement(note);
+    } else if (!hasNotes && type !== 'normal' && textOf(note).trim() !== '') {
+      if (!job.drop('note.orphan', at, [textOf(note)])) return;
+      for (const text of elementsOf(note)) if (isWord(text, 't')) edits.removeElement(text);
+    }
   });
 }
 
@@ -117,6 +130,42 @@ export function renameStyles(document: XmlDocument, renamed: Renamed, edits: Xml
     changeValue(element, 'styleId', fresh, edits);
     if (name) changeValue(name, 'val', fresh, edits);
   }
+}
+
+/** The names that the parts of a document have for each other, in small letters but for ids of styles. */
+export type Names = {
+  readonly styles: ReadonlySet<string>;
+  readonly bookmarks: ReadonlySet<string>;
+  /** Words of field codes, which name lists and bookmarks. */
+  readonly words: ReadonlySet<string>;
+};
+
+/** Takes away names that lead to nothing, and those of lists, styles and galleries that nobody is shown. */
+export function removeIdleNames(document: XmlDocument, names: Names, edits: XmlEdits, job: Job): void {
+  const counts = tally(job);
+  for (const element of elementsOf(document.root)) {
+    const value = wordValue(element, 'val') ?? '';
+    if (STYLE_REFERENCES.some((name) => isWord(element, name))) {
+      if (names.styles.has(value) || isBuiltInStyleId(value)) continue;
+      if (counts.drop('style.name', value)) edits.removeElement(element);
+    } else if (isWord(element, 'lsdException')) {
+      const name = wordValue(element, 'name') ?? '';
+      if (!isBuiltInStyle(name) && counts.drop('style.name', name)) edits.removeElement(element);
+    } else if (isWord(element, 'name') && element.parent && isWord(element.parent, 'abstractNum')) {
+      if (!names.words.has(value.toLowerCase()) && counts.drop('style.name', value)) edits.removeElement(element);
+    } else if (isWord(element, 'docPartGallery')) {
+      if (!isGallery(value) && counts.drop('content-control', value)) edits.removeElement(element);
+    } else if (isWord(element, 'hyperlink')) removeIdleAnchor(element, names, edits, counts);
+  }
+  counts.report();
+}
+
+function removeIdleAnchor(element: Element, names: Names, edits: XmlEdits, counts: ReturnType<typeof tally>): void {
+  const anchor = element.attributes.find(({ local, uri }) => local === 'anchor' && uri === element.uri);
+  // With an address it is a place in what that leads to.
+  const leadsOut = element.attributes.some(({ local, uri }) => local === 'id' && uri !== element.uri);
+  if (!anchor || leadsOut || leadsToBookmark(anchor.value, names.bookmarks)) return;
+  if (counts.drop('bookmark', anchor.value)) edits.unwrap(element);
 }
 
 function changeValue(element: Element, local: string, value: string | undefined, edits: XmlEdits): void {

@@ -2,18 +2,32 @@
 // field is no field), pictures before the references to them, bookmarks after the fields that name them.
 
 import type { Context } from '../../core/format.ts';
-import { elementsOf, type XmlDocument } from '../shared/xml.ts';
+import { elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import { afterEdits, editXml, type XmlEdits } from '../shared/xml-edit.ts';
 import { contentOf } from '../shared/zip.ts';
-import { namesToChange, noteReferences, removeBookmarks, removeNotes, renameStyles } from './across.ts';
+import {
+  namesToChange,
+  noteReferences,
+  removeBookmarks,
+  removeIdleNames,
+  removeNotes,
+  renameStyles,
+} from './across.ts';
+import { cleanCharts } from './charts.ts';
+import { removeUnseenPoints } from './diagrams.ts';
 import { cleanDrawings } from './drawings.ts';
-import { fieldKinds, referencesIn, unlinkFields } from './fields.ts';
+import { referencesIn, spokenOf, unlinkFields } from './fields.ts';
+import { cleanFonts } from './fonts.ts';
 import { hiddenStyles, NO_STYLES, removeHidden } from './hidden.ts';
-import { isWord } from './job.ts';
+import { isWord, wordValue } from './job.ts';
 import { mergeParagraphs } from './merge.ts';
 import { fittingExtension } from './names.ts';
 import type { Package, Part } from './package.ts';
+import { relationshipName } from './parts.ts';
 import { mendReferences, usedIds } from './references.ts';
+import { renumberRelationships } from './relationship-ids.ts';
+import type { Judged } from './relationships.ts';
+import { hasEvenPages, removeUnseenHeaders } from './sections.ts';
 import { authorsIn, cleanStructure } from './structure.ts';
 
 const MAX_MERGES = 20;
@@ -28,8 +42,11 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
   for (const part of texts) if (context.policy.actionFor('docx.revision.deletion') !== 'keep') merge(part);
   for (const part of parts) round(part, (document) => cleanStructure(document, part.job));
   await cleanContents(pack, parts, context);
-  cleanMeaning(parts, texts, context);
+  cleanFonts(pack);
+  cleanMeaning(pack, parts, texts);
   cleanAcross(parts, texts, names);
+  for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
+  renumberRelationships({ ...pack.root, document: undefined });
 }
 
 function hasXml(part: Part): part is Xml {
@@ -84,21 +101,50 @@ async function cleanContent(target: Part, kind: 'media' | 'package', context: Co
 }
 
 /** Hidden text, fields, drawings, and whatever leads to a relationship that is gone. */
-function cleanMeaning(parts: readonly Xml[], texts: readonly Xml[], context: Context): void {
+function cleanMeaning({ context, parts: all, main }: Package, parts: readonly Xml[], texts: readonly Xml[]): void {
   const styles = texts.find(({ document }) => isWord(document.root, 'styles'));
+  const settings = texts.find(({ document }) => isWord(document.root, 'settings'));
   const hidden = styles ? hiddenStyles(styles.document) : NO_STYLES;
-  const kinds = new Set(texts.flatMap(({ document }) => [...fieldKinds(document)]));
+  const spoken = spokenOf(texts.map(({ document }) => document));
   for (const part of parts) {
     const { document, job } = part;
     const edits = editXml(document);
     if (part.part?.kind === 'text') {
       removeHidden(document, hidden, edits, job);
-      unlinkFields(document, kinds, edits, job);
+      unlinkFields(document, spoken, edits, job);
     }
+    if (part === main) removeUnseenHeaders(document, hasEvenPages(settings?.document), edits, job);
     cleanDrawings(document, edits, job);
+    cleanCharts(document, hasWorkbook(part), edits, job);
+    const drawn = document.root.local === 'dataModel' ? drawnFor(part, all, parts) : undefined;
+    if (drawn !== undefined) removeUnseenPoints(document, drawn, edits, job);
     mendReferences(document, stayingIds(part), edits);
     part.document = afterEdits(document, edits, job.what, context.limits);
   }
+}
+
+/** What the drawing of a diagram's data says; undefined where there is none. */
+function drawnFor(data: Xml, all: Package['parts'], parts: readonly Xml[]): string | undefined {
+  const leadsTo = (member: string) => (judged: Judged) => judged.fate.is === 'part' && judged.fate.member === member;
+  const drawings = parts
+    .filter(({ relationships }) => relationships.some(leadsTo(data.member.name)))
+    .flatMap(({ relationships }) => relationships)
+    .filter(({ relationship, fate }) => fate.is === 'part' && relationshipName(relationship.type) === 'diagramDrawing');
+  const ids = [...elementsOf(data.document.root)].flatMap(({ attributes }) =>
+    attributes.filter(({ local }) => local === 'relId').map(({ value }) => value),
+  );
+  const own = drawings.filter(({ relationship }) => ids.includes(relationship.id));
+  const documents = (own.length > 0 ? own : drawings).flatMap(({ fate }) =>
+    fate.is === 'part' ? (all.get(fate.member.toLowerCase())?.document ?? []) : [],
+  );
+  return documents.length === 0 ? undefined : documents.map(({ root }) => textOf(root)).join('\n');
+}
+
+function hasWorkbook({ relationships, document }: Xml): boolean {
+  const used = usedIds(document);
+  return relationships.some(
+    ({ relationship, fate }) => fate.is === 'part' && fate.part.kind === 'package' && used.has(relationship.id),
+  );
 }
 
 function stayingIds({ relationships }: Part): ReadonlySet<string> {
@@ -118,6 +164,22 @@ function cleanAcross(parts: readonly Xml[], texts: readonly Xml[], people: Reado
       if (isWord(document.root, 'footnotes')) removeNotes(document, notes.footnote, edits, part.job);
       if (isWord(document.root, 'endnotes')) removeNotes(document, notes.endnote, edits, part.job);
       renameStyles(document, renamed, edits, part.job);
+      return edits;
+    });
+  }
+  const words = new Set(texts.flatMap(({ document }) => [...referencesIn(document)]).map((word) => word.toLowerCase()));
+  const elements = texts.flatMap(({ document }) => [...elementsOf(document.root)]);
+  const valuesOf = (name: string, attribute: string) =>
+    elements.filter((element) => isWord(element, name)).map((element) => wordValue(element, attribute) ?? '');
+  const known = {
+    words,
+    styles: new Set(valuesOf('style', 'styleId')),
+    bookmarks: new Set(valuesOf('bookmarkStart', 'name').map((name) => name.toLowerCase())),
+  };
+  for (const part of texts) {
+    round(part, (document) => {
+      const edits = editXml(document);
+      removeIdleNames(document, known, edits, part.job);
       return edits;
     });
   }

@@ -6,7 +6,15 @@ import { Refusal } from '../../core/refusal.ts';
 import { sameSamples } from '../shared/same-samples.ts';
 import { checkLeftovers } from './leftovers.ts';
 import { eachTag, type Files, fileOf, linksFileOf, linksOf, readFiles, typesOf } from './reader-files.ts';
-import { AS_SHOWN, type Raw, readStory, readStyles, type Story, type StyleSheet } from './reader-story.ts';
+import {
+  AS_SHOWN,
+  type Raw,
+  readStory,
+  readStyles,
+  type Section,
+  type Story,
+  type StyleSheet,
+} from './reader-story.ts';
 
 export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
   const { limits, policy } = context;
@@ -19,6 +27,7 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
     code: !isLeft('text.stray'),
     shapes: !isLeft('shape.hidden'),
     notes: !isLeft('note.orphan'),
+    headers: !isLeft('header.unseen'),
   };
   const shown = await reading(() => readDocument(before, AS_SHOWN));
   const found = await reading(() => readDocument(after, raw));
@@ -31,6 +40,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
         `the text of part ${i + 1} differs from character ${firstDifference(text, found.texts[i] ?? '')}`,
       );
   });
+  if (found.undrawn > 0 && !isLeft('diagram.unseen'))
+    throw new Refusal('unverified', `${found.undrawn} texts of a diagram that its drawing does not show`);
   await samePictures(shown.pictures, found.pictures, context);
   checkGraph(after);
   checkLeftovers(body, after, context);
@@ -54,7 +65,12 @@ function firstDifference(a: string, b: string): number {
   return i + 1;
 }
 
-type Reading = { readonly texts: readonly string[]; readonly pictures: readonly (Buffer | undefined)[] };
+type Reading = {
+  readonly texts: readonly string[];
+  readonly pictures: readonly (Buffer | undefined)[];
+  /** How many paragraphs stand in the data of diagrams and in no drawing. */
+  readonly undrawn: number;
+};
 
 const TEXT_PARTS = /\/(?:header|footer|footnotes|endnotes|chart|chartEx|chartUserShapes|diagramData|diagramDrawing)$/;
 const MAX_PARTS = 20_000;
@@ -67,7 +83,13 @@ function readDocument(files: Files, raw: Raw): Reading {
   )?.target;
   const stylesFile = sheet === undefined ? undefined : fileOf(files, sheet);
   const styles: StyleSheet = stylesFile ? readStyles(stylesFile) : new Map();
+  const settings = linksOf(files, main).find(({ type }) => type.endsWith('/settings'))?.target;
+  const evenPages = settings !== undefined && hasEvenPages(fileOf(files, settings));
+  const hasDrawing = [...files.keys()].some((name) =>
+    linksOf(files, name).some(({ type }) => type.endsWith('/diagramDrawing')),
+  );
   const texts: string[] = [];
+  const data: string[] = [];
   const pictures: (Buffer | undefined)[] = [];
   const notes = new Set<string>();
   const seen = new Set<string>();
@@ -92,8 +114,13 @@ function readDocument(files: Files, raw: Raw): Reading {
         : undefined,
     );
     for (const id of story.notes) notes.add(id);
-    texts.push(story.text);
+    // Where a drawing shows it, the data of a diagram is more than what is shown.
+    (next.kind === 'diagramData' && hasDrawing ? data : texts).push(story.text);
     const links = linksOf(files, next.name);
+    const headers = raw.headers
+      ? story.sections.flatMap((section) => section.headers)
+      : headersShown(story.sections, evenPages);
+    const used = new Set([...story.used, ...headers.map(({ id }) => id)]);
     for (const id of story.pictures) {
       const link = links.find((one) => one.id === id);
       if (link && !link.external) pictures.push(fileOf(files, link.target));
@@ -103,10 +130,36 @@ function readDocument(files: Files, raw: Raw): Reading {
       const kindOf = type.slice(type.lastIndexOf('/') + 1);
       const isImplicit = kindOf === 'footnotes' || kindOf === 'endnotes' || kindOf === 'diagramDrawing';
       // Notes are read last: only then is it known which of them the text refers to.
-      if (isImplicit || story.used.has(id)) (isImplicit ? late : pending).push({ name: target, kind: kindOf });
+      if (isImplicit || used.has(id)) (isImplicit ? late : pending).push({ name: target, kind: kindOf });
     }
   }
-  return { texts, pictures };
+  const drawn = squeezed(texts.join(''));
+  const undrawn = data.flatMap((text) => text.split('\n')).filter((line) => !drawn.includes(squeezed(line))).length;
+  return { texts, pictures, undrawn };
+}
+
+const squeezed = (text: string) => text.replace(/\s+/g, '');
+
+function hasEvenPages(settings: Buffer | undefined): boolean {
+  let evenPages = false;
+  if (settings)
+    eachTag(settings, (name, attributes) => {
+      const value = Object.entries(attributes).find(([attribute]) => attribute.endsWith(':val'))?.[1] ?? 'true';
+      if (name === 'evenAndOddHeaders') evenPages = !['0', 'false', 'off', 'none'].includes(value);
+    });
+  return evenPages;
+}
+
+/** Of each section, what its pages show: its own headers, or those of the last section before it that has some. */
+function headersShown(sections: readonly Section[], evenPages: boolean): Section['headers'] {
+  const current = new Map<string, Section['headers'][number]>();
+  const shown = new Set<Section['headers'][number]>();
+  for (const { headers, first } of sections) {
+    for (const header of headers) current.set(`${header.kind} ${header.type}`, header);
+    for (const header of current.values())
+      if (header.type === 'first' ? first : header.type !== 'even' || evenPages) shown.add(header);
+  }
+  return [...shown];
 }
 
 async function samePictures(

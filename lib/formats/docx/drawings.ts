@@ -1,35 +1,54 @@
 // Drawings (DrawingML, ISO/IEC 29500-1 20 and 21; VML, part 4): what they say beside what they show. Names, alternative
 // texts with paths, addresses of the files that pictures came from, crops, hidden shapes, extensions.
 
+import { Refusal } from '../../core/refusal.ts';
 import { type Attribute, type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { ancestorOf, isWord, type Job, placer, tally, wordValue } from './job.ts';
-import { vocabularyOf } from './namespaces.ts';
+import { isClosed } from './attribute-values.ts';
+import { isOfficeName, isUsualObjectName } from './built-in.ts';
+import { ancestorOf, isWord, type Job, placer, tally } from './job.ts';
+import { isDeclarable, vocabularyOf } from './namespaces.ts';
 import { classifyLink, isPrivateText, withoutPaths } from './places.ts';
-
-// The names that Word gives by itself, in the languages of our users.
-const USUAL_NAME =
-  /^(?:(?:Picture|Image|Graphic|Text Box|Rectangle|Oval|Line|Arrow|Chart|Diagram|Group|Shape|Canvas|Object|Table|Straight Connector|AutoShape|Freeform|Frame|WordArt|Afbeelding|Tekstvak|Rechthoek|Ovaal|Lijn|Pijl|Grafiek|Groep|Vorm|Papier|Tabel|Bild|Grafik|Textfeld|Rechteck|Gruppe|Diagramm|Form|Linie|Zone de texte|Groupe|Graphique|Forme) ?\d{0,10}|_x0000_[a-z]\d{1,6}|PowerPlusWaterMarkObject\d*|)$/;
+import { renameShapes } from './shape-ids.ts';
 
 export function cleanDrawings(document: XmlDocument, edits: XmlEdits, job: Job): void {
   const place = placer(job, document);
   const counts = tally(job);
-  const referred = vmlReferences(document);
   for (const element of elementsOf(document.root)) {
     const vocabulary = vocabularyOf(element.uri);
     if (element.local === 'docPr' || element.local === 'cNvPr') cleanProperties(element, edits, job, place, counts);
     if (vocabulary === 'w' && (element.local === 'tblCaption' || element.local === 'tblDescription'))
       cleanAlt(element, 'val', 'w', edits, job, place);
     if (vocabulary === 'w' && element.local === 'hyperlink') cleanTip(element, 'w', edits, job, place);
-    if (vocabulary === 'a' && element.local.startsWith('hlink')) cleanTip(element, undefined, edits, job, place);
-    if (vocabulary === 'a' && element.local === 'srcRect' && isCropped(element, ['l', 't', 'r', 'b']))
-      refuseCrop(element, edits, job, place);
-    if (vocabulary === 'c' && element.local === 'f') cleanFormula(element, edits, job, place);
-    if (vocabulary === 'v') cleanVml(element, edits, job, place, counts, referred);
+    if (vocabulary === 'a') cleanDrawing(element, edits, job, place, counts);
+    if (vocabulary === 'wp' && element.local === 'anchor' && isHidden(element)) hide(element, edits, job, place);
+    if (vocabulary === 'v') cleanVml(element, edits, job, place, counts);
+    if (vocabulary === 'o')
+      for (const attribute of element.attributes)
+        if (isSource(attribute)) cleanSource(element, attribute, edits, job, place);
   }
+  renameShapes(document, edits, counts);
   counts.report();
 }
 
+function cleanDrawing(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {
+  if (element.local.startsWith('hlink')) cleanTip(element, undefined, edits, job, place);
+  if (element.local === 'srcRect' && isCropped(element, 1)) refuseCrop(element, edits, job, place);
+  // Drawn larger than its frame, it is cut off by it.
+  if (element.local === 'fillRect' && element.parent?.local === 'stretch' && isCropped(element, -1))
+    refuseCrop(element, edits, job, place);
+  if (element.local === 'graphicData' && !isDeclarable(plain(element, 'uri')?.value ?? ''))
+    throw new Refusal('unsupported', `${place(element)}: a drawing of a kind that is in no table`);
+  const name = THEME_NAMES.has(element.local) ? plain(element, 'name') : undefined;
+  if (name && !isOfficeName(name.value) && counts.drop('theme.name', name.value))
+    edits.setAttribute(element, name, 'Office');
+  if (element.local === 'custClr' || element.local === 'cont' || element.local === 'effectDag') {
+    const own = plain(element, 'name');
+    if (own && counts.drop('theme.name', own.value)) edits.removeAttribute(element, own);
+  }
+}
+
+const THEME_NAMES = new Set(['theme', 'clrScheme', 'fontScheme', 'fmtScheme']);
 type Place = (element: Element) => string;
 type Counts = ReturnType<typeof tally>;
 
@@ -39,15 +58,17 @@ const plain = (element: Element, local: string) =>
 function cleanProperties(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {
   for (const local of ['descr', 'title']) cleanAlt(element, local, undefined, edits, job, place);
   const name = plain(element, 'name');
-  if (name && !USUAL_NAME.test(name.value) && counts.drop('object-name', name.value)) {
+  if (name && !isUsualObjectName(name.value) && counts.drop('object-name', name.value)) {
     edits.setAttribute(
       element,
       name,
       `Object ${/^\d{1,10}$/.exec(plain(element, 'id')?.value ?? '')?.[0] ?? ''}`.trim(),
     );
   }
-  if (['1', 'true', 'on'].includes(plain(element, 'hidden')?.value ?? '')) hide(element, edits, job, place);
+  if (isHidden(element)) hide(element, edits, job, place);
 }
+
+const isHidden = (element: Element) => ['1', 'true', 'on'].includes(plain(element, 'hidden')?.value ?? '');
 
 function hide(element: Element, edits: XmlEdits, job: Job, place: Place): void {
   const drawing = ancestorOf(
@@ -81,9 +102,12 @@ function cleanTip(element: Element, vocabulary: 'w' | undefined, edits: XmlEdits
   }
 }
 
-/** 'r' and the others are thousandths of a per cent, per cents, or in VML fractions of 65536. Negative ones only add a margin. */
-function isCropped(element: Element, sides: readonly string[]): boolean {
-  return sides.some((side) => Number.parseFloat(plain(element, side)?.value ?? '0') > 0);
+const SIDES = ['l', 't', 'r', 'b'];
+const VML_SIDES = ['croptop', 'cropbottom', 'cropleft', 'cropright'];
+
+/** Sides are thousandths of a per cent, per cents, or in VML fractions of 65536. Only one sign cuts off. */
+function isCropped(element: Element, sign: 1 | -1, sides = SIDES): boolean {
+  return sides.some((side) => sign * Number.parseFloat(plain(element, side)?.value ?? '0') > 0);
 }
 
 function refuseCrop(element: Element, edits: XmlEdits, job: Job, place: Place): void {
@@ -95,40 +119,43 @@ function refuseCrop(element: Element, edits: XmlEdits, job: Job, place: Place): 
   if (job.drop('picture.crop', place(element))) edits.removeElement(drawing ?? element);
 }
 
-function cleanFormula(element: Element, edits: XmlEdits, job: Job, place: Place): void {
-  for (const { start, end, value } of element.texts) {
-    if (/[[\]\\]|:\/\//.test(value) && job.drop('alt-text', place(element), [value]))
-      edits.replace(start, end, 'Sheet1!$A$1');
-  }
-}
-
-const SHAPES = new Set(['shape', 'rect', 'roundrect', 'oval', 'line', 'polyline', 'curve', 'arc', 'image', 'group']);
-
-function cleanVml(
-  element: Element,
-  edits: XmlEdits,
-  job: Job,
-  place: Place,
-  counts: Counts,
-  referred: ReadonlySet<string>,
-): void {
+function cleanVml(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {
   cleanAlt(element, 'alt', undefined, edits, job, place);
-  if (element.local === 'imagedata' && isCropped(element, ['croptop', 'cropbottom', 'cropleft', 'cropright']))
-    refuseCrop(element, edits, job, place);
-  const style = plain(element, 'style')?.value ?? '';
-  if (SHAPES.has(element.local) && /visibility\s*:\s*hidden|display\s*:\s*none/i.test(style))
-    hide(element, edits, job, place);
+  if (element.local === 'imagedata' && isCropped(element, 1, VML_SIDES)) refuseCrop(element, edits, job, place);
+  const style = plain(element, 'style');
+  if (style) {
+    // Before it is cleaned: what hides a shape may be written in a way that only Word understands.
+    if (/visibility\s*:\s*hidden|display\s*:\s*none|mso-hide/i.test(style.value)) hide(element, edits, job, place);
+    const cleaned = cleanStyle(style.value);
+    if (cleaned !== style.value && counts.drop('xml.unknown', style.value)) edits.setAttribute(element, style, cleaned);
+  }
   for (const attribute of element.attributes)
     if (isSource(attribute)) cleanSource(element, attribute, edits, job, place);
-  const id = plain(element, 'id');
-  if (
-    id &&
-    SHAPES.has(element.local) &&
-    !USUAL_NAME.test(id.value) &&
-    !referred.has(id.value) &&
-    counts.drop('object-name', id.value)
-  )
-    edits.removeAttribute(element, id);
+}
+
+const STYLE_NAMES = new Set(
+  `position left top right bottom width height margin margin-left margin-top margin-right margin-bottom z-index rotation
+  flip visibility layout-flow text-align text-decoration direction font font-family font-size font-weight font-style
+  font-variant v-rotate-letters v-same-letter-heights v-text-align v-text-anchor v-text-kern v-text-reverse
+  v-text-spacing v-text-spacing-mode mso-column-count mso-column-margin mso-direction-alt mso-fit-shape-to-text
+  mso-fit-text-to-shape mso-height-percent mso-height-relative mso-layout-flow-alt mso-left-percent mso-next-textbox
+  mso-position-horizontal mso-position-horizontal-relative mso-position-vertical mso-position-vertical-relative
+  mso-rotate mso-text-scale mso-text-shadow mso-top-percent mso-width-percent mso-width-relative
+  mso-wrap-distance-bottom mso-wrap-distance-left mso-wrap-distance-right mso-wrap-distance-top mso-wrap-edited
+  mso-wrap-mode mso-wrap-style`.split(/\s+/),
+);
+
+/** The declarations of a style that say how something looks. */
+function cleanStyle(style: string): string {
+  const declarations = style.split(';');
+  const kept = declarations.filter((declaration) => {
+    const colon = declaration.indexOf(':');
+    if (colon < 0) return declaration.trim() === '';
+    const [name, value] = [declaration.slice(0, colon).trim().toLowerCase(), declaration.slice(colon + 1)];
+    if (!STYLE_NAMES.has(name)) return false;
+    return name === 'font-family' || name === 'font' ? !isPrivateText(value) && value.length < 200 : isClosed(value);
+  });
+  return kept.length === declarations.length ? style : kept.join(';');
 }
 
 /** Where a picture came from, and what it is called there. */
@@ -151,15 +178,4 @@ function cleanSource(element: Element, attribute: Attribute, edits: XmlEdits, jo
         ? `link.${kind}`
         : 'picture.external';
   if (value === '' || job.drop(carrier, place(element), [value])) edits.removeAttribute(element, attribute);
-}
-
-function vmlReferences({ root }: XmlDocument): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const element of elementsOf(root)) {
-    const type = plain(element, 'type')?.value;
-    if (type?.startsWith('#')) names.add(type.slice(1));
-    const shape = plain(element, 'ShapeID')?.value ?? wordValue(element, 'shapeid');
-    if (shape !== undefined) names.add(shape);
-  }
-  return names;
 }

@@ -1,13 +1,15 @@
 // The fields of WordprocessingML (ISO/IEC 29500-1 17.16.5) that may stay fields: what they show is in the document
 // itself. Every other one is unlinked, which keeps what it shows and drops the code that says where it came from.
 
+import { isBuiltInStyleId } from './built-in.ts';
+import { argumentsFor, isFormula } from './field-arguments.ts';
 import { classifyLink, isPrivateText } from './places.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 const KEPT = words(`
   PAGE NUMPAGES SECTION SECTIONPAGES TOC TOA INDEX SEQ REF PAGEREF NOTEREF HYPERLINK STYLEREF FORMTEXT FORMCHECKBOX
-  FORMDROPDOWN EQ SYMBOL ADVANCE LISTNUM AUTONUM AUTONUMLGL AUTONUMOUT BIDIOUTLINE DATE TIME QUOTE =
+  FORMDROPDOWN EQ SYMBOL ADVANCE LISTNUM AUTONUM AUTONUMLGL AUTONUMOUT BIDIOUTLINE DATE TIME =
 `);
 /** Entries of a table or index, kept only where the document has the table that shows them. */
 const ENTRIES = new Map([
@@ -22,7 +24,7 @@ const READING = words(
 const TELLING = words(`
   AUTHOR LASTSAVEDBY USERNAME USERINITIALS USERADDRESS FILENAME FILESIZE TEMPLATE DOCPROPERTY DOCVARIABLE INFO TITLE
   SUBJECT KEYWORDS COMMENTS CREATEDATE SAVEDATE PRINTDATE EDITTIME REVNUM NUMCHARS NUMWORDS MERGEFIELD MERGEREC MERGESEQ
-  NEXT NEXTIF SKIPIF ASK FILLIN SET IF COMPARE ADDRESSBLOCK GREETINGLINE BARCODE CITATION BIBLIOGRAPHY PRIVATE
+  NEXT NEXTIF SKIPIF ASK FILLIN SET IF COMPARE ADDRESSBLOCK GREETINGLINE BARCODE CITATION BIBLIOGRAPHY PRIVATE QUOTE
 `);
 
 /** The field's kind: its first word, in capitals. */
@@ -31,18 +33,68 @@ export function kindOf(code: string): string {
   return trimmed.startsWith('=') ? '=' : (/^[^\s"\\]+/.exec(trimmed)?.[0] ?? '').toUpperCase();
 }
 
-/** Whether the field may stay one. `kinds` are those of all fields in the document. */
-export function mayStay(code: string, kinds: ReadonlySet<string>): boolean {
+/** What of a document fields may speak of, in small letters. */
+export type Spoken = {
+  readonly kinds: ReadonlySet<string>;
+  readonly bookmarks: ReadonlySet<string>;
+  /** Names and ids of styles, without spaces. */
+  readonly styles: ReadonlySet<string>;
+  readonly lists: ReadonlySet<string>;
+};
+
+/** Fields that mean the same without anything but their kind. */
+const ALONE = words('PAGE NUMPAGES SECTION SECTIONPAGES FORMTEXT FORMCHECKBOX FORMDROPDOWN DATE TIME');
+const LISTS = words('numberdefault outlinedefault legaldefault');
+
+/** Whether the field stays as it is, stays with its kind alone, or goes. */
+export function fateOf(code: string, spoken: Spoken): 'stays' | 'alone' | 'goes' {
   const kind = kindOf(code);
   const table = ENTRIES.get(kind);
-  if (!KEPT.has(kind) && !(table && kinds.has(table))) return false;
-  const words = argumentsOf(code);
-  if (kind === 'HYPERLINK') {
-    const link = linkOf(code);
-    if (link && classifyLink(link) !== 'public') return false;
-    return words.every((word) => word === link || !isPrivateText(word));
+  if (!KEPT.has(kind) && !(table && spoken.kinds.has(table))) return 'goes';
+  if (maySay(kind, code, spoken)) return 'stays';
+  return ALONE.has(kind) ? 'alone' : 'goes';
+}
+
+function maySay(kind: string, code: string, { bookmarks, styles, lists }: Spoken): boolean {
+  const link = kind === 'HYPERLINK' ? linkOf(code) : undefined;
+  if (link && classifyLink(link) !== 'public') return false;
+  if (argumentsOf(code).some((word) => word !== link && isPrivateText(word))) return false;
+  if (kind === '=') return isFormula(code, bookmarks);
+  const parsed = argumentsFor(kind, code);
+  if (!parsed) return true;
+  if (!parsed.fits) return false;
+  const [first = ''] = parsed.words;
+  switch (kind) {
+    case 'REF':
+    case 'PAGEREF':
+    case 'NOTEREF':
+      return leadsToBookmark(first, bookmarks);
+    case 'HYPERLINK':
+      return (
+        leadsToPlace(link, parsed.switches.get('l'), bookmarks) &&
+        ['', '_blank', '_self', '_parent', '_top'].includes(parsed.switches.get('t') ?? '')
+      );
+    case 'STYLEREF': {
+      const id = first.toLowerCase().replace(/\s/g, '');
+      return styles.has(id) || /^\d$/.test(id) || isBuiltInStyleId(id);
+    }
+    case 'LISTNUM':
+      return first === '' || lists.has(first.toLowerCase()) || LISTS.has(first.toLowerCase());
+    default:
+      return true;
   }
-  return words.every((word) => !isPrivateText(word));
+}
+
+/** With an address, it is a place in what that leads to. */
+function leadsToPlace(link: string | undefined, name: string | undefined, bookmarks: ReadonlySet<string>): boolean {
+  return link !== undefined || leadsToBookmark(name ?? '', bookmarks);
+}
+
+/** Whether the name is that of a bookmark, or one that Word makes by itself and has lost. */
+export function leadsToBookmark(name: string, bookmarks: ReadonlySet<string>): boolean {
+  return (
+    name === '' || bookmarks.has(name.toLowerCase()) || /^_(?:(?:Toc|Ref|Hlk|Hlt)\d{1,12}|top|GoBack)$/i.test(name)
+  );
 }
 
 /** The carrier that a field's code is. */

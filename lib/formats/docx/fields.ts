@@ -4,8 +4,8 @@
 import { Refusal } from '../../core/refusal.ts';
 import { type Element, elementsOf, escapeXml, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { buttonText, fieldCarrier, kindOf, mayStay } from './field-kinds.ts';
-import { isWord, type Job, placer, wordValue } from './job.ts';
+import { argumentsOf, buttonText, fateOf, fieldCarrier, kindOf, type Spoken } from './field-kinds.ts';
+import { childOf, isWord, type Job, placer, wordValue } from './job.ts';
 
 type Field = {
   readonly begin: number;
@@ -20,15 +20,30 @@ type Field = {
 const MAX_NESTING = 20;
 
 /** The kinds of all fields in a part. */
-export function fieldKinds({ root }: XmlDocument): ReadonlySet<string> {
+function fieldKinds({ root }: XmlDocument): ReadonlySet<string> {
   const codes = [...elementsOf(root)].map((element) =>
     isWord(element, 'instrText') ? textOf(element) : (wordValue(element, 'instr') ?? ''),
   );
   return new Set(codes.map(kindOf));
 }
 
+/** What the fields of a document may speak of, from all its parts. */
+export function spokenOf(documents: readonly XmlDocument[]): Spoken {
+  const bookmarks = new Set<string>();
+  const styles = new Set<string>();
+  const lists = new Set<string>();
+  for (const element of documents.flatMap(({ root }) => [...elementsOf(root)])) {
+    if (isWord(element, 'bookmarkStart')) bookmarks.add((wordValue(element, 'name') ?? '').toLowerCase());
+    if (isWord(element, 'abstractNum')) lists.add((wordValue(childOf(element, 'name'), 'val') ?? '').toLowerCase());
+    if (!isWord(element, 'style')) continue;
+    for (const name of [wordValue(element, 'styleId'), wordValue(childOf(element, 'name'), 'val')])
+      styles.add((name ?? '').toLowerCase().replace(/\s/g, ''));
+  }
+  return { kinds: new Set(documents.flatMap((document) => [...fieldKinds(document)])), bookmarks, styles, lists };
+}
+
 /** Unlinks the fields that may not stay, and takes away codes that belong to no field. */
-export function unlinkFields(document: XmlDocument, kinds: ReadonlySet<string>, edits: XmlEdits, job: Job): void {
+export function unlinkFields(document: XmlDocument, spoken: Spoken, edits: XmlEdits, job: Job): void {
   const place = placer(job, document);
   const drop = (code: string, element: Element) => job.drop(fieldCarrier(code), place(element), valuesOf(code));
   for (const story of storiesOf(document.root)) {
@@ -67,8 +82,16 @@ export function unlinkFields(document: XmlDocument, kinds: ReadonlySet<string>, 
 
     function endField(field: Field, end: number): void {
       const mark = tokens[field.begin];
-      if (!mark || (!field.broken && mayStay(field.code, kinds))) return;
-      if (!drop(field.code, mark)) return;
+      const fate = field.broken ? 'goes' : fateOf(field.code, spoken);
+      if (!mark || fate === 'stays' || !drop(field.code, mark)) return;
+      if (fate === 'alone') {
+        const [first, ...more] = tokens
+          .slice(field.begin, field.separate ?? end)
+          .filter((token) => isWord(token, 'instrText'));
+        if (first) edits.replace(first.openEnd, first.closeStart, kindOf(field.code));
+        for (const token of more) edits.removeElement(token);
+        return;
+      }
       const outer = open.at(-1);
       if (field.inCode && outer) {
         outer.broken = true;
@@ -87,13 +110,13 @@ export function unlinkFields(document: XmlDocument, kinds: ReadonlySet<string>, 
       edits.replace(first.start, first.end, `<${name} xml:space="preserve">${escapeXml(shown)}</${name}>`);
     }
   }
-  unwrapSimple(document, kinds, edits, job, place);
+  unwrapSimple(document, spoken, edits, job, place);
 }
 
 /** w:fldSimple holds its code in an attribute and its result inside. */
 function unwrapSimple(
   document: XmlDocument,
-  kinds: ReadonlySet<string>,
+  spoken: Spoken,
   edits: XmlEdits,
   job: Job,
   place: (element: Element) => string,
@@ -101,8 +124,11 @@ function unwrapSimple(
   for (const element of elementsOf(document.root)) {
     if (!isWord(element, 'fldSimple')) continue;
     const code = wordValue(element, 'instr') ?? '';
-    if (mayStay(code, kinds)) continue;
-    if (job.drop(fieldCarrier(code), place(element), valuesOf(code))) edits.unwrap(element);
+    const fate = fateOf(code, spoken);
+    if (fate === 'stays' || !job.drop(fieldCarrier(code), place(element), valuesOf(code))) continue;
+    const instruction = element.attributes.find(({ local }) => local === 'instr');
+    if (fate === 'alone' && instruction) edits.setAttribute(element, instruction, kindOf(code));
+    else edits.unwrap(element);
   }
 }
 
@@ -131,6 +157,9 @@ function tokensOf(story: Element): Element[] {
   return tokens;
 }
 
+/** Kinds of fields whose arguments are texts. */
+const LITERAL = new Set(['QUOTE', 'SET', 'IF', 'COMPARE', 'ASK', 'FILLIN']);
+
 function valuesOf(code: string): string[] {
   const kind = kindOf(code);
   // The kind and the switches for looks are words of the format; only what is asked of it can say something.
@@ -142,7 +171,7 @@ function valuesOf(code: string): string[] {
   const words = rest.split(/\s+/).filter((word) => /[\\/@]/.test(word) && word.length > 5);
   if (rest === '') return [];
   // What is asked of metadata is the name of a property, and half the time a style is named the same.
-  if (fieldCarrier(code) === 'field.property') return words;
+  if (fieldCarrier(code) === 'field.property' && !LITERAL.has(kind)) return words;
   return [rest, ...[...rest.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ''), ...words];
 }
 
@@ -163,6 +192,7 @@ function referencesOfCodes(paragraph: Element): string[] {
   return codes.length === 0 ? [] : [...codes, codes.join('')].flatMap(words);
 }
 
+/** Bookmarks may have signs in their names, which end a word of a formula. */
 function words(code: string): string[] {
-  return code.match(/[\p{L}\p{N}_.]+/gu) ?? [];
+  return [...(code.match(/[\p{L}\p{N}_.]+/gu) ?? []), ...argumentsOf(code)];
 }

@@ -1,6 +1,7 @@
 // Hidden text (ISO/IEC 29500-1 17.3.2.41 vanish): set on the run, or by a style, where it toggles (17.7.3). Web-hidden
 // text is printed, and tables of contents have their page numbers in it: it stays.
 
+import { Refusal } from '../../core/refusal.ts';
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
 import { ancestorOf, childOf, isOn, isWord, type Job, placer, wordValue } from './job.ts';
@@ -11,6 +12,7 @@ export type HiddenStyles = {
   of(styleId: string | undefined): boolean;
   readonly defaultParagraph: string | undefined;
   readonly defaultCharacter: string | undefined;
+  readonly defaultTable: string | undefined;
 };
 
 export const NO_STYLES: HiddenStyles = {
@@ -18,6 +20,7 @@ export const NO_STYLES: HiddenStyles = {
   of: () => false,
   defaultParagraph: undefined,
   defaultCharacter: undefined,
+  defaultTable: undefined,
 };
 
 const MAX_CHAIN = 50;
@@ -48,6 +51,7 @@ export function hiddenStyles({ root }: XmlDocument): HiddenStyles {
     of: vanishes,
     defaultParagraph: defaults.get('paragraph'),
     defaultCharacter: defaults.get('character'),
+    defaultTable: defaults.get('table'),
   };
 }
 
@@ -59,20 +63,27 @@ export function isHiddenRun(run: Element, styles: HiddenStyles): boolean {
     ancestorOf(run, (candidate) => isWord(candidate, 'p')),
     'pPr',
   );
-  const table = childOf(
-    ancestorOf(run, (candidate) => isWord(candidate, 'tbl')),
-    'tblPr',
-  );
+  const table = ancestorOf(run, (candidate) => isWord(candidate, 'tbl'));
+  const tableStyle = wordValue(childOf(childOf(table, 'tblPr'), 'tblStyle'), 'val') ?? styles.defaultTable;
   const layers = [
     styles.of(wordValue(childOf(paragraph, 'pStyle'), 'val') ?? styles.defaultParagraph),
     styles.of(wordValue(childOf(properties, 'rStyle'), 'val') ?? styles.defaultCharacter),
-    styles.of(wordValue(childOf(table, 'tblStyle'), 'val')),
+    table !== undefined && styles.of(tableStyle),
   ];
   return styles.byDefault || layers.filter(Boolean).length % 2 === 1;
 }
 
+/** A style that hides the first row of a table, or every second one: which text that is depends on the table's look. */
+function refuseConditional(root: Element, job: Job): void {
+  for (const element of elementsOf(root)) {
+    if (isWord(element, 'tblStylePr') && isOn(childOf(childOf(element, 'rPr'), 'vanish')))
+      throw new Refusal('hidden-content', `${job.what}: a table style that hides the text of some cells`);
+  }
+}
+
 /** Takes away what hidden runs show. The codes of fields stay, for the rules about fields to judge. */
 export function removeHidden(document: XmlDocument, styles: HiddenStyles, edits: XmlEdits, job: Job): void {
+  if (isWord(document.root, 'styles')) refuseConditional(document.root, job);
   const place = placer(job, document);
   for (const run of elementsOf(document.root)) {
     if (!isWord(run, 'r') || !isHiddenRun(run, styles)) continue;

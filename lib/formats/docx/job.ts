@@ -2,6 +2,7 @@
 
 import type { Context, RemovedValue } from '../../core/format.ts';
 import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
+import { isUsualObjectName } from './built-in.ts';
 import { KEPT_ATTRIBUTES, KEPT_ELEMENTS, KEPT_SETTINGS } from './kept.ts';
 import { NAMESPACES, vocabularyOf } from './namespaces.ts';
 import { ALL_TYPES } from './parts.ts';
@@ -113,6 +114,8 @@ export function* provable(values: Iterable<RemovedValue>, ownWords = ''): Genera
 function tellingText(value: string, ownWords: string): string | undefined {
   const text = value.trim().slice(0, MAX_LENGTH).trim();
   if (text.length < MIN_LENGTH || !/\p{L}/u.test(text)) return undefined;
+  // Word makes these for tables of contents, whose fields need them, and those for pictures.
+  if (/^_(?:Toc|Ref|Hlk)\d{1,12}$/.test(text) || isUsualObjectName(text)) return undefined;
   // One plain word in small letters is as likely a word of a style or a font; a language is in every run.
   if (/^\p{Ll}{1,11}$/u.test(text) || /^[a-z]{2,3}-[A-Z]{2}$/.test(text)) return undefined;
   const lower = text.toLowerCase();

@@ -85,6 +85,9 @@ export const KEPT_ATTRIBUTES = words(`
   vertCompress visibleStyles w wrap x xAlign y yAlign zOrder
 `);
 
+/** Attributes that Word 2013 ([MS-DOCX] 2.4) gave to elements of the main namespace, and that stay: how lists count. */
+export const KEPT_LATER_ATTRIBUTES = words('restartNumberingAfterBreak');
+
 /** Children of w:settings that stay, of any known namespace. */
 export const KEPT_SETTINGS = words(`
   zoom view embedTrueTypeFonts embedSystemFonts saveSubsetFonts mirrorMargins alignBordersAndEdges

@@ -13,8 +13,30 @@ export type Vocabulary =
   | 'v'
   | 'o'
   | 'm'
+  | 'w10'
   | 'w14'
   | 'w15'
+  | 'w16se'
+  | 'wp14'
+  | 'wp15'
+  | 'wps'
+  | 'wpg'
+  | 'wpc'
+  | 'a14'
+  | 'a16'
+  | 'adec'
+  | 'pic14'
+  | 'c14'
+  | 'c15'
+  | 'c16'
+  | 'cs'
+  | 'cx'
+  | 'cdr'
+  | 'cdr14'
+  | 'dgm'
+  | 'dgm14'
+  | 'dsp'
+  | 'lc'
   | 'xml'
   | 'xmlns';
 
@@ -38,53 +60,54 @@ const SPOKEN: readonly (readonly [string, Vocabulary])[] = [
   ['http://purl.oclc.org/ooxml/officeDocument/math', 'm'],
   ['http://schemas.microsoft.com/office/word/2010/wordml', 'w14'],
   ['http://schemas.microsoft.com/office/word/2012/wordml', 'w15'],
+  ['urn:schemas-microsoft-com:office:word', 'w10'],
+  ['http://schemas.microsoft.com/office/word/2015/wordml/symex', 'w16se'],
+  ['http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing', 'wp14'],
+  ['http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing', 'wp15'],
+  ['http://schemas.microsoft.com/office/word/2010/wordprocessingShape', 'wps'],
+  ['http://schemas.microsoft.com/office/word/2010/wordprocessingGroup', 'wpg'],
+  ['http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas', 'wpc'],
+  ['http://schemas.microsoft.com/office/drawing/2010/main', 'a14'],
+  ['http://schemas.microsoft.com/office/drawing/2014/main', 'a16'],
+  ['http://schemas.microsoft.com/office/drawing/2017/decorative', 'adec'],
+  ['http://schemas.microsoft.com/office/drawing/2010/picture', 'pic14'],
+  ['http://schemas.microsoft.com/office/drawing/2007/8/2/chart', 'c14'],
+  ['http://schemas.microsoft.com/office/drawing/2012/chart', 'c15'],
+  ['http://schemas.microsoft.com/office/drawing/2014/chart', 'c16'],
+  ['http://schemas.microsoft.com/office/drawing/2012/chartStyle', 'cs'],
+  ['http://schemas.microsoft.com/office/drawing/2014/chartex', 'cx'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/chartDrawing', 'cdr'],
+  ['http://purl.oclc.org/ooxml/drawingml/chartDrawing', 'cdr'],
+  ['http://schemas.microsoft.com/office/drawing/2010/chartDrawing', 'cdr14'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/diagram', 'dgm'],
+  ['http://purl.oclc.org/ooxml/drawingml/diagram', 'dgm'],
+  ['http://schemas.microsoft.com/office/drawing/2010/diagram', 'dgm14'],
+  ['http://schemas.microsoft.com/office/drawing/2008/diagram', 'dsp'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas', 'lc'],
+  ['http://purl.oclc.org/ooxml/drawingml/lockedCanvas', 'lc'],
   ['http://www.w3.org/XML/1998/namespace', 'xml'],
   ['http://www.w3.org/2000/xmlns/', 'xmlns'],
 ];
 
-const OTHERS = [
-  'http://schemas.openxmlformats.org/drawingml/2006/diagram',
-  'http://purl.oclc.org/ooxml/drawingml/diagram',
-  'http://schemas.openxmlformats.org/drawingml/2006/chartDrawing',
-  'http://purl.oclc.org/ooxml/drawingml/chartDrawing',
-  'http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas',
-  'http://purl.oclc.org/ooxml/drawingml/lockedCanvas',
-  'http://schemas.openxmlformats.org/schemaLibrary/2006/main',
-  'http://purl.oclc.org/ooxml/schemaLibrary/main',
-  'urn:schemas-microsoft-com:office:word',
-  'http://schemas.microsoft.com/office/word/2006/wordml',
-  'http://schemas.microsoft.com/office/word/2015/wordml/symex',
+/** Later versions that alternate content asks for by name, with nothing in them that stays. */
+const ASKED_FOR = [
   'http://schemas.microsoft.com/office/word/2018/wordml',
-  'http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing',
-  'http://schemas.microsoft.com/office/word/2010/wordprocessingShape',
-  'http://schemas.microsoft.com/office/word/2010/wordprocessingGroup',
-  'http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas',
-  'http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing',
-  'http://schemas.microsoft.com/office/drawing/2007/8/2/chart',
-  'http://schemas.microsoft.com/office/drawing/2008/diagram',
-  'http://schemas.microsoft.com/office/drawing/2010/main',
-  'http://schemas.microsoft.com/office/drawing/2010/picture',
-  'http://schemas.microsoft.com/office/drawing/2010/diagram',
-  'http://schemas.microsoft.com/office/drawing/2010/chartDrawing',
-  'http://schemas.microsoft.com/office/drawing/2012/chart',
-  'http://schemas.microsoft.com/office/drawing/2012/chartStyle',
-  'http://schemas.microsoft.com/office/drawing/2014/chart',
-  'http://schemas.microsoft.com/office/drawing/2014/main',
-  'http://schemas.microsoft.com/office/drawing/2014/chartex',
   'http://schemas.microsoft.com/office/drawing/2015/06/chart',
   'http://schemas.microsoft.com/office/drawing/2015/9/8/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/14/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/13/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/12/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/11/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/10/chartex',
-  'http://schemas.microsoft.com/office/drawing/2016/5/9/chartex',
   'http://schemas.microsoft.com/office/drawing/2015/10/21/chartex',
-  'http://schemas.microsoft.com/office/drawing/2017/decorative',
+  'http://schemas.microsoft.com/office/drawing/2016/5/9/chartex',
+  'http://schemas.microsoft.com/office/drawing/2016/5/10/chartex',
+  'http://schemas.microsoft.com/office/drawing/2016/5/11/chartex',
+  'http://schemas.microsoft.com/office/drawing/2016/5/12/chartex',
+  'http://schemas.microsoft.com/office/drawing/2016/5/13/chartex',
+  'http://schemas.microsoft.com/office/drawing/2016/5/14/chartex',
 ];
 
 /** Declared by Office without being used, or used only for what is dropped; harmless as names. */
 const DECLARED_ONLY = [
+  'http://schemas.openxmlformats.org/schemaLibrary/2006/main',
+  'http://purl.oclc.org/ooxml/schemaLibrary/main',
+  'http://schemas.microsoft.com/office/word/2006/wordml',
   'urn:schemas-microsoft-com:mac:vml',
   'urn:schemas-microsoft-com:office:excel',
   'urn:schemas-microsoft-com:office:powerpoint',
@@ -108,21 +131,18 @@ const DECLARED_ONLY = [
   'http://www.w3.org/2001/XMLSchema',
 ];
 
-/** What an unknown namespace is called after the document was cleaned: the declaration stays valid, its name says nothing. */
-export const UNKNOWN_NAMESPACE = 'urn:unknown';
-
 const VOCABULARIES = new Map(SPOKEN);
-const ELEMENTS = new Set([...VOCABULARIES.keys(), ...OTHERS]);
-const DECLARABLE = new Set([...ELEMENTS, ...DECLARED_ONLY, UNKNOWN_NAMESPACE]);
+const UNDERSTOOD = new Set([...VOCABULARIES.keys(), ...ASKED_FOR]);
+const DECLARABLE = new Set([...UNDERSTOOD, ...DECLARED_ONLY]);
 
 /** The short name of a namespace that rules speak of. */
 export function vocabularyOf(uri: string): Vocabulary | undefined {
   return VOCABULARIES.get(uri);
 }
 
-/** Whether elements and attributes of the namespace may stay. */
-export function isKnown(uri: string): boolean {
-  return ELEMENTS.has(uri);
+/** Whether alternate content that requires the namespace is what the published document shows. */
+export function isUnderstood(uri: string): boolean {
+  return UNDERSTOOD.has(uri);
 }
 
 /** Whether the name of the namespace may stand in the document. */

@@ -13,6 +13,7 @@ import {
 } from '../shared/opc.ts';
 import { elementsOf, parseXml, type XmlDocument } from '../shared/xml.ts';
 import { contentOf, type Member, type Zip } from '../shared/zip.ts';
+import { isBuiltInStyle, isOfficeName } from './built-in.ts';
 import { childOf, isWord, type Job, jobFor, wordValue } from './job.ts';
 import { type KeptPart, relationshipName } from './parts.ts';
 import { type Holdings, type Judged, judge } from './relationships.ts';
@@ -179,10 +180,12 @@ function wordsOf(zip: Zip, { limits }: Context): string {
     for (const element of elementsOf(root)) {
       const isOwn = isWord(element, 'style') && wordValue(element, 'customStyle') === undefined;
       if (isOwn) words.push(wordValue(element, 'styleId') ?? '', wordValue(childOf(element, 'name'), 'val') ?? '');
-      else if (isWord(element, 'lsdException') || isWord(element, 'font')) words.push(wordValue(element, 'name') ?? '');
+      else if (isWord(element, 'font')) words.push(wordValue(element, 'name') ?? '');
+      else if (isWord(element, 'lsdException'))
+        words.push(...[wordValue(element, 'name') ?? ''].filter(isBuiltInStyle));
       else
         for (const { uri, local, value } of element.attributes)
-          if (uri === '' && (local === 'name' || local === 'typeface')) words.push(value);
+          if (uri === '' && (local === 'typeface' || (local === 'name' && isOfficeName(value)))) words.push(value);
     }
   }
   return words.join('\n').toLowerCase();

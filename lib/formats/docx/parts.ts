@@ -72,8 +72,8 @@ export const KEPT_PARTS: ReadonlyMap<string, KeptPart> = new Map([
 /** Relationships whose targets are carriers, by the carrier. */
 export const DROPPED_PARTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    app: 'extended-properties',
-    'custom-properties': 'custom-properties',
+    app: 'extended-properties extendedProperties',
+    'custom-properties': 'custom-properties customProperties',
     thumbnail: 'thumbnail',
     comment: 'comments commentsExtended commentsIds commentsExtensible',
     people: 'people',
@@ -92,7 +92,8 @@ export const DROPPED_PARTS: ReadonlyMap<string, string> = new Map(
     'custom-ui': 'extensibility userCustomization',
     signature: 'origin signature certificate',
     label: 'classificationlabels',
-    'part.superfluous': 'stylesWithEffects',
+    // The second is how Word 2010 wrote it at first.
+    'part.superfluous': 'stylesWithEffects stylesWithtEffects',
     'alt-chunk': 'aFChunk afChunk',
     'sub-document': 'subDocument frame htmlPubSaveAs',
     'picture.alternate': 'hdphoto',

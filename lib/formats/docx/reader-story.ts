@@ -12,9 +12,17 @@ export type Raw = {
   readonly code: boolean;
   readonly shapes: boolean;
   readonly notes: boolean;
+  readonly headers: boolean;
 };
 
-export const AS_SHOWN: Raw = { deleted: false, hidden: false, code: false, shapes: false, notes: false };
+export const AS_SHOWN: Raw = {
+  deleted: false,
+  hidden: false,
+  code: false,
+  shapes: false,
+  notes: false,
+  headers: false,
+};
 
 export type Story = {
   readonly text: string;
@@ -22,7 +30,11 @@ export type Story = {
   readonly used: ReadonlySet<string>;
   readonly pictures: readonly string[];
   readonly notes: ReadonlySet<string>;
+  readonly sections: readonly Section[];
 };
+
+/** A section's own headers and footers, and whether its first page is another. */
+export type Section = { readonly headers: { id: string; kind: string; type: string }[]; first: boolean };
 
 export type StyleSheet = ReadonlyMap<string, Style>;
 type Style = { readonly type: string; readonly isDefault: boolean; basedOn?: string; vanish?: boolean };
@@ -54,6 +66,8 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   const cells: { deleted: boolean }[] = [];
   const drawings: { hidden: boolean }[] = [];
   const fields: Field[][] = [[]];
+  const sections: Section[] = [];
+  const separators = new Set<string>();
   let skipping = 0;
   let reading: 'text' | 'code' | undefined;
 
@@ -61,7 +75,12 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   const hiddenRun = () => {
     const run = runs.at(-1);
     if (!run) return false;
-    run.hidden ??= byStyle(styles, paragraphs.at(-1), run.style, tables.at(-1));
+    run.hidden ??= byStyle(
+      styles,
+      paragraphs.at(-1),
+      run.style,
+      tables.length > 0 ? { style: tables.at(-1) } : undefined,
+    );
     return run.hidden && !raw.hidden;
   };
   const inCode = () => {
@@ -106,9 +125,22 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
       case 'footnote':
       case 'endnote':
         if (shownNotes && ['footnotes', 'endnotes'].includes(parent)) {
-          const normal = (value('type') ?? 'normal') === 'normal';
-          skips = normal && !raw.notes && !shownNotes.has(value('id') ?? '');
+          const type = value('type') ?? 'normal';
+          const isSpare = type === 'normal' ? !shownNotes.has(value('id') ?? '') : separators.has(type);
+          // Separators are shown between the text and its notes, one of each kind.
+          skips = !raw.notes && (isSpare || shownNotes.size === 0);
+          if (type !== 'normal') separators.add(type);
         }
+        break;
+      case 'sectPr':
+        sections.push({ headers: [], first: false });
+        break;
+      case 'titlePg':
+        Object.assign(sections.at(-1) ?? {}, { first: !OFF.has(value('val') ?? 'true') });
+        break;
+      case 'headerReference':
+      case 'footerReference':
+        sections.at(-1)?.headers.push({ id: value('id') ?? '', kind: local, type: value('type') ?? 'default' });
         break;
       case 'tbl':
         tables.push(undefined);
@@ -146,6 +178,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
         drawings.push({ hidden: false });
         break;
       case 'docPr':
+      case 'anchor':
       case 'cNvPr':
         if (['1', 'true', 'on'].includes(value('hidden') ?? '')) Object.assign(drawings.at(-1) ?? {}, { hidden: true });
         break;
@@ -162,6 +195,8 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
     }
     if (tag.uri.includes('vml') && /visibility\s*:\s*hidden|display\s*:\s*none/i.test(value('style') ?? ''))
       Object.assign(drawings.at(-1) ?? {}, { hidden: true });
+    // Series and categories that a filter hides from a chart.
+    if (local.startsWith('filtered') && tag.uri.includes('chart')) skips = true;
     const mark_ = parent === 'r' ? MARKS[local] : undefined;
     if (mark_ !== undefined) emit(mark_);
     links(tag);
@@ -173,6 +208,8 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   };
 
   const links = (tag: SaxesTagNS) => {
+    // Which headers are shown is known when all sections are.
+    if (tag.local === 'headerReference' || tag.local === 'footerReference') return;
     for (const { uri, local, value } of Object.values(tag.attributes)) {
       if (!uri.includes('/relationships') || unseen()) continue;
       used.add(value);
@@ -220,7 +257,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   parser.on('cdata', characters);
   parser.on('closetag', ({ local }) => close(local));
   parser.write(decoded(content)).close();
-  return { text: pieces.join(''), used, pictures, notes };
+  return { text: pieces.join(''), used, pictures, notes, sections };
 }
 
 /** Ink and 3D models have a picture to fall back to, which is what is published. */
@@ -232,12 +269,30 @@ function byStyle(
   styles: StyleSheet,
   paragraph: string | undefined,
   run: string | undefined,
-  table: string | undefined,
+  table: { readonly style: string | undefined } | undefined,
 ): boolean {
-  const standard = (type: string) => [...styles].find(([, style]) => style.isDefault && style.type === type)?.[0];
-  const layers = [paragraph ?? standard('paragraph'), run ?? standard('character'), table];
+  const standard = (type: string) => defaultOf(styles, type);
+  const layers = [
+    paragraph ?? standard('paragraph'),
+    run ?? standard('character'),
+    table && (table.style ?? standard('table')),
+  ];
   const on = layers.filter((id) => vanishes(styles, id)).length % 2 === 1;
   return on || (styles.get('')?.vanish ?? false);
+}
+
+const defaults = new WeakMap<StyleSheet, Map<string, string>>();
+
+/** Asked for every run, so it is looked up once. */
+function defaultOf(styles: StyleSheet, type: string): string | undefined {
+  let known = defaults.get(styles);
+  if (!known) {
+    known = new Map();
+    // The last of several is the one that the first reader takes.
+    for (const [id, style] of styles) if (style.isDefault) known.set(style.type, id);
+    defaults.set(styles, known);
+  }
+  return known.get(type);
 }
 
 function vanishes(styles: StyleSheet, id: string | undefined): boolean {

@@ -4,18 +4,13 @@
 import { Refusal } from '../../core/refusal.ts';
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
+import { cleanAttributes, namespaceOf } from './attributes.ts';
 import { extensionToDrop } from './extensions.ts';
 import { ancestorOf, childOf, isWord, type Job, placer, tally, wordValue } from './job.ts';
-import {
-  KEPT_ATTRIBUTES,
-  KEPT_CONTROL_PROPERTIES,
-  KEPT_ELEMENTS,
-  KEPT_PROTECTION,
-  KEPT_SETTINGS,
-  KEPT_WEB_SETTINGS,
-} from './kept.ts';
-import { isDeclarable, isKnown, UNKNOWN_NAMESPACE, vocabularyOf } from './namespaces.ts';
-import { ATTRIBUTE_CARRIERS, laterTreatmentOf, TEXT_ELEMENTS, type Treatment, treatmentOf } from './wordprocessing.ts';
+import { KEPT_CONTROL_PROPERTIES, KEPT_ELEMENTS, KEPT_SETTINGS, KEPT_WEB_SETTINGS } from './kept.ts';
+import { isUnderstood as isUnderstoodNamespace, vocabularyOf } from './namespaces.ts';
+import { hasElement } from './schema.ts';
+import { laterTreatmentOf, otherTreatmentOf, TEXT_ELEMENTS, type Treatment, treatmentOf } from './wordprocessing.ts';
 
 type Round = {
   readonly job: Job;
@@ -63,7 +58,9 @@ function cleanElement(element: Element, round: Round): boolean {
     round.edits.removeElement(extension.element);
     return true;
   }
-  if (!isKnown(element.uri)) return removeUnknown(element, round);
+  if (vocabulary === undefined) return removeUnknown(element, round);
+  const other = otherTreatmentOf(`${vocabulary}:${element.local}`);
+  if (other) return remove(element, other, round);
   const parent = element.parent;
   if (parent && isWord(parent, 'settings') && !KEPT_SETTINGS.has(element.local)) {
     const carrier = element.local === 'docId' ? 'document-id' : 'settings.other';
@@ -72,8 +69,11 @@ function cleanElement(element: Element, round: Round): boolean {
   if (vocabulary === 'mc' && element.local === 'Choice' && !isUnderstood(element)) return removeChoice(element, round);
   const later = vocabulary === 'w14' || vocabulary === 'w15' ? laterTreatmentOf(element.local) : undefined;
   if (later) return treat(element, later.how, later.carrier, round);
-  const inControl = parent !== undefined && isWord(parent, 'sdtPr');
-  return inControl && !KEPT_CONTROL_PROPERTIES.has(element.local) ? remove(element, 'content-control', round) : false;
+  if (parent && isWord(parent, 'sdtPr') && !KEPT_CONTROL_PROPERTIES.has(element.local))
+    return remove(element, 'content-control', round);
+  if (!hasElement(vocabulary, element.local)) return remove(element, 'xml.unknown', round);
+  checkPlace(element, round);
+  return false;
 }
 
 function cleanWord(element: Element, round: Round): boolean {
@@ -88,9 +88,35 @@ function cleanWord(element: Element, round: Round): boolean {
     return remove(element, 'content-control', round);
   if (parent && isWord(parent, 'ffData') && element.local === 'name') return remove(element, 'field.data', round);
   if (element.local === 'altChunk' || element.local === 'subDoc') return false;
-  if (KEPT_ELEMENTS.has(element.local)) return false;
-  return remove(element, 'xml.unknown', round);
+  if (!KEPT_ELEMENTS.has(element.local)) return remove(element, 'xml.unknown', round);
+  checkPlace(element, round);
+  return false;
 }
+
+/** Elements with text, and those that hold them, where some reader would show them and another would not. */
+function checkPlace(element: Element, { job, place }: Round): void {
+  // Alternate content stands wherever its choices may: Word writes emoji as a choice between elements of a run.
+  let { parent } = element;
+  while (parent && vocabularyOf(parent.uri) === 'mc') parent = parent.parent;
+  const name = `${vocabularyOf(element.uri) ?? ''}:${element.local}`;
+  const inside = PLACES[name];
+  // What is said about texts in charts is said by an example of them.
+  const isExample = name === 'a:p' && parent?.local === 'txPr';
+  const isBad = inside
+    ? !parent || !inside.includes(parent.local)
+    : !isExample && BLOCKS.has(name) && /Pr$/.test(parent?.local ?? '');
+  if (isBad) throw new Refusal('malformed', `${place(element)}: text where the format has none (${job.what})`);
+}
+
+const BLOCKS = new Set(['w:p', 'w:r', 'w:tbl', 'w:sdt', 'w:hyperlink', 'a:p', 'a:r', 'm:r']);
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  'w:t': ['r'],
+  'w:instrText': ['r'],
+  'a:t': ['r', 'fld'],
+  'm:t': ['r'],
+  'c:v': ['pt', 'tx'],
+  'cx:v': ['txData', 'tx'],
+};
 
 function treat(element: Element, how: Treatment, carrier: string, round: Round): boolean {
   const { parent } = element;
@@ -205,15 +231,7 @@ function isUnderstood(choice: Element): boolean {
       .find(({ local, uri }) => local === 'Requires' && uri === '')
       ?.value.trim()
       .split(/\s+/) ?? [];
-  return prefixes.every((prefix) => isKnown(uriOf(choice, prefix) ?? ''));
-}
-
-function uriOf(element: Element, prefix: string): string | undefined {
-  for (let current: Element | undefined = element; current; current = current.parent) {
-    const declaration = current.attributes.find(({ name }) => name === `xmlns:${prefix}`);
-    if (declaration) return declaration.value;
-  }
-  return undefined;
+  return prefixes.every((prefix) => isUnderstoodNamespace(namespaceOf(choice, prefix) ?? ''));
 }
 
 /** Alternate content must have a choice: without one, the fallback stands alone. */
@@ -250,45 +268,11 @@ function isForeignVml(element: Element): boolean {
   return element.uri.startsWith('urn:schemas-microsoft-com:office:');
 }
 
-function cleanAttributes(element: Element, { edits, counts, job, place }: Round): void {
-  const ofWord = vocabularyOf(element.uri) === 'w';
-  const protection = ofWord && element.local === 'documentProtection';
-  for (const attribute of element.attributes) {
-    const { uri, local, value } = attribute;
-    const vocabulary = vocabularyOf(uri);
-    if (vocabulary === 'xmlns') {
-      // The schema language's own attributes are dropped below, whatever they point to.
-      if (!isDeclarable(value) && counts.drop('xml.unknown', value))
-        edits.setAttribute(element, attribute, UNKNOWN_NAMESPACE);
-      continue;
-    }
-    if (vocabulary === 'xml') {
-      if (!['space', 'lang'].includes(local) && counts.drop('xml.unknown', value))
-        edits.removeAttribute(element, attribute);
-      continue;
-    }
-    const carrier = uri === '' ? undefined : ATTRIBUTE_CARRIERS.get(local);
-    if (carrier) {
-      if (counts.drop(carrier, ...(carrier === 'people' ? [value] : []))) edits.removeAttribute(element, attribute);
-      continue;
-    }
-    if (protection && !KEPT_PROTECTION.has(local)) {
-      if (job.drop('settings.protection', place(element), [value])) edits.removeAttribute(element, attribute);
-      continue;
-    }
-    const kept = vocabulary === 'w' ? KEPT_ATTRIBUTES.has(local) : uri === '' ? !ofWord : isKnown(uri);
-    if (!kept && counts.drop('xml.unknown', value)) edits.removeAttribute(element, attribute);
-  }
-}
-
-const NO_TEXT = new Set(['w', 'a', 'wp', 'pic', 'm', 'mc', 'w14', 'w15', 'v', 'o']);
-
 function cleanText(element: Element, { job, edits, place }: Round): void {
   const vocabulary = vocabularyOf(element.uri);
-  if (vocabulary === undefined || !NO_TEXT.has(vocabulary) || TEXT_ELEMENTS.has(`${vocabulary}:${element.local}`))
-    return;
+  const isText = TEXT_ELEMENTS.get(`${vocabulary ?? ''}:${element.local}`);
   for (const { start, end, value } of element.texts) {
-    if (value.trim() === '') continue;
+    if (value.trim() === '' || isText?.(value.trim())) continue;
     if (job.drop('text.stray', place(element), [value])) edits.replace(start, end, '');
   }
 }

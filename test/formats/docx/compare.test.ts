@@ -53,6 +53,11 @@ describe('the second reader', () => {
       `<w:tbl><w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc>${p('weg')}</w:tc></w:tr></w:tbl>${p('a')}`,
       p('a'),
     ],
+    [
+      'leaves out headers that no page shows',
+      '<w:p/><w:sectPr><w:headerReference w:type="first" r:id="rId6"/></w:sectPr>',
+      '<w:p/><w:sectPr/>',
+    ],
     ['drops hidden runs', `<w:p>${run('a')}${run('b', HIDDEN)}</w:p>`, p('a')],
     ['reads results of fields and not their codes', `<w:p>${field('AUTHOR', 'naam')}</w:p>`, p('naam')],
     ['ignores how text is cut into runs', `<w:p>${run('een')}${run('twee')}</w:p>`, p('eentwee')],

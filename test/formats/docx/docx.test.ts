@@ -146,6 +146,21 @@ describe('what a document becomes', () => {
 describe('fields', () => {
   const rows: readonly (readonly [string, 'stays' | 'goes'])[] = [
     ['PAGE \\* MERGEFORMAT', 'stays'],
+    ['PAGE geheim', 'stays'],
+    ['NUMPAGES \\# &quot;0&quot;', 'stays'],
+    ['TOC \\o &quot;1-3&quot; \\h \\z \\u', 'stays'],
+    ['STYLEREF &quot;heading 1&quot; \\n', 'stays'],
+    ['REF _Ref123456 \\h', 'stays'],
+    ['= SUM(ABOVE) \\# &quot;0,00&quot;', 'stays'],
+    ['LISTNUM NumberDefault', 'stays'],
+    ['REF zaak_Wiebren \\h', 'goes'],
+    ['SEQ Tabel geheim nog iets', 'goes'],
+    ['SEQ Tabel \\q', 'goes'],
+    ['STYLEREF &quot;stijl van Wiebren&quot;', 'goes'],
+    ['= zaak_Wiebren + 1', 'goes'],
+    ['LISTNUM &quot;lijst van Wiebren&quot;', 'goes'],
+    ['HYPERLINK &quot;https://www.example.org/&quot; \\t &quot;Wiebren&quot;', 'goes'],
+    ['HYPERLINK \\l &quot;zaak_Wiebren&quot;', 'goes'],
     ['HYPERLINK &quot;https://www.example.org/&quot;', 'stays'],
     ['HYPERLINK \\l &quot;_Toc1&quot;', 'stays'],
     ['= 1 + 2', 'stays'],
@@ -160,6 +175,7 @@ describe('fields', () => {
     const { members } = await published(wordFile({ body: `<w:p>${field(code, 'resultaat')}</w:p>` }));
     expect(members['word/document.xml']?.includes('instrText')).toBe(what === 'stays');
     expect(members['word/document.xml']).toContain('resultaat');
+    expect(members['word/document.xml']).not.toMatch(/geheim|Wiebren/);
   });
 
   test('index entries stay where there is an index', async () => {
