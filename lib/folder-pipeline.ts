@@ -5,12 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Status } from './console/app.ts';
 import type { DocumentEvent } from './core/records.ts';
 import type { ObjectStore } from './core/store.ts';
+import { keysOf } from './handlers.ts';
 import { openJudge } from './judging.ts';
 import type { Log } from './log.ts';
 import { startPipeline } from './pipeline.ts';
 import { enqueueRemoved, enqueueStaged } from './recover.ts';
 import type { ScannerChoice } from './scanners/choose.ts';
 import { directoryStore } from './stores/directory-store.ts';
+import { isSettled } from './stores/directory-version.ts';
+import type { Skipped } from './stores/directory-walk.ts';
 import { memoryQueue } from './stores/memory-queue.ts';
 import { logCrash, logVerdict } from './verdict-log.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +30,18 @@ export type FolderPipelineOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly onEvent: (event: DocumentEvent) => void;
+  /** Told what in staging is not an object, each time that staging is listed. */
+  readonly onSkipped: (skipped: Skipped) => void;
+};
+
+/** Why a key was not settled: handling it failed again and again, or its file did not come to rest. */
+export type Unsettled = 'failed' | 'changing';
+
+export type Drained = {
+  /** The keys that are not settled. */
+  readonly unsettled: ReadonlyMap<string, Unsettled>;
+  /** How many records of the ledger could not be read: what they published may be gone from staging. */
+  readonly unread: number;
 };
 
 export type FolderPipeline = {
@@ -35,15 +50,20 @@ export type FolderPipeline = {
   /** Says that a key in staging may have changed. */
   changed(key: string): void;
   /** Takes up what was removed from staging while nothing ran. */
-  recoverRemoved(): Promise<void>;
-  /** Takes up everything in staging, and resolves when all of it is settled. */
-  drain(signal: AbortSignal): Promise<void>;
+  recoverRemoved(): Promise<unknown>;
+  /** Takes up everything in staging, and resolves when all of it is settled, or no further try would settle the rest. */
+  drain(signal: AbortSignal): Promise<Drained>;
   stop(): Promise<void>;
 };
 
 // A document takes two minutes at most; a message that is not back by then belongs to a handler that died with us.
 const VISIBILITY_MS = 10 * 60_000;
 const MAX_RECEIVES = 5;
+// A file is taken up when its size and times have not changed for this long: until then it may be being written.
+export const QUIET_MS = 300;
+const CHANGING_MS = 10_000;
+// Once more after everything else is done; then it is not the moment's fault.
+const HOPELESS_FAILURES = 2;
 
 export async function startFolderPipeline(options: FolderPipelineOptions): Promise<FolderPipeline> {
   const { folders, policyFile, jobs, log } = options;
@@ -61,8 +81,11 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   const liveQueue = memoryQueue(retried);
   const promoteQueue = memoryQueue(retried);
   const counts = { published: 0, quarantined: 0 };
+  /** How often a key's message ended among the dead letters since the key was last settled. */
+  const failures = new Map<string, number>();
+  const changingSince = new Map<string, number>();
   const common = {
-    staging: directoryStore(folders.staging),
+    staging: directoryStore(folders.staging, { onSkipped: options.onSkipped }),
     work: directoryStore(folders.work),
     ledger: directoryStore(folders.ledger),
     liveQueue,
@@ -70,7 +93,11 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     notify: async (event: DocumentEvent) => {
       if (event.type === 'Document Promoted') counts.published += 1;
       if (event.type === 'Document Quarantined') counts.quarantined += 1;
-      options.onEvent(event);
+      const failed = event.type === 'Processing Failed' ? (failures.get(event.key) ?? 0) + 1 : 0;
+      if (failed === 0) failures.delete(event.key);
+      else failures.set(event.key, failed);
+      // Tried for as long as it takes; said once.
+      if (failed <= 1) options.onEvent(event);
     },
   };
   const sanitize = {
@@ -84,18 +111,55 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     onVerdict: logVerdict(log),
   };
   const promote = { ...common, public: directoryStore(folders.public) };
-  const pipeline = startPipeline({ sanitize, promote, deadLetters, jobs, log });
-  const waiting = () => liveQueue.size() + promoteQueue.size() + deadLetters.size();
+
+  /** Each version of a file that is still being written would get a case of its own. */
+  async function postpone(body: string): Promise<boolean> {
+    for (const key of keysOf(body)) {
+      const version = await common.staging.head(key);
+      if (!version || isSettled(version, Date.now(), QUIET_MS)) {
+        changingSince.delete(key);
+        continue;
+      }
+      changingSince.set(key, changingSince.get(key) ?? performance.now());
+      await liveQueue.send(body, { delayMs: QUIET_MS });
+      return true;
+    }
+    return false;
+  }
+
+  function whyUnsettled(key: string): Unsettled | undefined {
+    if ((failures.get(key) ?? 0) >= HOPELESS_FAILURES) return 'failed';
+    return performance.now() - (changingSince.get(key) ?? Number.POSITIVE_INFINITY) > CHANGING_MS
+      ? 'changing'
+      : undefined;
+  }
+
+  const pipeline = startPipeline({ sanitize, promote, deadLetters, jobs, log, postpone });
+  const queues = [liveQueue, promoteQueue, deadLetters];
+  const waiting = () => queues.reduce((sum, queue) => sum + queue.size(), 0);
+  async function recoverRemoved(): Promise<number> {
+    let unread = 0;
+    await enqueueRemoved(common.staging, common.ledger, liveQueue, (record, error) => {
+      unread += 1;
+      log('error', 'a record in the ledger cannot be read', { record }, error);
+    });
+    return unread;
+  }
 
   return {
     ledger: common.ledger,
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
-    recoverRemoved: () => enqueueRemoved(common.staging, common.ledger, liveQueue),
+    recoverRemoved,
     async drain(signal) {
       await enqueueStaged(common.staging, liveQueue);
-      await enqueueRemoved(common.staging, common.ledger, liveQueue);
-      while (waiting() > 0 && !signal.aborted) await delay(20, undefined, { signal }).catch(() => undefined);
+      const unread = await recoverRemoved();
+      const isHopeless = (body: string) => keysOf(body).every((key) => whyUnsettled(key) !== undefined);
+      const left = () => queues.flatMap((queue) => queue.bodies());
+      while (!left().every(isHopeless) && !signal.aborted)
+        await delay(20, undefined, { signal }).catch(() => undefined);
+      const keys = [...new Set(left().flatMap((body) => keysOf(body)))].sort();
+      return { unsettled: new Map(keys.map((key) => [key, whyUnsettled(key) ?? 'failed'])), unread };
     },
     async stop() {
       await pipeline.stop();

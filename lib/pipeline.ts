@@ -11,6 +11,8 @@ export type PipelineOptions = {
   /** Documents judged at the same time. */
   readonly jobs: number;
   readonly log: Log;
+  /** Asked before a message is handled; true where it was sent again, for a better time. */
+  readonly postpone?: (body: string) => Promise<boolean>;
 };
 
 export type Pipeline = {
@@ -19,7 +21,7 @@ export type Pipeline = {
 };
 
 /** Runs the three consumers, live, promote and dead letters, in this process. */
-export function startPipeline({ sanitize, promote, deadLetters, jobs, log }: PipelineOptions): Pipeline {
+export function startPipeline({ sanitize, promote, deadLetters, jobs, log, postpone }: PipelineOptions): Pipeline {
   const stopping = new AbortController();
   const failed = (queue: string) => (message: Message, error: unknown) =>
     log(
@@ -30,8 +32,12 @@ export function startPipeline({ sanitize, promote, deadLetters, jobs, log }: Pip
     );
   const run = (queue: Queue, name: string, handle: (body: string) => Promise<void>, concurrency: number) =>
     consume(queue, handle, { concurrency, signal: stopping.signal, onFailure: failed(name) });
+  const judge = sanitizeHandler(sanitize);
+  const live = async (body: string) => {
+    if (!(await postpone?.(body))) await judge(body);
+  };
   const running = [
-    run(sanitize.liveQueue, 'live', sanitizeHandler(sanitize), jobs),
+    run(sanitize.liveQueue, 'live', live, jobs),
     run(sanitize.promoteQueue, 'promote', promoteHandler(promote), 4),
     run(deadLetters, 'dead letters', failClosedHandler(sanitize), 1),
   ];

@@ -9,13 +9,26 @@ export async function enqueueStaged(staging: ObjectStore, liveQueue: Queue): Pro
   for await (const { key } of staging.list()) await enqueue(liveQueue, key);
 }
 
-/** Asks for a reconcile of every key that the ledger knows and staging has no more. */
-export async function enqueueRemoved(staging: ObjectStore, ledger: ObjectStore, liveQueue: Queue): Promise<void> {
+/**
+ * Asks for a reconcile of every key that the ledger knows and staging has no more. A head that cannot be read names no
+ * key: it goes to `onBroken`, and the others are none the worse for it.
+ */
+export async function enqueueRemoved(
+  staging: ObjectStore,
+  ledger: ObjectStore,
+  liveQueue: Queue,
+  onBroken: (recordKey: string, error: unknown) => void,
+): Promise<void> {
   for await (const { key: recordKey } of ledger.list('heads/')) {
-    const found = await ledger.get(recordKey);
-    if (!found) continue;
-    const { key } = Head.parse(JSON.parse(Buffer.from(found.body).toString()));
-    if (!(await staging.head(key))) await enqueue(liveQueue, key);
+    try {
+      const found = await ledger.get(recordKey);
+      if (!found) continue;
+      const { key } = Head.parse(JSON.parse(Buffer.from(found.body).toString()));
+      // Where it cannot be told whether it is there, the reconcile is tried until it can.
+      if (!(await staging.head(key).catch(() => undefined))) await enqueue(liveQueue, key);
+    } catch (error) {
+      onBroken(recordKey, error);
+    }
   }
 }
 

@@ -1,21 +1,16 @@
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { consoleApp } from '../console/app.ts';
 import type { DocumentEvent } from '../core/records.ts';
-import { type FolderPipeline, startFolderPipeline } from '../folder-pipeline.ts';
+import { type FolderPipeline, QUIET_MS, startFolderPipeline, type Unsettled } from '../folder-pipeline.ts';
 import { jsonLog, type Log } from '../log.ts';
-import { directoryStore } from '../stores/directory-store.ts';
-import { isSettled } from '../stores/directory-version.ts';
+import type { Skipped } from '../stores/directory-walk.ts';
 import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
 import { explainScanning } from './scanning.ts';
-
-// A file is picked up when its size and time have not changed for this long.
-const QUIET_MS = 300;
 
 export const local: Command = {
   name: 'local',
@@ -42,20 +37,27 @@ export const local: Command = {
       const toStderr = jsonLog((line) => io.err(line.trimEnd()));
       // Each verdict is an event already; what is left for the log is what went wrong.
       const log: Log = (level, ...rest) => level !== 'info' && toStderr(level, ...rest);
-      const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent });
+      const skipped: Skipped[] = [];
+      const onSkipped = (one: Skipped) => {
+        skipped.push(one);
+        io.err(`not taken up        ${printable(one.folder + one.name)}  (${WHY_SKIPPED[one.why]})`);
+      };
+      const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent, onSkipped });
       try {
         for (const line of explainScanning(pipeline.status().scanner)) io.err(line);
-        if (args.flag('once')) return await once(pipeline, folders.staging, io);
+        if (args.flag('once')) return await once(pipeline, skipped, io);
         const close = await openConsole(pipeline, port, io);
-        io.err(
-          `put documents into  ${folders.staging}\nthey end up in      ${folders.public}\nor in               ${folders.quarantine}`,
-        );
-        await pipeline.recoverRemoved();
-        const onSkipped = () => log('warn', 'something in staging is not a document and stays where it is');
-        const { signal } = io;
-        await watchDirectory(folders.staging, { onChange: pipeline.changed, signal, quietMs: QUIET_MS, onSkipped });
-        await close();
-        return EXIT.published;
+        try {
+          io.err(
+            `put documents into  ${folders.staging}\nthey end up in      ${folders.public}\nor in               ${folders.quarantine}`,
+          );
+          await pipeline.recoverRemoved();
+          const { signal } = io;
+          await watchDirectory(folders.staging, { onChange: pipeline.changed, signal, quietMs: QUIET_MS, onSkipped });
+          return EXIT.published;
+        } finally {
+          await close();
+        }
       } finally {
         await pipeline.stop();
       }
@@ -65,23 +67,29 @@ export const local: Command = {
   },
 };
 
-async function once(pipeline: FolderPipeline, staging: string, { signal, err }: Io) {
-  await untilQuiet(staging, signal);
-  await pipeline.drain(signal);
+async function once(pipeline: FolderPipeline, skipped: readonly Skipped[], { signal, err }: Io) {
+  const { unsettled, unread } = await pipeline.drain(signal);
   const { published, quarantined } = pipeline.status();
-  err(`${published} published, ${quarantined} quarantined`);
+  for (const [key, why] of unsettled) err(`not settled         ${printable(key)}  (${WHY_UNSETTLED[why]})`);
+  const lost = skipped.filter(({ why }) => why !== 'link' && why !== 'transient').length + unsettled.size;
+  err(`${published} published, ${quarantined} quarantined${lost > 0 ? `, ${lost} neither` : ''}`);
+  if (lost + unread > 0) return EXIT.failed;
   return quarantined > 0 ? EXIT.quarantined : EXIT.published;
 }
 
-/** Waits until nothing in staging was changed just now: it may still be being written. */
-async function untilQuiet(staging: string, signal: AbortSignal): Promise<void> {
-  for (let isQuiet = false; !isQuiet && !signal.aborted; ) {
-    isQuiet = true;
-    for await (const version of directoryStore(staging).list())
-      if (!isSettled(version, Date.now(), QUIET_MS)) isQuiet = false;
-    if (!isQuiet) await delay(QUIET_MS / 2, undefined, { signal }).catch(() => undefined);
-  }
-}
+const WHY_UNSETTLED: Record<Unsettled, string> = {
+  failed: 'it failed each time; what went wrong is said above',
+  changing: 'it is still being written',
+};
+
+const WHY_SKIPPED: Record<Skipped['why'], string> = {
+  'not-utf8': 'its name is not UTF-8',
+  'too-long': 'its path is too long for a key',
+  link: 'links are not followed',
+  special: 'it is neither a file nor a folder',
+  unreadable: 'the folder cannot be read',
+  transient: 'its name says that it is still being written, or no document',
+};
 
 /** Loopback only: the console shows object keys and asks nobody who they are. */
 async function openConsole(pipeline: FolderPipeline, port: number, io: Io): Promise<() => Promise<void>> {

@@ -6,6 +6,8 @@ type Held = { readonly id: string; readonly body: string; receiveCount: number; 
 export type MemoryQueue = Queue & {
   /** Messages that are not deleted: waiting, delayed and in flight. */
   size(): number;
+  /** Their bodies, the oldest first. */
+  bodies(): readonly string[];
 };
 
 /**
@@ -79,6 +81,7 @@ export function memoryQueue(options: {
 
   return {
     size: () => held.size,
+    bodies: () => Array.from(held.values(), ({ body }) => body),
 
     async send(body, { delayMs = 0 } = {}) {
       const id = randomUUID();

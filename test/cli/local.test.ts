@@ -186,6 +186,63 @@ describe('spoorloos local', () => {
     expect((await stat(join(data, 'staging/folder.png'))).isDirectory()).toBe(true);
   });
 
+  test('--once ends though something cannot be settled, says what, and settles the rest', async () => {
+    await put('sound.png', await dirty(pngs).bytes());
+    expect(await local('--once').ended).toBe(0);
+    const [head = ''] = (await filesIn('ledger')).filter((file) => file.startsWith('heads/'));
+    await writeFile(join(data, 'ledger', head), '{"key":"sound.png');
+    await put('other.png', await dirty(pngs).bytes());
+    await writeFile(Buffer.from(`${data}/staging/latin-\xe9.png`, 'latin1'), await dirty(pngs).bytes());
+    const run = local('--once');
+    expect(await run.ended, run.text()).toBe(3);
+    expect(await filesIn('public')).toEqual(['other.png', 'sound.png']);
+    expect(run.text()).toMatch(/not settled +sound\.png +\(it failed each time/);
+    expect(run.text()).toMatch(/not taken up +latin-\S+\.png +\(its name is not UTF-8\)/);
+    expect(run.text().match(/^failed +sound\.png$/gm)).toHaveLength(1);
+    expect(run.text()).toContain('1 published, 0 quarantined, 2 neither');
+  }, 60_000);
+
+  test('--once does not wait for ever for a file that somebody keeps writing', async () => {
+    await put('sound.png', await dirty(pngs).bytes());
+    await put('log.txt', 'line\n');
+    const writing = setInterval(() => void writeFile(join(data, 'staging/log.txt'), 'line\n', { flag: 'a' }), 20);
+    try {
+      const run = local('--once');
+      expect(await run.ended, run.text()).toBe(3);
+      expect(await filesIn('public')).toEqual(['sound.png']);
+      expect(run.text()).toMatch(/not settled +log\.txt +\(it is still being written\)/);
+      // It may have been taken up in a pause; not each of its hundreds of versions.
+      expect((await cases()).length).toBeLessThan(3);
+    } finally {
+      clearInterval(writing);
+    }
+  }, 60_000);
+
+  test('starts though a record in the ledger cannot be read, and ends when it is told to', async () => {
+    await put('sound.png', await dirty(pngs).bytes());
+    expect(await local('--once').ended).toBe(0);
+    const [head = ''] = (await filesIn('ledger')).filter((file) => file.startsWith('heads/'));
+    await writeFile(join(data, 'ledger', head), 'not JSON');
+    await rm(join(data, 'staging/sound.png'));
+    const run = local();
+    await until('ready', async () => run.text().includes('console'));
+    await put('other.png', await dirty(pngs).bytes());
+    await until('published', async () => (await filesIn('public')).includes('other.png'));
+    expect(run.text()).toContain('a record in the ledger cannot be read');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(143);
+    // What that record published may have to go, and nobody knows what it is.
+    expect(await local('--once').ended).toBe(3);
+  }, 60_000);
+
+  test('ends when the folder that it watches is gone', async () => {
+    await put('sound.png', await dirty(pngs).bytes());
+    const run = local();
+    await until('watching', async () => (await filesIn('public')).includes('sound.png'));
+    await rm(join(data, 'staging'), { recursive: true });
+    expect(await run.ended, run.text()).toBe(3);
+  }, 60_000);
+
   test('refuses folders that another process works on', async () => {
     const first = local();
     await until('ready', async () => first.text().includes('console'));
