@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -147,7 +148,8 @@ describe.skipIf(missing !== undefined)(
 
     test('stops at a signal, and the next one goes on', async () => {
       const child = worker();
-      await delay(500);
+      // What it says first it says when signals are its own business.
+      await once(child.stderr ?? child, 'data');
       child.kill('SIGTERM');
       const code = await new Promise((resolve) => child.once('exit', (...ended) => resolve(ended)));
       expect(code).toEqual([143, null]);
