@@ -200,7 +200,7 @@ describe('spoorloos local', () => {
     expect(run.text()).toMatch(/not taken up +latin-\S+\.png +\(its name is not UTF-8\)/);
     expect(run.text().match(/^failed +sound\.png$/gm)).toHaveLength(1);
     expect(run.text()).toContain('1 published, 0 quarantined, 2 neither');
-  }, 60_000);
+  }, 180_000);
 
   test('--once does not wait for ever for a file that somebody keeps writing', async () => {
     await put('sound.png', await dirty(pngs).bytes());
@@ -216,7 +216,7 @@ describe('spoorloos local', () => {
     } finally {
       clearInterval(writing);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('starts though a record in the ledger cannot be read, and ends when it is told to', async () => {
     await put('sound.png', await dirty(pngs).bytes());
@@ -233,7 +233,7 @@ describe('spoorloos local', () => {
     expect(await run.ended).toBe(143);
     // What that record published may have to go, and nobody knows what it is.
     expect(await local('--once').ended).toBe(3);
-  }, 60_000);
+  }, 180_000);
 
   test('ends when the folder that it watches is gone', async () => {
     await put('sound.png', await dirty(pngs).bytes());
@@ -241,7 +241,7 @@ describe('spoorloos local', () => {
     await until('watching', async () => (await filesIn('public')).includes('sound.png'));
     await rm(join(data, 'staging'), { recursive: true });
     expect(await run.ended, run.text()).toBe(3);
-  }, 60_000);
+  }, 180_000);
 
   test('refuses folders that another process works on', async () => {
     const first = local();
