@@ -1,7 +1,6 @@
 // What becomes of the bytes of each stream that is copied (ISO 32000-2 7.3.8). Nothing is recoded that does not have
 // to be; what is cut is reported.
 
-import { createHash } from 'node:crypto';
 import { PDFDict, PDFName, PDFNumber, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
@@ -19,7 +18,7 @@ import { nameAt } from './objects.ts';
 import { bitmapBytes, faxPictureBytes, isBareJpeg } from './pictures.ts';
 import type { Body } from './shape.ts';
 import { type Budget, codingOf, decodedBytes, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
-import { PUBLIC_PROFILES } from './tables/profiles.ts';
+import { isPublicProfile } from './tables/profiles.ts';
 import { isOfAMaker, valuesOf } from './texts.ts';
 
 // Two bytes for each of the codes that a composite font can have (9.7.4.2).
@@ -180,7 +179,7 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
   }
 
   function profile(bytes: Uint8Array, encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
-    if (PUBLIC_PROFILES.has(createHash('sha256').update(bytes).digest('hex'))) return encoded;
+    if (isPublicProfile(bytes)) return encoded;
     const clean = cleanProfile(bytes);
     if (!clean) throw new Refusal('unsupported', `a colour profile at ${at} that cannot be read`);
     if (Buffer.compare(clean.profile, bytes) === 0) return encoded;

@@ -41,7 +41,8 @@ export const pdf: Format = {
     ),
     ...['XMP-dc:Title*', 'XMP-dc:Language', 'XMP-dc:Format', 'XMP-pdfaid:*', 'XMP-pdfuaid:*'],
     // Of colour profiles, which are rebuilt from what computes colours, or are the one that everybody has.
-    ...['ICC-header:*', 'ICC_Profile:*', 'ICC-view:*', 'ICC-meas:*', 'ICC-chrm:*'],
+    // ExifTool numbers the groups of a second profile in one file.
+    ...['ICC-header*:*', 'ICC_Profile*:*', 'ICC-view*:*', 'ICC-meas*:*', 'ICC-chrm*:*'],
   ],
   matches: (untrusted) => headerOf(untrusted) >= 0,
   sanitize,

@@ -77,7 +77,7 @@ describe('the tables', () => {
     ])
       named.add(key);
     // Resources are called what the document calls them.
-    const ofResources = /^(?:F\d|Im\d|Fm\d|Oc\d|P\d|Sh\d|Drawn\d+|a#2Fb#CB)$/;
+    const ofResources = /^(?:F\d|Im\d|Fm\d|Oc\d|P\d|Sh\d|C[Ss]\d|Drawn\d+|a#2Fb#CB)$/;
     let foreign = 0;
     for (const row of cases.filter(({ outcome, shows }) => outcome === 'published' && !shows.includes('pictures'))) {
       const bytes = await row.bytes();
