@@ -3,31 +3,40 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Reason } from '../../lib/core/refusal.ts';
 import { examine } from '../../lib/core/sanitize.ts';
-import type { Published, Quarantined } from '../../lib/core/verdict.ts';
+import type { Judge, Published } from '../../lib/core/verdict.ts';
 import { openJudge } from '../../lib/judging.ts';
 import type { OpenWorkshop } from '../../lib/tools.ts';
 import { medianCost } from '../machine.ts';
+import { isSameBeside, type Readers } from './beside-annotations.ts';
 import { type Rendering, render } from './kept.ts';
 import { rebuildOnly } from './tools.ts';
 
 export type Sameness =
   /** Drawn and read as before. */
   | 'same'
-  /** The same where annotations are left out; findings say that annotations or form fields were removed or flattened. */
+  /** The same beside the boxes of annotations; findings say that annotations or form fields were removed or flattened. */
   | 'annotations'
+  /** Drawn or read otherwise, of a file that qpdf finds damaged: every reader repairs in its own way. */
+  | 'repaired otherwise'
   | 'pixels differ'
   | 'text differs'
   | 'not drawn any more';
 
-export type FileResult = {
+export type JudgedFile = {
   readonly file: string;
   readonly isDrawn: boolean;
   readonly pages: number;
-  readonly outcome: string;
+  readonly outcome: 'published' | Reason;
+  /** Of what is quarantined, in words. */
+  readonly detail: string;
   readonly sameness: Sameness | undefined;
   readonly sizeRatio: number | undefined;
   readonly wallMs: number;
+};
+
+export type FileResult = JudgedFile & {
   /**
    * Warm, of documents under ten pages that are published: rebuilding alone, with the proof without rendering, and with
    * rendering. ExifTool, which is another process and counts apart, is asked in none of them.
@@ -38,47 +47,30 @@ export type FileResult = {
 const RUNS = 3;
 const SHORT = 10;
 
+/** The names of the PDFs in a folder and below it. */
+export async function pdfsIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => /\.pdf$/i.test(name)).sort();
+}
+
 /** Judges every PDF of the folder in a worker with its limits; only those that came out well are timed in this process. */
 export async function benchFolder(
   folder: string,
   workshop: OpenWorkshop,
   progress: (done: number, of: number) => void,
 ): Promise<readonly FileResult[]> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.pdf$/i.test(name)).sort();
+  const names = await pdfsIn(folder);
   const open = await openJudge({ scanner: 'none', jobs: 1, env: process.env });
   const results: FileResult[] = [];
   try {
     for (const name of names) {
       progress(results.length, names.length);
       const bytes = await readFile(join(folder, name));
-      const start = performance.now();
-      const verdict = await open.judge(bytes, { name });
-      const wallMs = performance.now() - start;
-      results.push(await resultOf(name, bytes, verdict, wallMs, workshop));
+      results.push(await timed(await judgeFile(name, bytes, open.judge, workshop.engines), bytes, workshop));
     }
   } finally {
     await open.close();
   }
   return results;
-}
-
-async function resultOf(
-  file: string,
-  bytes: Uint8Array,
-  verdict: Published | Quarantined,
-  wallMs: number,
-  workshop: OpenWorkshop,
-): Promise<FileResult> {
-  const before = await render(bytes);
-  const pages = before?.pixels.length ?? 0;
-  const about = { file, isDrawn: before !== undefined, pages, wallMs };
-  if (verdict.outcome === 'quarantined') {
-    const outcome = `${verdict.reason}: ${verdict.detail}`;
-    return { ...about, outcome, sameness: undefined, sizeRatio: undefined, cpuMs: undefined };
-  }
-  const sameness = before && (await compare(bytes, before, verdict));
-  const cpuMs = pages > 0 && pages < SHORT ? await cpuOf(bytes, file, workshop) : undefined;
-  return { ...about, outcome: 'published', sameness, sizeRatio: verdict.body.length / bytes.length, cpuMs };
 }
 
 async function cpuOf(bytes: Uint8Array, file: string, workshop: OpenWorkshop): Promise<FileResult['cpuMs']> {
@@ -93,19 +85,56 @@ async function cpuOf(bytes: Uint8Array, file: string, workshop: OpenWorkshop): P
   };
 }
 
-async function compare(bytes: Uint8Array, before: Rendering, { body, findings }: Published): Promise<Sameness> {
+async function timed(judged: JudgedFile, bytes: Uint8Array, workshop: OpenWorkshop): Promise<FileResult> {
+  const isTimed = judged.outcome === 'published' && judged.pages > 0 && judged.pages < SHORT;
+  return { ...judged, cpuMs: isTimed ? await cpuOf(bytes, judged.file, workshop) : undefined };
+}
+
+/** One document: what becomes of it, and whether Poppler finds what is published unchanged. */
+export async function judgeFile(file: string, bytes: Uint8Array, judge: Judge, readers: Readers): Promise<JudgedFile> {
+  const start = performance.now();
+  const verdict = await judge(bytes, { name: file });
+  const wallMs = performance.now() - start;
+  const before = await render(bytes);
+  const about = { file, isDrawn: before !== undefined, pages: before?.pixels.length ?? 0, wallMs };
+  if (verdict.outcome === 'quarantined')
+    return { ...about, outcome: verdict.reason, detail: verdict.detail, sameness: undefined, sizeRatio: undefined };
+  const sameness = before && (await compare(bytes, before, verdict, readers));
+  return { ...about, outcome: 'published', detail: '', sameness, sizeRatio: verdict.body.length / bytes.length };
+}
+
+async function compare(
+  bytes: Uint8Array,
+  before: Rendering,
+  { body, findings }: Published,
+  readers: Readers,
+): Promise<Sameness> {
   const after = await render(body);
   if (!after) return 'not drawn any more';
-  const samePixels = before.pixels.join() === after.pixels.join();
   const sameText = before.text === after.text;
+  const samePixels = before.pixels.join() === after.pixels.join() || (await isDrawnAlike(bytes, body));
   if (samePixels && sameText) return 'same';
   const annotated = findings.some(({ carrier }) =>
     /^pdf\.(annotation|form|attachment|signature|xfa|link)\b/.test(carrier),
   );
-  if (annotated && sameText) {
-    const bare = await render(bytes, ['-hide-annotations']);
-    const cleaned = await render(body, ['-hide-annotations']);
-    if (bare && bare.pixels.join() === cleaned?.pixels.join()) return 'annotations';
-  }
+  if (annotated && (await isSameBeside(bytes, body, readers))) return 'annotations';
+  if ((await readers.qpdf.check(bytes)) !== 'clean') return 'repaired otherwise';
   return samePixels ? 'text differs' : 'pixels differ';
+}
+
+const TRIES = 4;
+
+/** Poppler draws some damaged fonts now like this, now like that: each page has to come out alike once in a few times. */
+async function isDrawnAlike(original: Uint8Array, body: Uint8Array): Promise<boolean> {
+  const was: Set<string>[] = [];
+  const is: Set<string>[] = [];
+  for (let times = 0; times < TRIES; times++) {
+    for (const [drawings, bytes] of [
+      [was, original],
+      [is, body],
+    ] as const)
+      for (const [page, hash] of ((await render(bytes))?.pixels ?? []).entries())
+        drawings[page] = (drawings[page] ?? new Set<string>()).add(hash);
+  }
+  return was.length === is.length && was.every((drawings, page) => !drawings.isDisjointFrom(is[page] ?? new Set()));
 }

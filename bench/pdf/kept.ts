@@ -10,11 +10,11 @@ import { inFolder, run } from '../machine.ts';
 export type Rendering = { readonly pixels: readonly string[]; readonly text: string };
 
 /** Pages as Poppler draws them and the text it reads; undefined where it cannot. */
-export async function render(bytes: Uint8Array, options: readonly string[] = []): Promise<Rendering | undefined> {
+export async function render(bytes: Uint8Array): Promise<Rendering | undefined> {
   return inFolder(async (folder) => {
     const file = join(folder, 'in.pdf');
     await writeFile(file, bytes);
-    const drawn = await run('pdftoppm', ['-r', '50', ...options, file, join(folder, 'page')]);
+    const drawn = await run('pdftoppm', ['-r', '50', '-cropbox', file, join(folder, 'page')]);
     const pages = (await readdir(folder)).filter((name) => name.endsWith('.ppm')).sort();
     if (drawn.code !== 0 || pages.length === 0) return undefined;
     const pixels: string[] = [];

@@ -102,7 +102,7 @@ export function printFolder(results: readonly FileResult[]): string {
   const same = (wanted: Sameness) => published.filter(({ sameness }) => sameness === wanted).length;
   const held = Map.groupBy(
     results.filter(({ outcome }) => outcome !== 'published'),
-    ({ outcome }) => outcome.split(':')[0] ?? '',
+    ({ outcome }) => outcome,
   );
   const ratios = published.flatMap(({ sizeRatio }) => sizeRatio ?? []);
   // Under ten pages, warm.
@@ -117,6 +117,7 @@ export function printFolder(results: readonly FileResult[]): string {
       ['published: same pixels and text', String(same('same'))],
       ['published: same but for annotations', String(same('annotations'))],
       ['published: pixels differ', String(same('pixels differ'))],
+      ['published: damaged, repaired otherwise', String(same('repaired otherwise'))],
       ['published: text differs', String(same('text differs'))],
       ['published: not drawn any more', String(same('not drawn any more'))],
       ['median size ratio', median(ratios).toFixed(2)],
@@ -131,7 +132,7 @@ export function printFolder(results: readonly FileResult[]): string {
     tableOf(
       results
         .filter(({ outcome, sameness }) => outcome !== 'published' || sameness !== 'same')
-        .map(({ file, outcome, sameness }) => [file, outcome, sameness ?? '']),
+        .map(({ file, outcome, detail, sameness }) => [file, outcome, detail || (sameness ?? '')]),
     ),
   ].join('\n');
 }
