@@ -53,6 +53,11 @@ const REDACTIONS: readonly Row[] = [
   ],
   ['black on a black rectangle', { content: `0 g ${BOX} ${show()}` }, { content: `0 g ${BOX} 1 g ${show()}` }],
   [
+    'a part of a line, black on a black rectangle',
+    { content: '72 596 30 16 re f BT /F1 12 Tf 72 600 Td (Zandkamp en wat er volgt) Tj ET' },
+    { content: '72 496 30 16 re f BT /F1 12 Tf 72 600 Td (Zandkamp en wat er volgt) Tj ET' },
+  ],
+  [
     'under a thick line',
     { content: `${show()} 18 w 70 604 m 150 604 l S` },
     { content: `${show()} 1 w 70 604 m 150 604 l S` },
@@ -199,6 +204,11 @@ const CLEAR = '/ExtGState<</Gs1<</ca 0>>/Gs2<</ca 0.5>>>>';
 
 const HIDDEN: readonly Row[] = [
   ['white on white', { content: `1 g ${show()}` }, { content: `0.8 g ${show()}` }],
+  [
+    'white, running out of a dark band',
+    { content: '0.2 g 70 596 110 16 re f 1 g BT /F1 12 Tf 72 600 Td (Overzicht van Zandkamp en anderen) Tj ET' },
+    { content: '0.2 g 70 596 310 16 re f 1 g BT /F1 12 Tf 72 600 Td (Overzicht van Zandkamp en anderen) Tj ET' },
+  ],
   ['white on white, in inks', { content: `0 0 0 0 k ${show()}` }, { content: `0 0 0 0.2 k ${show()}` }],
   ['without any ink of a spot colour', spot(0), spot(0.5)],
   ['under a white rectangle', { content: `${show()} 1 g ${BOX}` }, { content: `1 g ${BOX} 0 g ${show()}` }],

@@ -113,13 +113,17 @@ export function gateFor(page: Box): Gate {
       ),
   };
 
-  function hasColourOfGround({ colour, box }: ShownText): boolean {
+  function hasColourOfGround(text: ShownText): boolean {
+    const { colour, box, height } = text;
     if (!colour) return false;
-    const middle: Box = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-    const isGround = (cover: Cover) => holds(cover.box, middle) && cover.box[3] - cover.box[1] > (box[3] - box[1]) / 2;
-    if (!isLight(colour)) return ofColour.get(keyOf(colour))?.some(isGround) ?? false;
-    const ground = covers.findLast(isGround);
-    return !ground?.colour || areAlike(ground.colour, colour);
+    // Of a line that is partly on a box of its colour, that part counts.
+    if (!isLight(colour)) return ofColour.get(keyOf(colour))?.some((cover) => isOver(cover.box, text)) ?? false;
+    const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    const ground = covers.findLast(
+      (cover) => holds(cover.box, [x, y, x, y]) && cover.box[3] - cover.box[1] > (box[3] - box[1]) / 2,
+    );
+    if (!ground?.colour || areAlike(ground.colour, colour)) return true;
+    return ground.box[0] > box[0] + height / 2 || ground.box[2] < box[2] - height / 2;
   }
 }
 
