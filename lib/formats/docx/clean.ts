@@ -2,6 +2,16 @@
 // field is no field), pictures before the references to them, bookmarks after the fields that name them.
 
 import type { Context } from '../../core/format.ts';
+import { cleanCharts } from '../shared/ooxml/charts.ts';
+import { removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
+import { cleanDrawings } from '../shared/ooxml/drawings.ts';
+import { fittingExtension } from '../shared/ooxml/names.ts';
+import type { Package, Part } from '../shared/ooxml/package.ts';
+import { relationshipName } from '../shared/ooxml/part-table.ts';
+import { mendReferences, usedIds } from '../shared/ooxml/references.ts';
+import { renumberRelationships } from '../shared/ooxml/relationship-ids.ts';
+import type { Judged } from '../shared/ooxml/relationships.ts';
+import { cleanStructure } from '../shared/ooxml/structure.ts';
 import { elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import { afterEdits, editXml, type XmlEdits } from '../shared/xml-edit.ts';
 import { contentOf } from '../shared/zip.ts';
@@ -13,22 +23,13 @@ import {
   removeNotes,
   renameStyles,
 } from './across.ts';
-import { cleanCharts } from './charts.ts';
-import { removeUnseenPoints } from './diagrams.ts';
-import { cleanDrawings } from './drawings.ts';
 import { referencesIn, spokenOf, unlinkFields } from './fields.ts';
 import { cleanFonts } from './fonts.ts';
 import { hiddenStyles, NO_STYLES, removeHidden } from './hidden.ts';
-import { isWord, wordValue } from './job.ts';
 import { mergeParagraphs } from './merge.ts';
-import { fittingExtension } from './names.ts';
-import type { Package, Part } from './package.ts';
-import { relationshipName } from './parts.ts';
-import { mendReferences, usedIds } from './references.ts';
-import { renumberRelationships } from './relationship-ids.ts';
-import type { Judged } from './relationships.ts';
 import { hasEvenPages, removeUnseenHeaders } from './sections.ts';
-import { authorsIn, cleanStructure } from './structure.ts';
+import { authorsIn } from './structure.ts';
+import { isWord, wordValue } from './word.ts';
 
 const MAX_MERGES = 20;
 
@@ -118,7 +119,7 @@ function cleanMeaning({ context, parts: all, main }: Package, parts: readonly Xm
     cleanCharts(document, hasWorkbook(part), edits, job);
     const drawn = document.root.local === 'dataModel' ? drawnFor(part, all, parts) : undefined;
     if (drawn !== undefined) removeUnseenPoints(document, drawn, edits, job);
-    mendReferences(document, stayingIds(part), edits);
+    mendReferences(document, stayingIds(part), edits, job.dialect);
     part.document = afterEdits(document, edits, job.what, context.limits);
   }
 }

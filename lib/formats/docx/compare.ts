@@ -3,9 +3,11 @@
 
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { sameSamples } from '../shared/same-samples.ts';
-import { checkLeftovers } from './leftovers.ts';
-import { eachTag, type Files, fileOf, linksFileOf, linksOf, readFiles, typesOf } from './reader-files.ts';
+import { checkGraph } from '../shared/ooxml/graph.ts';
+import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
+import { eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
+import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { EXPECTED } from './expected.ts';
 import {
   AS_SHOWN,
   type Raw,
@@ -42,9 +44,11 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   });
   if (found.undrawn > 0 && !isLeft('diagram.unseen'))
     throw new Refusal('unverified', `${found.undrawn} texts of a diagram that its drawing does not show`);
-  await samePictures(shown.pictures, found.pictures, context);
+  const isGone = (carrier: string) => policy.actionFor(`docx.${carrier}`) === 'remove';
+  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop');
+  await samePictures(shown.pictures, found.pictures, mayBeFewer, context);
   checkGraph(after);
-  checkLeftovers(body, after, context);
+  checkLeftovers(body, after, EXPECTED, context);
   return ['text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
 }
 
@@ -160,77 +164,4 @@ function headersShown(sections: readonly Section[], evenPages: boolean): Section
       if (header.type === 'first' ? first : header.type !== 'even' || evenPages) shown.add(header);
   }
   return [...shown];
-}
-
-async function samePictures(
-  before: readonly (Buffer | undefined)[],
-  after: readonly (Buffer | undefined)[],
-  context: Context,
-): Promise<void> {
-  const isGone = (carrier: string) => context.policy.actionFor(`docx.${carrier}`) === 'remove';
-  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop');
-  const shown = before.filter((picture) => picture !== undefined);
-  const kept = after.filter((picture) => picture !== undefined);
-  if (kept.length !== after.length) throw new Refusal('unverified', 'a picture leads nowhere');
-  if (kept.length > shown.length || (kept.length < shown.length && !mayBeFewer))
-    throw new Refusal('unverified', `${shown.length} pictures became ${kept.length}`);
-  let from = 0;
-  const same = new Set<string>();
-  for (const picture of kept) {
-    // Where policy takes pictures away, the next one that is equal is the one; else it is the next one.
-    for (;;) {
-      const candidate = shown[from++];
-      if (!candidate) throw new Refusal('unverified', 'a picture is not the one that it was');
-      if (await isSame(candidate, picture, same, context)) break;
-      if (!mayBeFewer) throw new Refusal('unverified', `picture ${from} is not the one that it was`);
-    }
-  }
-}
-
-async function isSame(before: Buffer, after: Buffer, same: Set<string>, context: Context): Promise<boolean> {
-  if (before.equals(after)) return true;
-  // The same picture in twenty places is decoded once.
-  const key = `${before.length} ${after.length} ${before.subarray(-64).toString('hex')} ${after.subarray(-64).toString('hex')}`;
-  if (same.has(key)) return true;
-  try {
-    await sameSamples(before, after, context);
-    same.add(key);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    // Nothing here draws metafiles; their own format has compared them.
-    return error.reason === 'unsupported' && context.isCleaned?.(before, after) === true;
-  }
-}
-
-/** Every file is led to, every relationship leads to a file, every file has a type, every XML is well-formed. */
-function checkGraph(files: Files): void {
-  const typeOf = typesOf(files);
-  const reached = new Set(['[Content_Types].xml']);
-  const pending = [''];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (files.has(linksFileOf(part))) reached.add(linksFileOf(part));
-    for (const { target, external } of linksOf(files, part)) {
-      if (external || target === '' || reached.has(target)) continue;
-      if (!files.has(target)) throw new Refusal('unverified', 'a relationship leads nowhere');
-      reached.add(target);
-      pending.push(target);
-    }
-  }
-  let number = 0;
-  for (const [name, content] of files) {
-    number++;
-    if (!reached.has(name)) throw new Refusal('unverified', `member ${number} of the result is not led to`);
-    const type = name === '[Content_Types].xml' ? 'application/xml' : typeOf(name);
-    if (type === undefined) throw new Refusal('unverified', `member ${number} of the result has no content type`);
-    if (/[+/]xml$/.test(type)) checkXml(content, number);
-  }
-}
-
-function checkXml(content: Buffer, number: number): void {
-  try {
-    eachTag(content, () => undefined);
-  } catch (cause) {
-    throw new Refusal('unverified', `member ${number} of the result is not well-formed`, { cause });
-  }
 }

@@ -3,17 +3,18 @@
 // templates become their macro-free twins.
 
 import type { Context, Format, Rebuilt } from '../../core/format.ts';
+import { jobFor } from '../shared/ooxml/job.ts';
+import { readPackage } from '../shared/ooxml/package.ts';
+import { rebuildCore } from '../shared/ooxml/properties.ts';
+import { isOfficeDocument } from '../shared/ooxml/recognise.ts';
+import { writePackage } from '../shared/ooxml/write.ts';
 import { contentOf, readZip, type Zip } from '../shared/zip.ts';
 import { carriers } from './carriers.ts';
 import { cleanParts } from './clean.ts';
 import { compare } from './compare.ts';
-import { jobFor } from './job.ts';
-import { readPackage } from './package.ts';
+import { WORD } from './dialect.ts';
 import { MAIN_TYPES, TEMPLATE_TYPE } from './parts.ts';
-import { rebuildCore } from './properties.ts';
-import { isWordDocument } from './recognise.ts';
 import { visible } from './visible.ts';
-import { writePackage } from './write.ts';
 
 export const DOCX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const DOTX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.template';
@@ -36,7 +37,7 @@ export const docx: Format = {
   carriers,
   // What ExifTool says of the first member, and the two properties that stay.
   allowedTags: [...ZIP_TAGS.map((tag) => `ZIP:Zip${tag}`), 'XMP-dc:Title', 'XMP-dc:Language'],
-  matches: isWordDocument,
+  matches: (untrusted) => isOfficeDocument(untrusted, MAIN_TYPES, /^word\/document\d*\.xml$/i),
   sanitize,
   compare,
   visible,
@@ -44,11 +45,11 @@ export const docx: Format = {
 
 async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuilt> {
   const zip = readZip(untrusted, context.limits);
-  const pack = readPackage(zip, context);
+  const pack = readPackage(zip, WORD, context);
   reportContainer(zip, context);
   const member = pack.root.core;
   const core = member
-    ? rebuildCore(contentOf(member), jobFor(context, `member ${member.ordinal}`, pack.ownWords), context.limits)
+    ? rebuildCore(contentOf(member), jobFor(context, WORD, `member ${member.ordinal}`, pack.ownWords), context.limits)
     : undefined;
   await cleanParts(pack, new Set(core?.people));
   const body = writePackage(pack, core?.xml);
@@ -70,7 +71,7 @@ function reportContainer({ extras }: Zip, context: Context): void {
     const carrier = isStray ? 'zip.stray' : kind === 'directory' ? 'zip.directory' : 'zip.extra';
     // One row per kind of thing, not one per member.
     const place = isStray || at === 'archive' ? at : 'members';
-    const job = jobFor(context, place, '');
+    const job = jobFor(context, WORD, place, '');
     // A folder is named by its members too, and what is between members may be an older copy of one.
     const values = bytes && kind !== 'directory' && kind !== 'between' ? [bytes] : [];
     job.drop(carrier, place, kind === 'comment' ? [...values, Buffer.from(bytes ?? []).toString('latin1')] : values);

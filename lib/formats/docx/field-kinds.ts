@@ -1,9 +1,9 @@
 // The fields of WordprocessingML (ISO/IEC 29500-1 17.16.5) that may stay fields: what they show is in the document
 // itself. Every other one is unlinked, which keeps what it shows and drops the code that says where it came from.
 
+import { classifyLink, isPrivateText } from '../shared/ooxml/places.ts';
 import { isBuiltInStyleId } from './built-in.ts';
 import { argumentsFor, isFormula } from './field-arguments.ts';
-import { classifyLink, isPrivateText } from './places.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 

@@ -1,10 +1,10 @@
 // Embedded fonts (ISO/IEC 29500-1 17.8.1): an OpenType file whose first 32 bytes are mixed with a key that stands in the
 // font table. Fonts are copied as they are, so what is copied has to be a font, and nothing besides.
 
+import type { Package, Part } from '../shared/ooxml/package.ts';
+import { referencesOf } from '../shared/ooxml/references.ts';
 import { type Element, elementsOf } from '../shared/xml.ts';
 import { bufferOf, contentOf } from '../shared/zip.ts';
-import type { Package, Part } from './package.ts';
-import { referencesOf } from './references.ts';
 
 const VERSIONS = new Set([0x00010000, 0x4f54544f, 0x74727565]);
 const TABLES = new Set(

@@ -2,9 +2,10 @@
 // text is printed, and tables of contents have their page numbers in it: it stays.
 
 import { Refusal } from '../../core/refusal.ts';
+import { ancestorOf, type Job } from '../shared/ooxml/job.ts';
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { ancestorOf, childOf, isOn, isWord, type Job, placer, wordValue } from './job.ts';
+import { childOf, isOn, isWord, placer, wordValue } from './word.ts';
 
 /** What the styles say about hidden text. */
 export type HiddenStyles = {

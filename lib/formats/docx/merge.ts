@@ -1,9 +1,10 @@
 // A paragraph whose mark was deleted with change tracking runs on into the next one (ISO/IEC 29500-1 17.13.5.15). Once
 // the deletion is accepted they are one paragraph, with the properties of the last.
 
+import type { Job } from '../shared/ooxml/job.ts';
 import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
-import { childOf, isWord, type Job, placer, wordValue } from './job.ts';
+import { childOf, isWord, placer, wordValue } from './word.ts';
 
 /** The edits that join such paragraphs. A mark with nothing to join goes with the other tracked changes. */
 export function mergeParagraphs(document: XmlDocument, job: Job): XmlEdits {

@@ -3,7 +3,7 @@
 // is read as Word shows it, the result as it is, and the two have to be equal.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { decoded } from './reader-files.ts';
+import { decoded } from '../shared/ooxml/reader-files.ts';
 
 /** What to read although it is not shown. */
 export type Raw = {

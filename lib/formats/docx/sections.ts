@@ -1,9 +1,10 @@
 // Headers and footers come in three kinds (ISO/IEC 29500-1 17.10). Those of first pages are shown only where a section
 // says so, those of even pages only where the settings do. A section without its own has those of the one before.
 
+import type { Job } from '../shared/ooxml/job.ts';
 import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { childOf, isOn, isWord, type Job, placer, wordValue } from './job.ts';
+import { childOf, isOn, isWord, placer, wordValue } from './word.ts';
 
 /** Whether the settings tell even pages from odd ones. */
 export function hasEvenPages(settings: XmlDocument | undefined): boolean {

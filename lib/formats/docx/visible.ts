@@ -3,12 +3,12 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Range, VisibleRanges } from '../../core/format.ts';
+import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
 import { contentOf, readZip } from '../shared/zip.ts';
 import { isBuiltInStyle, isBuiltInStyleId } from './built-in.ts';
 import { referencesIn } from './fields.ts';
-import { isWord, wordValue } from './job.ts';
-import { vocabularyOf } from './namespaces.ts';
+import { isWord, wordValue } from './word.ts';
 
 export async function visible(body: Uint8Array, { limits }: Context): Promise<VisibleRanges> {
   const documents = new Map<string, XmlDocument>();

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { classifyLink, isPrivateText, type LinkKind, withoutPaths } from '../../../lib/formats/docx/places.ts';
+import {
+  classifyLink,
+  isPrivateText,
+  type LinkKind,
+  withoutPaths,
+} from '../../../../lib/formats/shared/ooxml/places.ts';
 
 describe('links', () => {
   const rows: readonly (readonly [LinkKind, string])[] = [

@@ -1,27 +1,21 @@
 // The first round over attributes: those of no table go, and so do values that are neither numbers nor words of the
 // schema where the schema has nothing else to say.
 
-import type { Attribute, Element } from '../shared/xml.ts';
-import type { XmlEdits } from '../shared/xml-edit.ts';
+import type { Attribute, Element } from '../xml.ts';
+import type { XmlEdits } from '../xml-edit.ts';
 import { mayStay } from './attribute-values.ts';
-import { isWord, type Job, type tally } from './job.ts';
-import { KEPT_ATTRIBUTES, KEPT_LATER_ATTRIBUTES, KEPT_PROTECTION } from './kept.ts';
+import type { Tally } from './job.ts';
 import { isDeclarable, type Vocabulary, vocabularyOf } from './namespaces.ts';
 import { hasAttribute } from './schema.ts';
-import { ATTRIBUTE_CARRIERS } from './wordprocessing.ts';
-
-type Round = {
-  readonly job: Job;
-  readonly edits: XmlEdits;
-  readonly place: (element: Element) => string;
-  readonly counts: ReturnType<typeof tally>;
-};
+import type { Round } from './structure.ts';
+import { ATTRIBUTE_CARRIERS } from './treatments.ts';
 
 export function cleanAttributes(element: Element, round: Round): void {
   for (const attribute of element.attributes) cleanAttribute(element, attribute, round);
 }
 
-function cleanAttribute(element: Element, attribute: Attribute, { edits, counts, job, place }: Round): void {
+function cleanAttribute(element: Element, attribute: Attribute, round: Round): void {
+  const { edits, counts, job } = round;
   const { uri, local, value } = attribute;
   const vocabulary = vocabularyOf(uri);
   if (vocabulary === 'xmlns') {
@@ -38,32 +32,25 @@ function cleanAttribute(element: Element, attribute: Attribute, { edits, counts,
     if (counts.drop(carrier, ...(carrier === 'people' ? [value] : []))) edits.removeAttribute(element, attribute);
     return;
   }
-  if (isWord(element, 'documentProtection') && !KEPT_PROTECTION.has(local)) {
-    if (job.drop('settings.protection', place(element), [value])) edits.removeAttribute(element, attribute);
-    return;
-  }
+  if (job.dialect.cleanAttribute(element, attribute, round)) return;
   // Ids of relationships are judged by the relationships.
   if (vocabulary === 'r') return;
-  const stays = isListed(element, attribute, vocabulary) && mayStay(element, attribute);
+  const stays = isListed(element, attribute, vocabulary, round) && mayStay(element, attribute);
   if (!stays && counts.drop('xml.unknown', value)) edits.removeAttribute(element, attribute);
 }
 
-function isListed(element: Element, { uri, local, value }: Attribute, vocabulary: Vocabulary | undefined): boolean {
+function isListed(element: Element, attribute: Attribute, vocabulary: Vocabulary | undefined, { job }: Round): boolean {
+  const { uri, local, value } = attribute;
   const of = vocabularyOf(element.uri);
   if (of === undefined) return false;
   if (vocabulary === 'xml') return local === 'lang' || (local === 'space' && ['preserve', 'default'].includes(value));
-  if (of === 'w')
-    return vocabulary === 'w' ? KEPT_ATTRIBUTES.has(local) : vocabulary === 'w15' && KEPT_LATER_ATTRIBUTES.has(local);
+  const own = job.dialect.hasAttribute(element, attribute);
+  if (own !== undefined) return own;
   return uri === '' ? hasAttribute(of, '', local) : vocabulary !== undefined && hasAttribute(of, vocabulary, local);
 }
 
 /** Lists of prefixes: one whose namespace is not declared any more makes Word call the document damaged. */
-function cleanPrefixes(
-  element: Element,
-  attribute: Attribute,
-  edits: XmlEdits,
-  counts: ReturnType<typeof tally>,
-): void {
+function cleanPrefixes(element: Element, attribute: Attribute, edits: XmlEdits, counts: Tally): void {
   if (!hasAttribute('mc', 'mc', attribute.local)) {
     if (counts.drop('xml.unknown', attribute.value)) edits.removeAttribute(element, attribute);
     return;

@@ -1,8 +1,8 @@
 // A diagram (ISO/IEC 29500-1 21.4) is data, and the drawing that the program made of it ([MS-ODRAWXML] 2.4). A layout
 // shows as many points as it has room for; the rest of the text stays in the data, where nobody sees it.
 
-import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
-import type { XmlEdits } from '../shared/xml-edit.ts';
+import { type Element, elementsOf, textOf, type XmlDocument } from '../xml.ts';
+import type { XmlEdits } from '../xml-edit.ts';
 import type { Job } from './job.ts';
 import { vocabularyOf } from './namespaces.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../lib/core/limits.ts';
-import { mayStay } from '../../../lib/formats/docx/attribute-values.ts';
-import { parseXml } from '../../../lib/formats/shared/xml.ts';
-import { DECLARED } from '../../support/docx-file.ts';
+import { LIMITS } from '../../../../lib/core/limits.ts';
+import { mayStay } from '../../../../lib/formats/shared/ooxml/attribute-values.ts';
+import { parseXml } from '../../../../lib/formats/shared/xml.ts';
+import { DECLARED } from '../../../support/docx-file.ts';
 
 /** The attribute, written with its prefix, on an element of the snippet. */
 function stays(snippet: string, name: string): boolean {

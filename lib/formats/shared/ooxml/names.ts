@@ -1,7 +1,7 @@
-// The names of parts: those that Word gives stay, others are a place for words and are made anew.
+// The names of parts: those that Office gives stay, others are a place for words and are made anew.
 
-import { extensionOf } from '../shared/opc.ts';
-import type { KeptPart } from './parts.ts';
+import { extensionOf } from '../opc.ts';
+import type { KeptPart } from './part-table.ts';
 
 export type Named = {
   readonly member: string;
@@ -10,7 +10,7 @@ export type Named = {
   readonly extension: string;
 };
 
-// Word's own names for what it embeds.
+// Office's own names for what it embeds.
 const EMBEDDED =
   /^Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)_(?:Worksheet|Document|Presentation|Slide|Sheet)\d{0,6}$/;
 

@@ -1,7 +1,7 @@
 // Ids of relationships are only asked to be unlike each other; what else somebody wrote into them is nobody's business.
 
-import { elementsOf } from '../shared/xml.ts';
-import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
+import { elementsOf } from '../xml.ts';
+import { editXml, type XmlEdits } from '../xml-edit.ts';
 import type { Part } from './package.ts';
 import { referencesOf } from './references.ts';
 import type { Judged } from './relationships.ts';

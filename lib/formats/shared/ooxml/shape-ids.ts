@@ -1,14 +1,14 @@
 // VML shapes are called by ids, which programs fill with what people call a shape. They refer to each other by them:
 // types of shapes, objects and their pictures, connectors and what they connect.
 
-import { type Attribute, type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
-import type { XmlEdits } from '../shared/xml-edit.ts';
-import { isUsualObjectName } from './built-in.ts';
-import { isWord, type tally } from './job.ts';
+import { type Attribute, type Element, elementsOf, type XmlDocument } from '../xml.ts';
+import type { XmlEdits } from '../xml-edit.ts';
+import type { Tally } from './job.ts';
 import { vocabularyOf } from './namespaces.ts';
+import { isUsualObjectName } from './object-names.ts';
 
 /** Takes away the unusual ids of shapes, or gives new ones to those that something refers to. */
-export function renameShapes(document: XmlDocument, edits: XmlEdits, counts: ReturnType<typeof tally>): void {
+export function renameShapes(document: XmlDocument, edits: XmlEdits, counts: Tally): void {
   const ids = new Set<string>();
   const owners: { readonly element: Element; readonly attribute: Attribute }[] = [];
   const references: typeof owners = [];
@@ -55,7 +55,7 @@ const OFFICE_REFERENCES = new Set(['idref', 'idsrc', 'iddest', 'idcntr', 'ShapeI
 
 function isReference(element: Element, { uri, local, value }: Attribute): boolean {
   const vocabulary = vocabularyOf(element.uri);
-  if (isWord(element, 'control')) return local === 'shapeid';
+  if (vocabulary === 'w' && element.local === 'control') return local === 'shapeid';
   if (uri !== '') return false;
   if (vocabulary === 'o') return OFFICE_REFERENCES.has(local);
   return vocabulary === 'v' && local === 'type' && value.startsWith('#');

@@ -1,10 +1,9 @@
 // What a dropped member says, so that its absence can be shown: the texts of XML, a stretch of anything else.
 
-import type { RemovedValue } from '../../core/format.ts';
-import type { Limits } from '../../core/limits.ts';
-import { Refusal } from '../../core/refusal.ts';
-import { elementsOf, parseXml, textOf } from '../shared/xml.ts';
-import { isWord } from './job.ts';
+import type { RemovedValue } from '../../../core/format.ts';
+import type { Limits } from '../../../core/limits.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { elementsOf, parseXml, textOf } from '../xml.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const TELLING = new Set(['author', 'initials', 'userId', 'user', 'email', 'siteId', 'owner', 'Author']);
@@ -20,7 +19,7 @@ export function valuesOfMember(untrusted: Uint8Array, limits: Limits): readonly 
       for (const { value } of element.texts) values.add(value);
       for (const { local, value } of element.attributes) if (TELLING.has(local)) values.add(value);
       // A sentence is often cut into runs; whole, it is a better needle.
-      if (isWord(element, 'p')) values.add(textOf(element));
+      if (element.local === 'p') values.add(textOf(element));
     }
     return [...values];
   } catch (error) {

@@ -1,8 +1,8 @@
 // docProps/core.xml (ISO/IEC 29500-2 8.3) is not edited but written anew, with the title and the language and whatever
 // else policy keeps.
 
-import type { Context } from '../../core/format.ts';
-import { attributeOf, escapeXml, parseXml, textOf } from '../shared/xml.ts';
+import type { Context } from '../../../core/format.ts';
+import { attributeOf, escapeXml, parseXml, textOf } from '../xml.ts';
 import type { Job } from './job.ts';
 import { isPrivateText } from './places.ts';
 

@@ -2,44 +2,45 @@
 // carry no revision marks, and have no byte outside a member. Looked for with the second reader's eyes and by rules of
 // its own, so that a sanitizer that removes nothing is found out by each of them.
 
-import type { Context } from '../../core/format.ts';
-import { Refusal } from '../../core/refusal.ts';
-import { carriers } from './carriers.ts';
+import type { Carrier } from '../../../core/finding.ts';
+import type { Context } from '../../../core/format.ts';
+import { Refusal } from '../../../core/refusal.ts';
 import { eachTag, type Files, fileOf, linksFileOf, linksOf, typesOf } from './reader-files.ts';
 
-const USUAL_NAME =
-  /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|word\/(?:(?:media|fonts|theme|charts|diagrams|drawings|embeddings)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/;
-const KNOWN_TYPE = new RegExp(
-  `^(?:application/xml|image/(?:jpeg|png|gif|tiff|bmp|x-emf|x-wmf)|application/x-fontdata|application/vnd\\.(?:${[
-    'openxmlformats-package\\.(?:relationships|core-properties)\\+xml',
-    'openxmlformats-officedocument\\.(?:theme|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
-    'openxmlformats-officedocument\\.wordprocessingml\\.(?:(?:document|template)\\.main|styles|settings|webSettings|fontTable|numbering|header|footer|footnotes|endnotes)\\+xml',
-    'openxmlformats-officedocument\\.(?:wordprocessingml|spreadsheetml|presentationml)\\.(?:document|sheet|presentation)',
-    'openxmlformats-officedocument\\.obfuscatedFont',
-    'ms-office\\.(?:chartcolorstyle|chartstyle|chartex|drawingml\\.diagramDrawing)\\+xml',
-  ].join('|')}))$`,
-);
+/** What a rebuilt file of a dialect may hold, said without the dialect's own tables. */
+export type Expected = {
+  readonly id: string;
+  readonly carriers: readonly Carrier[];
+  readonly usualName: RegExp;
+  readonly knownType: RegExp;
+};
+
 const REVISION_MARK = /(?:^|:)(?:rsid[A-Za-z]*|paraId|textId|durableId)$/;
 const PRIVATE_HOST =
   /^(?:[^.]+|.*\.(?:local|lan|intranet|internal|corp|home)|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|127\..*|169\.254\..*|\[.*\]|.*-my\.sharepoint\.com|.*safelinks\.protection\.outlook\.com)$/;
 const FILE_TITLE = /\\|\.(?:docx?|docm|dotx?|odt|rtf|pdf|xlsx?|pptx?|txt)\s*$/i;
 
-const LEADS_OUT = /^docx\.(?:link|picture\.external|sub-document|settings|alt-chunk|field)/;
+const LEADS_OUT = /^\w+\.(?:link|picture\.external|sub-document|settings|alt-chunk|field)/;
 
 /** Rejects with Refusal('unverified') at the first thing that policy wanted removed and that is still there. */
-export function checkLeftovers(body: Uint8Array, files: Files, { policy }: Context): void {
+export function checkLeftovers(
+  body: Uint8Array,
+  files: Files,
+  { id: dialect, carriers, usualName, knownType }: Expected,
+  { policy }: Context,
+): void {
   // What a policy keeps brings parts, names, types and links of its own, which these rules do not know.
   const kept = carriers.map(({ id }) => id).filter((id) => policy.actionFor(id) === 'keep');
   checkArchive(body);
   const typeOf = typesOf(files);
   for (const [i, name] of [...files.keys()].entries()) {
     const type = name === '[Content_Types].xml' ? 'application/xml' : typeOf(name);
-    if (kept.length === 0 && !(USUAL_NAME.test(name) && KNOWN_TYPE.test(type ?? '')))
+    if (kept.length === 0 && !(usualName.test(name) && knownType.test(type ?? '')))
       throw new Refusal('unverified', `member ${i + 1} of the result is of no known kind`);
     if (!kept.some((id) => LEADS_OUT.test(id))) checkLinks(files, name);
-    if (!kept.includes('docx.rsid') && type?.endsWith('xml')) checkMarks(fileOf(files, name), i + 1);
+    if (!kept.includes(`${dialect}.rsid`) && type?.endsWith('xml')) checkMarks(fileOf(files, name), i + 1);
   }
-  if (!kept.includes('docx.core.title')) checkTitle(fileOf(files, 'docProps/core.xml'));
+  if (!kept.includes(`${dialect}.core.title`)) checkTitle(fileOf(files, 'docProps/core.xml'));
 }
 
 function checkLinks(files: Files, name: string): void {

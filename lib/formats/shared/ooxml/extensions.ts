@@ -1,7 +1,7 @@
 // Extensions of drawings (ISO/IEC 29500-1 20.1.2.2.15 extLst) are where every new version puts its new ideas: ids of
 // shapes, original versions of pictures, filtered series of charts. Those that change the look stay.
 
-import type { Element } from '../shared/xml.ts';
+import type { Element } from '../xml.ts';
 
 /** Extensions that change how a drawing looks or is read aloud. */
 const KEPT_EXTENSIONS = new Set(

@@ -1,8 +1,8 @@
 // Charts (ISO/IEC 29500-1 21.2, [MS-ODRAWXML] 2.24) hold what they show, and beside it where in a workbook it came from:
 // file, sheet, cells. Without the workbook that is only what somebody called a file or a sheet.
 
-import { elementsOf, type XmlDocument } from '../shared/xml.ts';
-import type { XmlEdits } from '../shared/xml-edit.ts';
+import { elementsOf, type XmlDocument } from '../xml.ts';
+import type { XmlEdits } from '../xml-edit.ts';
 import { type Job, tally } from './job.ts';
 import { vocabularyOf } from './namespaces.ts';
 

@@ -1,8 +1,8 @@
 // The package as a graph: which members the relationships lead to, and what each of them is. What they do not lead to
 // is not in the document, whatever it is.
 
-import type { Context } from '../../core/format.ts';
-import { Refusal } from '../../core/refusal.ts';
+import type { Context } from '../../../core/format.ts';
+import { Refusal } from '../../../core/refusal.ts';
 import {
   CONTENT_TYPES,
   type ContentTypes,
@@ -10,12 +10,12 @@ import {
   readContentTypes,
   readRelationships,
   relationshipsOf,
-} from '../shared/opc.ts';
-import { elementsOf, parseXml, type XmlDocument } from '../shared/xml.ts';
-import { contentOf, type Member, type Zip } from '../shared/zip.ts';
-import { isBuiltInStyle, isOfficeName } from './built-in.ts';
-import { childOf, isWord, type Job, jobFor, wordValue } from './job.ts';
-import { type KeptPart, relationshipName } from './parts.ts';
+} from '../opc.ts';
+import { parseXml, type XmlDocument } from '../xml.ts';
+import { contentOf, type Member, type Zip } from '../zip.ts';
+import type { Dialect } from './dialect.ts';
+import { type Job, jobFor } from './job.ts';
+import { type KeptPart, relationshipName } from './part-table.ts';
 import { type Holdings, type Judged, judge } from './relationships.ts';
 import { valuesOfMember } from './values.ts';
 
@@ -36,6 +36,7 @@ export type Part = {
 
 export type Package = {
   readonly context: Context;
+  readonly dialect: Dialect;
   readonly zip: Zip;
   readonly ownWords: string;
   readonly types: ContentTypes;
@@ -47,7 +48,7 @@ export type Package = {
   readonly accounted: Set<string>;
 };
 
-export function readPackage(zip: Zip, context: Context): Package {
+export function readPackage(zip: Zip, dialect: Dialect, context: Context): Package {
   const members = new Map(zip.members.map((member) => [member.name.toLowerCase(), member]));
   const memberOf = (name: string) => members.get(name.toLowerCase());
   const typesMember = memberOf(CONTENT_TYPES);
@@ -94,8 +95,8 @@ export function readPackage(zip: Zip, context: Context): Package {
       if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
     return all;
   };
-  const ownWords = wordsOf(zip, context);
-  const rootJob = jobFor(context, 'package', ownWords);
+  const ownWords = dialect.wordsOf(zip, context);
+  const rootJob = jobFor(context, dialect, 'package', ownWords);
   const { core, judged } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
   const pending = judged.flatMap(leadsTo);
   for (const { relationship, fate } of judged)
@@ -109,13 +110,24 @@ export function readPackage(zip: Zip, context: Context): Package {
     }
     const member = memberOf(next.name);
     if (!member) continue;
-    const part = readPart(member, next, context, ownWords, judgeAll);
+    const job = jobFor(context, dialect, `member ${member.ordinal}`, ownWords);
+    const part = readPart(member, next, job, judgeAll);
     parts.set(member.name.toLowerCase(), part);
     pending.push(...part.relationships.flatMap(leadsTo));
   }
   for (const name of dropped) if (!parts.has(name.toLowerCase())) account(name);
   const main = mainOf(judged, parts);
-  return { context, zip, ownWords, types, root: { relationships: judged, job: rootJob, core }, main, parts, accounted };
+  return {
+    context,
+    dialect,
+    zip,
+    ownWords,
+    types,
+    root: { relationships: judged, job: rootJob, core },
+    main,
+    parts,
+    accounted,
+  };
 }
 
 type Lead = { readonly name: string; readonly part: KeptPart | undefined; readonly contentType: string };
@@ -128,13 +140,11 @@ function leadsTo({ fate }: Judged): Lead[] {
 function readPart(
   member: Member,
   { part, contentType }: Lead,
-  context: Context,
-  ownWords: string,
+  job: Job,
   judgeAll: (name: string, job: Job) => Judged[],
 ): Part {
-  const job = jobFor(context, `member ${member.ordinal}`, ownWords);
   const isXml = part?.kind === 'text' || part?.kind === 'drawing';
-  const document = isXml ? parseXml(contentOf(member), job.what, context.limits) : undefined;
+  const document = isXml ? parseXml(contentOf(member), job.what, job.context.limits) : undefined;
   // Pictures, fonts and embedded documents have no relationships that anyone reads.
   const relationships = isXml ? judgeAll(member.name, job) : [];
   return { member, job, part, contentType, relationships, document, content: undefined, extension: undefined };
@@ -168,25 +178,4 @@ function mainOf(judged: readonly Judged[], parts: ReadonlyMap<string, Part>): Pa
   const main = fate?.is === 'part' ? parts.get(fate.member.toLowerCase()) : undefined;
   if (!main || mains.length > 1) throw new Refusal('malformed', `${mains.length} main documents`);
   return main;
-}
-
-const NAMING = /(?:^|\/)(?:styles|fontTable|theme\d*)\.xml$/i;
-
-/** What the styles that Word comes with, the fonts and the theme are called: in each language something else. */
-function wordsOf(zip: Zip, { limits }: Context): string {
-  const words: string[] = [];
-  for (const member of zip.members.filter(({ name }) => NAMING.test(name))) {
-    const { root } = parseXml(contentOf(member), `member ${member.ordinal}`, limits);
-    for (const element of elementsOf(root)) {
-      const isOwn = isWord(element, 'style') && wordValue(element, 'customStyle') === undefined;
-      if (isOwn) words.push(wordValue(element, 'styleId') ?? '', wordValue(childOf(element, 'name'), 'val') ?? '');
-      else if (isWord(element, 'font')) words.push(wordValue(element, 'name') ?? '');
-      else if (isWord(element, 'lsdException'))
-        words.push(...[wordValue(element, 'name') ?? ''].filter(isBuiltInStyle));
-      else
-        for (const { uri, local, value } of element.attributes)
-          if (uri === '' && (local === 'typeface' || (local === 'name' && isOfficeName(value)))) words.push(value);
-    }
-  }
-  return words.join('\n').toLowerCase();
 }

@@ -1,7 +1,7 @@
 // What an attribute may say. Most hold numbers, switches, colours and words of the schema, and nothing else is let
 // through; those whose value the schema leaves to the writer are rows here, with what is let through instead.
 
-import type { Attribute, Element } from '../shared/xml.ts';
+import type { Attribute, Element } from '../xml.ts';
 import { vocabularyOf } from './namespaces.ts';
 import { isPrivateText } from './places.ts';
 import { isSchemaWord } from './schema.ts';

@@ -1,18 +1,18 @@
 // Drawings (DrawingML, ISO/IEC 29500-1 20 and 21; VML, part 4): what they say beside what they show. Names, alternative
 // texts with paths, addresses of the files that pictures came from, crops, hidden shapes, extensions.
 
-import { Refusal } from '../../core/refusal.ts';
-import { type Attribute, type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
-import type { XmlEdits } from '../shared/xml-edit.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { type Attribute, type Element, elementsOf, type XmlDocument } from '../xml.ts';
+import type { XmlEdits } from '../xml-edit.ts';
 import { isClosed } from './attribute-values.ts';
-import { isOfficeName, isUsualObjectName } from './built-in.ts';
-import { ancestorOf, isWord, type Job, placer, tally } from './job.ts';
+import { type Job, type Tally, tally } from './job.ts';
 import { isDeclarable, vocabularyOf } from './namespaces.ts';
+import { isOfficeName, isUsualObjectName } from './object-names.ts';
 import { classifyLink, isPrivateText, withoutPaths } from './places.ts';
 import { renameShapes } from './shape-ids.ts';
 
 export function cleanDrawings(document: XmlDocument, edits: XmlEdits, job: Job): void {
-  const place = placer(job, document);
+  const place = job.dialect.placer(job, document);
   const counts = tally(job);
   for (const element of elementsOf(document.root)) {
     const vocabulary = vocabularyOf(element.uri);
@@ -50,7 +50,7 @@ function cleanDrawing(element: Element, edits: XmlEdits, job: Job, place: Place,
 
 const THEME_NAMES = new Set(['theme', 'clrScheme', 'fontScheme', 'fmtScheme']);
 type Place = (element: Element) => string;
-type Counts = ReturnType<typeof tally>;
+type Counts = Tally;
 
 const plain = (element: Element, local: string) =>
   element.attributes.find((attribute) => attribute.local === local && attribute.uri === '');
@@ -71,11 +71,7 @@ function cleanProperties(element: Element, edits: XmlEdits, job: Job, place: Pla
 const isHidden = (element: Element) => ['1', 'true', 'on'].includes(plain(element, 'hidden')?.value ?? '');
 
 function hide(element: Element, edits: XmlEdits, job: Job, place: Place): void {
-  const drawing = ancestorOf(
-    element,
-    (candidate) => isWord(candidate, 'drawing') || isWord(candidate, 'pict') || isWord(candidate, 'object'),
-  );
-  if (job.drop('shape.hidden', place(element))) edits.removeElement(drawing ?? element);
+  if (job.drop('shape.hidden', place(element))) edits.removeElement(job.dialect.frameOf(element) ?? element);
 }
 
 function cleanAlt(
@@ -112,11 +108,7 @@ function isCropped(element: Element, sign: 1 | -1, sides = SIDES): boolean {
 
 function refuseCrop(element: Element, edits: XmlEdits, job: Job, place: Place): void {
   // Policy 'remove' takes the whole picture: showing its hidden part would be worse than showing nothing.
-  const drawing = ancestorOf(
-    element,
-    (candidate) => isWord(candidate, 'drawing') || isWord(candidate, 'pict') || isWord(candidate, 'object'),
-  );
-  if (job.drop('picture.crop', place(element))) edits.removeElement(drawing ?? element);
+  if (job.drop('picture.crop', place(element))) edits.removeElement(job.dialect.frameOf(element) ?? element);
 }
 
 function cleanVml(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {

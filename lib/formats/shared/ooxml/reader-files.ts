@@ -2,7 +2,7 @@
 
 import { SaxesParser } from 'saxes';
 import yauzl from 'yauzl';
-import { Refusal } from '../../core/refusal.ts';
+import { Refusal } from '../../../core/refusal.ts';
 
 export type Files = ReadonlyMap<string, Buffer>;
 export type Link = { readonly id: string; readonly type: string; readonly target: string; readonly external: boolean };

@@ -1,9 +1,8 @@
-// Recognises a Word document by its main part's content type, and one that is too broken to say so by its members'
+// Recognises an Office document by its main part's content type, and one that is too broken to say so by its members'
 // names, so that it is refused for what is wrong with it rather than as unknown. Reads the directory and two members.
 
 import { inflateRawSync } from 'node:zlib';
-import { bufferOf } from '../shared/zip.ts';
-import { MAIN_TYPES } from './parts.ts';
+import { bufferOf } from '../zip.ts';
 
 const MAX_ENTRIES = 20_000;
 const MAX_MEMBER_BYTES = 1024 * 1024;
@@ -14,30 +13,30 @@ const MAX_HEAD_MEMBERS = 64;
 
 type Glimpse = { readonly name: string; readonly method: number; readonly data: Buffer };
 
-export function isWordDocument(untrusted: Uint8Array): boolean {
+/** `main` matches the usual name of the main part, in documents that lost what says what they are. */
+export function isOfficeDocument(untrusted: Uint8Array, mainTypes: ReadonlyMap<string, string>, main: RegExp): boolean {
   try {
-    return recognise(bufferOf(untrusted));
+    return recognise(bufferOf(untrusted), mainTypes, main);
   } catch {
     // Numbers that lead outside the bytes; whatever it is, it is not ours.
     return false;
   }
 }
 
-function recognise(bytes: Buffer): boolean {
+function recognise(bytes: Buffer, mainTypes: ReadonlyMap<string, string>, main: RegExp): boolean {
   // Behind other bytes it is at best an attachment of what those are: a message, an installer, a picture.
   if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) return false;
   const members = fromDirectory(bytes) ?? fromStart(bytes);
   if (members.length === 0) return false;
   const types = textOf(members.find(({ name }) => name.toLowerCase() === '[content_types].xml'));
   const root = textOf(members.find(({ name }) => name.toLowerCase() === '_rels/.rels'));
-  const hasWordMembers = members.some(({ name }) => /^word\/document\d*\.xml$/i.test(name));
-  if (types === undefined) return hasWordMembers && !members.some(({ name }) => name === 'mimetype');
+  const hasMain = members.some(({ name }) => main.test(name));
+  if (types === undefined) return hasMain && !members.some(({ name }) => name === 'mimetype');
   const target = root === undefined ? undefined : mainTarget(root);
   const type = target === undefined ? undefined : typeOf(types, target);
-  if (type !== undefined) return MAIN_TYPES.has(type);
-  const isOther =
-    /spreadsheetml\.(?:sheet|template)\.main|presentationml\.(?:presentation|template|slideshow)\.main/.test(types);
-  return !isOther && [...MAIN_TYPES.keys()].some((main) => types.includes(`"${main}"`) || types.includes(`'${main}'`));
+  if (type !== undefined) return mainTypes.has(type);
+  const mains = [...types.matchAll(/["']([\w./+-]{1,200}\.main\+xml)["']/g)].map(([, name]) => name ?? '');
+  return mains.length > 0 && mains.every((name) => mainTypes.has(name));
 }
 
 function mainTarget(relationships: string): string | undefined {

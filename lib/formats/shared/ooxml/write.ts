@@ -8,13 +8,13 @@ import {
   relationshipsOf,
   writeContentTypes,
   writeRelationships,
-} from '../shared/opc.ts';
-import { serialized } from '../shared/xml-edit.ts';
-import { contentOf, hasSlack, type Member } from '../shared/zip.ts';
-import { type Written, writeZip } from '../shared/zip-write.ts';
+} from '../opc.ts';
+import { serialized } from '../xml-edit.ts';
+import { contentOf, hasSlack, type Member } from '../zip.ts';
+import { type Written, writeZip } from '../zip-write.ts';
 import { namesFor } from './names.ts';
 import type { Package, Part } from './package.ts';
-import { CORE_RELATIONSHIP, CORE_TYPE, MAIN_TYPES } from './parts.ts';
+import { CORE_RELATIONSHIP, CORE_TYPE } from './part-table.ts';
 import { usedIds } from './references.ts';
 import type { Judged } from './relationships.ts';
 import { valuesOfMember } from './values.ts';
@@ -30,7 +30,7 @@ export function writePackage(pack: Package, core: Buffer | undefined): Buffer {
   for (const part of reached.keys()) {
     const name = names.get(part.member.name) ?? part.member.name;
     members.set(name, contentFor(part));
-    types.set(name, MAIN_TYPES.get(part.contentType) ?? part.contentType);
+    types.set(name, pack.dialect.mainTypes.get(part.contentType) ?? part.contentType);
     const kept = (reached.get(part) ?? []).flatMap((judged) => keptOf(judged, names, pack));
     if (kept.length > 0)
       members.set(

@@ -1,11 +1,11 @@
 // What becomes of each relationship of a part, before its XML is looked at: kept, or a carrier by its own type, or by
 // where it leads.
 
-import type { RemovedValue } from '../../core/format.ts';
-import { Refusal } from '../../core/refusal.ts';
-import type { Relationship } from '../shared/opc.ts';
+import type { RemovedValue } from '../../../core/format.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import type { Relationship } from '../opc.ts';
 import type { Job } from './job.ts';
-import { DROPPED_PARTS, KEPT_PARTS, type KeptPart, relationshipName } from './parts.ts';
+import { type KeptPart, relationshipName } from './part-table.ts';
 import { classifyLink } from './places.ts';
 
 /** What the package holds, as far as relationships ask. */
@@ -48,7 +48,7 @@ function judgeExternal({ target }: Relationship, name: string | undefined, at: s
       ? 'picture.external'
       : name === 'package'
         ? 'embedded.ole'
-        : (DROPPED_PARTS.get(name ?? '') ?? 'relationship');
+        : (job.dialect.droppedParts.get(name ?? '') ?? 'relationship');
   return job.drop(carrier, at, [target]) ? DROPPED : { is: 'address' };
 }
 
@@ -64,13 +64,13 @@ function judgeInternal(
     job.drop('relationship', at);
     return DROPPED;
   }
-  const carrier = DROPPED_PARTS.get(name ?? '');
+  const carrier = job.dialect.droppedParts.get(name ?? '');
   const contentType = holdings.contentTypeOf(member);
   if (carrier) {
     if (job.drop(carrier, `member ${ordinal}`, holdings.valuesOf(member))) return DROPPED;
     return { is: 'opaque', member, contentType: contentType ?? 'application/octet-stream' };
   }
-  const part = KEPT_PARTS.get(name ?? '');
+  const part = job.dialect.keptParts.get(name ?? '');
   if (!part) throw new Refusal('unsupported', `member ${ordinal} of unknown type`);
   if (part.contentTypes.length === 0) return { is: 'part', member, part, contentType: contentType ?? '' };
   const known = part.contentTypes.find((type) => type.toLowerCase() === contentType?.toLowerCase());
