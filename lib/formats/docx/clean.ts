@@ -1,20 +1,17 @@
 // The rounds of cleaning, in the order in which they depend on each other: tracked changes before fields (a deleted
 // field is no field), pictures before the references to them, bookmarks after the fields that name them.
 
-import type { Context } from '../../core/format.ts';
-import { cleanCharts } from '../shared/ooxml/charts.ts';
-import { removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
+import { cleanCharts, hasWorkbook } from '../shared/ooxml/charts.ts';
+import { cleanContents } from '../shared/ooxml/contents.ts';
+import { drawnFor, removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
 import { cleanDrawings } from '../shared/ooxml/drawings.ts';
-import { fittingExtension } from '../shared/ooxml/names.ts';
-import type { Package, Part } from '../shared/ooxml/package.ts';
-import { relationshipName } from '../shared/ooxml/part-table.ts';
-import { mendReferences, usedIds } from '../shared/ooxml/references.ts';
+import type { Package } from '../shared/ooxml/package.ts';
+import { mendReferences } from '../shared/ooxml/references.ts';
 import { renumberRelationships } from '../shared/ooxml/relationship-ids.ts';
-import type { Judged } from '../shared/ooxml/relationships.ts';
+import { hasXml, round, stayingIds, type Xml } from '../shared/ooxml/rounds.ts';
 import { cleanStructure } from '../shared/ooxml/structure.ts';
-import { elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
-import { afterEdits, editXml, type XmlEdits } from '../shared/xml-edit.ts';
-import { contentOf } from '../shared/zip.ts';
+import { elementsOf } from '../shared/xml.ts';
+import { afterEdits, editXml } from '../shared/xml-edit.ts';
 import {
   namesToChange,
   noteReferences,
@@ -33,8 +30,6 @@ import { isWord, wordValue } from './word.ts';
 
 const MAX_MERGES = 20;
 
-type Xml = Part & { document: XmlDocument };
-
 export async function cleanParts(pack: Package, people: ReadonlySet<string>): Promise<void> {
   const { context } = pack;
   const parts = [...pack.parts.values()].filter(hasXml);
@@ -50,14 +45,6 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
   renumberRelationships({ ...pack.root, document: undefined });
 }
 
-function hasXml(part: Part): part is Xml {
-  return part.document !== undefined;
-}
-
-function round(part: Xml, make: (document: XmlDocument) => XmlEdits): void {
-  part.document = afterEdits(part.document, make(part.document), part.job.what, part.job.context.limits);
-}
-
 /** Until nothing is left to join: a text box inside a joined paragraph is seen only in the next round. */
 function merge(part: Xml): void {
   for (let i = 0; i < MAX_MERGES; i++) {
@@ -65,40 +52,6 @@ function merge(part: Xml): void {
     round(part, (document) => mergeParagraphs(document, part.job));
     if (part.document === before) return;
   }
-}
-
-/** Sends pictures and embedded documents through the pipeline; those that cannot be cleaned lose their relationships. */
-async function cleanContents(pack: Package, parts: readonly Xml[], context: Context): Promise<void> {
-  const done = new Map<string, boolean>();
-  for (const owner of parts) {
-    const used = usedIds(owner.document);
-    for (let i = 0; i < owner.relationships.length; i++) {
-      const judged = owner.relationships[i];
-      if (judged?.fate.is !== 'part' || !used.has(judged.relationship.id)) continue;
-      const key = judged.fate.member.toLowerCase();
-      const target = pack.parts.get(key);
-      const kind = target?.part?.kind;
-      if (!target || (kind !== 'media' && kind !== 'package')) continue;
-      const clean = done.get(key) ?? (await cleanContent(target, kind, context));
-      done.set(key, clean);
-      if (clean) continue;
-      owner.relationships[i] = { ...judged, fate: { is: 'dropped' } };
-      pack.accounted.add(key);
-    }
-  }
-}
-
-async function cleanContent(target: Part, kind: 'media' | 'package', context: Context): Promise<boolean> {
-  const original = contentOf(target.member);
-  const result = await context.embedded(original, target.job.what);
-  if (result.outcome === 'published') {
-    target.content = result.body;
-    target.contentType = result.mediaType;
-    target.extension = fittingExtension(target.member.name, result.mediaType, result.extension);
-    return true;
-  }
-  const carrier = kind === 'media' ? 'media.unknown' : 'embedded.package';
-  return !target.job.drop(carrier, target.job.what, [original]);
 }
 
 /** Hidden text, fields, drawings, and whatever leads to a relationship that is gone. */
@@ -122,34 +75,6 @@ function cleanMeaning({ context, parts: all, main }: Package, parts: readonly Xm
     mendReferences(document, stayingIds(part), edits, job.dialect);
     part.document = afterEdits(document, edits, job.what, context.limits);
   }
-}
-
-/** What the drawing of a diagram's data says; undefined where there is none. */
-function drawnFor(data: Xml, all: Package['parts'], parts: readonly Xml[]): string | undefined {
-  const leadsTo = (member: string) => (judged: Judged) => judged.fate.is === 'part' && judged.fate.member === member;
-  const drawings = parts
-    .filter(({ relationships }) => relationships.some(leadsTo(data.member.name)))
-    .flatMap(({ relationships }) => relationships)
-    .filter(({ relationship, fate }) => fate.is === 'part' && relationshipName(relationship.type) === 'diagramDrawing');
-  const ids = [...elementsOf(data.document.root)].flatMap(({ attributes }) =>
-    attributes.filter(({ local }) => local === 'relId').map(({ value }) => value),
-  );
-  const own = drawings.filter(({ relationship }) => ids.includes(relationship.id));
-  const documents = (own.length > 0 ? own : drawings).flatMap(({ fate }) =>
-    fate.is === 'part' ? (all.get(fate.member.toLowerCase())?.document ?? []) : [],
-  );
-  return documents.length === 0 ? undefined : documents.map(({ root }) => textOf(root)).join('\n');
-}
-
-function hasWorkbook({ relationships, document }: Xml): boolean {
-  const used = usedIds(document);
-  return relationships.some(
-    ({ relationship, fate }) => fate.is === 'part' && fate.part.kind === 'package' && used.has(relationship.id),
-  );
-}
-
-function stayingIds({ relationships }: Part): ReadonlySet<string> {
-  return new Set(relationships.filter(({ fate }) => fate.is !== 'dropped').map(({ relationship }) => relationship.id));
 }
 
 function cleanAcross(parts: readonly Xml[], texts: readonly Xml[], people: ReadonlySet<string>): void {

@@ -3,12 +3,8 @@
 // templates become their macro-free twins.
 
 import type { Context, Format, Rebuilt } from '../../core/format.ts';
-import { jobFor } from '../shared/ooxml/job.ts';
-import { readPackage } from '../shared/ooxml/package.ts';
-import { rebuildCore } from '../shared/ooxml/properties.ts';
+import { PACKAGE_TAGS, rebuildPackage } from '../shared/ooxml/rebuild.ts';
 import { isOfficeDocument } from '../shared/ooxml/recognise.ts';
-import { writePackage } from '../shared/ooxml/write.ts';
-import { contentOf, readZip, type Zip } from '../shared/zip.ts';
 import { carriers } from './carriers.ts';
 import { cleanParts } from './clean.ts';
 import { compare } from './compare.ts';
@@ -19,24 +15,12 @@ import { visible } from './visible.ts';
 export const DOCX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const DOTX_MEDIA_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.template';
 
-const ZIP_TAGS = [
-  'RequiredVersion',
-  'BitFlag',
-  'Compression',
-  'ModifyDate',
-  'CRC',
-  'CompressedSize',
-  'UncompressedSize',
-  'FileName',
-];
-
 export const docx: Format = {
   id: 'docx',
   mediaType: DOCX_MEDIA_TYPE,
   extensions: ['docx', 'docm', 'dotx', 'dotm'],
   carriers,
-  // What ExifTool says of the first member, and the two properties that stay.
-  allowedTags: [...ZIP_TAGS.map((tag) => `ZIP:Zip${tag}`), 'XMP-dc:Title', 'XMP-dc:Language'],
+  allowedTags: PACKAGE_TAGS,
   matches: (untrusted) => isOfficeDocument(untrusted, MAIN_TYPES, /^word\/document\d*\.xml$/i),
   sanitize,
   compare,
@@ -44,17 +28,9 @@ export const docx: Format = {
 };
 
 async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuilt> {
-  const zip = readZip(untrusted, context.limits);
-  const pack = readPackage(zip, WORD, context);
-  reportContainer(zip, context);
-  const member = pack.root.core;
-  const core = member
-    ? rebuildCore(contentOf(member), jobFor(context, WORD, `member ${member.ordinal}`, pack.ownWords), context.limits)
-    : undefined;
-  await cleanParts(pack, new Set(core?.people));
-  const body = writePackage(pack, core?.xml);
-  const becomes = MAIN_TYPES.get(pack.main.contentType);
-  if (becomes === pack.main.contentType) return { body };
+  const { body, mainType } = await rebuildPackage(untrusted, WORD, cleanParts, context);
+  const becomes = MAIN_TYPES.get(mainType);
+  if (becomes === mainType) return { body };
   const isTemplate = becomes === TEMPLATE_TYPE;
   return {
     body,
@@ -62,18 +38,4 @@ async function sanitize(untrusted: Uint8Array, context: Context): Promise<Rebuil
       ? { mediaType: DOTX_MEDIA_TYPE, extension: 'dotx' }
       : { mediaType: DOCX_MEDIA_TYPE, extension: 'docx' },
   };
-}
-
-/** Not a choice of policy: the container is always written anew, without any of this. */
-function reportContainer({ extras }: Zip, context: Context): void {
-  for (const { kind, at, bytes } of extras) {
-    const isStray = kind === 'before' || kind === 'between' || kind === 'after';
-    const carrier = isStray ? 'zip.stray' : kind === 'directory' ? 'zip.directory' : 'zip.extra';
-    // One row per kind of thing, not one per member.
-    const place = isStray || at === 'archive' ? at : 'members';
-    const job = jobFor(context, WORD, place, '');
-    // A folder is named by its members too, and what is between members may be an older copy of one.
-    const values = bytes && kind !== 'directory' && kind !== 'between' ? [bytes] : [];
-    job.drop(carrier, place, kind === 'comment' ? [...values, Buffer.from(bytes ?? []).toString('latin1')] : values);
-  }
 }

@@ -5,6 +5,8 @@ import { elementsOf, type XmlDocument } from '../xml.ts';
 import type { XmlEdits } from '../xml-edit.ts';
 import { type Job, tally } from './job.ts';
 import { vocabularyOf } from './namespaces.ts';
+import { usedIds } from './references.ts';
+import type { Xml } from './rounds.ts';
 
 /** Replaces the names in formulas; cells stay, and with the workbook sheets do. */
 export function cleanCharts(document: XmlDocument, hasWorkbook: boolean, edits: XmlEdits, job: Job): void {
@@ -32,4 +34,12 @@ function withoutNames(formula: string): string {
 
 function namesIn(formula: string): string[] {
   return [formula, ...(formula.match(/[^'![\](),]{4,}/g) ?? [])].filter((text) => !CELLS.test(text));
+}
+
+/** Whether the workbook behind the chart is still there. */
+export function hasWorkbook({ relationships, document }: Xml): boolean {
+  const used = usedIds(document);
+  return relationships.some(
+    ({ relationship, fate }) => fate.is === 'part' && fate.part.kind === 'package' && used.has(relationship.id),
+  );
 }

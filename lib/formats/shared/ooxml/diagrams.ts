@@ -5,6 +5,10 @@ import { type Element, elementsOf, textOf, type XmlDocument } from '../xml.ts';
 import type { XmlEdits } from '../xml-edit.ts';
 import type { Job } from './job.ts';
 import { vocabularyOf } from './namespaces.ts';
+import type { Package } from './package.ts';
+import { relationshipName } from './part-table.ts';
+import type { Judged } from './relationships.ts';
+import type { Xml } from './rounds.ts';
 
 /** Takes away the text of points that the drawing does not show. `drawn` is the text of the drawing. */
 export function removeUnseenPoints(data: XmlDocument, drawn: string, edits: XmlEdits, job: Job): void {
@@ -25,3 +29,20 @@ const squeezed = (text: string) => text.replace(/\s+/g, '');
 
 const textRuns = (element: Element) =>
   [...elementsOf(element)].filter(({ local, uri }) => (local === 'r' || local === 'fld') && vocabularyOf(uri) === 'a');
+
+/** What the drawing of a diagram's data says; undefined where there is none. */
+export function drawnFor(data: Xml, all: Package['parts'], parts: readonly Xml[]): string | undefined {
+  const leadsTo = (member: string) => (judged: Judged) => judged.fate.is === 'part' && judged.fate.member === member;
+  const drawings = parts
+    .filter(({ relationships }) => relationships.some(leadsTo(data.member.name)))
+    .flatMap(({ relationships }) => relationships)
+    .filter(({ relationship, fate }) => fate.is === 'part' && relationshipName(relationship.type) === 'diagramDrawing');
+  const ids = [...elementsOf(data.document.root)].flatMap(({ attributes }) =>
+    attributes.filter(({ local }) => local === 'relId').map(({ value }) => value),
+  );
+  const own = drawings.filter(({ relationship }) => ids.includes(relationship.id));
+  const documents = (own.length > 0 ? own : drawings).flatMap(({ fate }) =>
+    fate.is === 'part' ? (all.get(fate.member.toLowerCase())?.document ?? []) : [],
+  );
+  return documents.length === 0 ? undefined : documents.map(({ root }) => textOf(root)).join('\n');
+}
