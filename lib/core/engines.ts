@@ -91,6 +91,11 @@ export type PdfiumDocument = {
   keepAnnotations(page: number, places: readonly number[]): void;
   /** Draws the annotations that are left into the page's content, in the opened document, as PDFium does it. */
   flattenAnnotations(page: number): void;
+  /**
+   * Gives the replacement texts (ActualText) of a page's marked content another wording in the opened document: the text
+   * that `change` answers, none where that is empty, and the same where it is undefined. The bytes stay as they are.
+   */
+  rewordReplacements(page: number, change: (text: string) => string | undefined): void;
   isTagged(): boolean;
   structure(page: number): readonly PdfiumStructure[];
   /** /Lang of the catalog; empty where there is none. */

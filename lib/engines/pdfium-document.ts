@@ -5,6 +5,7 @@ import type { PdfiumAnnotation, PdfiumChar, PdfiumDocument } from '../core/engin
 import type { Limits } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Instance } from './pdfium-instance.ts';
+import { replacementWriter } from './pdfium-replacements.ts';
 import { structureReader } from './pdfium-structure.ts';
 import { textObjects, withoutTexts } from './pdfium-texts.ts';
 
@@ -290,6 +291,15 @@ export function openedDocument(
   };
 
   const structureOf = structureReader(instance);
+  const reword = replacementWriter(instance);
+
+  const rewordReplacements = (number: number, change: (text: string) => string | undefined) => {
+    const at = pageAt(number);
+    reword(handle, at.page, number, change);
+    // What was read of the text before is not what it is now.
+    if (at.text !== 0) api.FPDFText_ClosePage(at.text);
+    at.text = 0;
+  };
 
   const reader: PdfiumDocument = {
     pageCount: guard(() => Math.max(api.FPDF_GetPageCount(handle), 0)),
@@ -306,6 +316,7 @@ export function openedDocument(
     annotations: (page) => guard(() => annotations(page)),
     keepAnnotations: (page, places) => guard(() => keepAnnotations(page, places)),
     flattenAnnotations: (page) => guard(() => flattenAnnotations(page)),
+    rewordReplacements: (page, change) => guard(() => rewordReplacements(page, change)),
     isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
     structure: (page) => guard(() => structureOf(pageAt(page).page, page)),
     language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),

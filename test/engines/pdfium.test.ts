@@ -83,6 +83,33 @@ describe('pdfium', () => {
     expect(drawn).toEqual({ asField: [255, 255, 255], asPicture: [255, 0, 0] });
   });
 
+  it('reads content as if its replacement texts were others', () => {
+    const marked = (text: string, shown: string, at: number) =>
+      `/Span<</ActualText(${text})>>BDC BT /F1 10 Tf 10 ${at} Td (${shown}) Tj ET EMC`;
+    const parts = [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F1 6 0 R>>/XObject<</Fm1 5 0 R>>>>>>',
+      { data: `${marked('een', 'x', 80)} ${marked('twee', 'y', 60)} /Fm1 Do` },
+      {
+        dict: '/Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</F1 6 0 R>>>>',
+        data: marked('drie', 'z', 40),
+      },
+      '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
+    ];
+    return open(pdfFile(parts, '/Root 1 0 R'), (document) => {
+      const said = () => document.text(0).replace(/\s+/g, '');
+      expect(said()).toBe('eentweedrie');
+      const asked: string[] = [];
+      document.rewordReplacements(0, (text) => {
+        asked.push(text);
+        return { een: '', drie: 'vierën' }[text];
+      });
+      expect(asked).toEqual(['een', 'twee', 'drie']);
+      expect(said()).toBe('xtweevierën');
+    });
+  });
+
   it('draws the same pixels again, in a fresh instance too', async () => {
     const draw = (fresh: boolean) =>
       open(reportPdf(), (document) => Buffer.from(document.render(0, { dpi: 50, annotations: false }).pixels), {

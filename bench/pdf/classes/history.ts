@@ -176,7 +176,7 @@ export const furtherHistory: readonly CarrierClass[] = [
   {
     id: 'resources.unused',
     says: 'fonts, pictures and forms that are named and never drawn (7.8.3)',
-    carriers: ['pdf.unreferenced', 'pdf.key.private'],
+    carriers: ['pdf.resource.unused'],
     plant(draft, mark) {
       const form = draft.add({
         dict: `/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F1 ${draft.font}>>>>`,

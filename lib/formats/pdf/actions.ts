@@ -159,9 +159,11 @@ export function actions(
     const carrier = script ? 'pdf.action.javascript' : (CARRIER[kind] ?? 'pdf.action.other');
     const code = script instanceof PDFRawStream ? [decodeText(decodedBytes(script, budget))] : [];
     const file = dictAt(dict, 'F');
+    // Where a leap within the document leads is said by the document's own destinations, which are kept.
+    const followed = kind === 'GoTo' ? [] : ['/D'];
     found(carrier, at, {
       values: valuesOf([
-        ...stringsOf(dict, copy.source, ['/D']),
+        ...stringsOf(dict, copy.source, followed),
         ...code,
         ...(file ? stringsOf(file, copy.source) : []),
       ]),

@@ -6,9 +6,10 @@ import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { cleanProfile } from '../shared/icc.ts';
 import { printableRuns } from '../shared/telling.ts';
+import { cleanCMap } from './cmaps.ts';
 import { cleanJbig2 } from './codecs/jbig2.ts';
 import { functionBytes, meshBytes } from './codecs/lengths.ts';
-import { type Content, readContent } from './content.ts';
+import { type Called, type Content, readContent } from './content.ts';
 import type { Copy } from './copy.ts';
 import { isOfSomebody } from './fonts/names.ts';
 import { withoutWords } from './fonts/postscript.ts';
@@ -16,7 +17,9 @@ import { cleanProgram, maySaySomething } from './fonts/program.ts';
 import { cleanJpx } from './jpx.ts';
 import { nameAt } from './objects.ts';
 import { bitmapBytes, faxPictureBytes, isBareJpeg } from './pictures.ts';
+import { isTellingName } from './resource-names.ts';
 import type { Body } from './shape.ts';
+import { reportSpoken } from './spoken.ts';
 import { type Budget, codingOf, decodedBytes, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
 import { isPublicProfile } from './tables/profiles.ts';
 import { isOfAMaker, valuesOf } from './texts.ts';
@@ -48,9 +51,17 @@ function isOwn(comment: string): boolean {
   return !/^(?:%(?!For|Creator|Title|Copyright|Author)|!PS)/i.test(comment);
 }
 
-export function bodies(found: Found, budget: Budget, context: Pick<Context, 'embedded'>): Bodies {
+export function bodies(
+  found: Found,
+  budget: Budget,
+  context: Pick<Context, 'embedded' | 'policy'>,
+  called: Called,
+): Bodies {
   const contents = new WeakMap<PDFRawStream, ReadContent>();
+  // Asked for once to learn what a page names, and once more to copy it.
+  const wholes = new WeakMap<PDFRawStream, { readonly of: readonly PDFRawStream[]; readonly ref: PDFRef }[]>();
   const pictures: Picture[] = [];
+  const keepsPeople = context.policy.actionFor('pdf.text.personal') === 'keep';
 
   const self: Bodies = {
     copy(source, body, kept, at, ref, copy) {
@@ -66,15 +77,20 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
       if (known) return known;
       const encoded = readStream(stream, budget);
       const bytes = plainBytes(encoded);
-      const read = { ...readContent(bytes, 'content'), bytes, encoded };
+      const read = { ...readContent(bytes, 'content', { keepsPeople }), bytes, encoded };
       contents.set(stream, read);
       return read;
     },
     joined(parts) {
-      if (parts.length < 2 || parts.every((part) => self.content(part).complete)) return undefined;
-      const source = parts[0]?.dict.context;
+      const [first] = parts;
+      if (!first || parts.length < 2 || parts.every((part) => self.content(part).complete)) return undefined;
+      const known = wholes.get(first)?.find(({ of }) => of.every((part, at) => part === parts[at]));
+      if (known && known.of.length === parts.length) return known.ref;
+      const source = first.dict.context;
       const whole = Buffer.concat(parts.flatMap((part) => [self.content(part).bytes, Buffer.from('\n')]));
-      return source?.register(PDFRawStream.of(PDFDict.withContext(source), whole));
+      const ref = source.register(PDFRawStream.of(PDFDict.withContext(source), whole));
+      wholes.set(first, [...(wholes.get(first) ?? []), { of: parts, ref }]);
+      return ref;
     },
     shortened(stream, length, at) {
       const data = decodedBytes(stream, budget);
@@ -112,7 +128,8 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
             count: read.cuts.comments,
             values: valuesOf(read.comments.filter(isOwn)),
           });
-        return read.edited ? deflated(read.edited) : encoded;
+        const edited = read.edited();
+        return edited ? deflated(edited) : encoded;
       }
       case 'cmap':
         return characterMap(encoded, at);
@@ -147,15 +164,22 @@ export function bodies(found: Found, budget: Budget, context: Pick<Context, 'emb
     if (properties > 0) found('pdf.content.property', at, { count: properties, values: valuesOf(read.properties) });
     const { encoded } = read;
     if (encoded.cut.length > 0) found('pdf.stream.trailing', at, { values: printableRuns(encoded.cut) });
-    return read.edited ? deflated(read.edited) : encoded;
+    for (const said of read.spoken) reportSpoken(found, at, said);
+    const edited = read.edited(called);
+    return edited ? deflated(edited) : encoded;
   }
 
   function characterMap(encoded: Encoded, at: string): Omit<Encoded, 'cut' | 'decoded'> {
-    const program = Buffer.from(plainBytes(encoded)).toString('latin1');
+    const bytes = plainBytes(encoded);
+    const program = Buffer.from(bytes).toString('latin1');
     const clean = withoutWords(program, 'strings of names');
-    if (!clean || clean.count === 0) return encoded;
-    found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.dropped.filter(isOwn)) });
-    return deflated(Buffer.from(clean.text, 'latin1'));
+    if (clean && clean.count > 0)
+      found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.dropped.filter(isOwn)) });
+    const text = clean?.text ?? program;
+    const called = cleanCMap(text);
+    if (called) found('pdf.resource.name', at, { values: valuesOf(called.removed.filter(isTellingName)) });
+    const kept = called?.text ?? text;
+    return kept === program ? encoded : deflated(Buffer.from(kept, 'latin1'));
   }
 
   function font(encoded: Encoded, kept: PDFDict, at: string): Omit<Encoded, 'cut' | 'decoded'> {

@@ -6,7 +6,11 @@
 
 import type { Pdfium, PdfiumAnnotation, PdfiumChar, PdfiumDocument, Raster } from '../../core/engines.ts';
 import type { Policy } from '../../core/policy.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import { differs, equalTexts } from './differs.ts';
+import { isLanguage } from './languages.ts';
+import { spoken } from './spoken.ts';
+import { isKnownType } from './tables/structure-types.ts';
 
 const DPI = 50;
 // Posters are drawn smaller, so that one page does not take the memory of a book.
@@ -16,7 +20,7 @@ const SIZE_TOLERANCE = 0.01;
 const PLACE_TOLERANCE = 0.02;
 
 /** Page size, language and alternative texts, tags. */
-export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: number): void {
+export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: number, types: TypeNames): void {
   const [was, is] = [before.pageSize(page), after.pageSize(page)];
   const offBy = Math.max(Math.abs(was.width - is.width), Math.abs(was.height - is.height));
   if (!(offBy <= SIZE_TOLERANCE)) throw differs('the size', page);
@@ -26,13 +30,13 @@ export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: nu
   let lost = 0;
   tags.forEach((tag, at) => {
     const other = kept[at];
-    if (!other || tag.depth !== other.depth || tag.type !== other.type)
+    if (!other || tag.depth !== other.depth || !isSameType(tag.type, other.type, types))
       throw differs(`structure element ${at + 1}`, page);
     const dropped = droppedReferences(tag.contentIds, other.contentIds);
     if (dropped === undefined) throw differs(`content of structure element ${at + 1}`, page);
     lost += dropped;
     // PDFium does not see a language that is an object of its own, and the copy has it in its place.
-    if (tag.language !== other.language && tag.language !== '')
+    if (tag.language !== other.language && tag.language !== '' && isLanguage(tag.language))
       throw differs(`language of structure element ${at + 1}`, page);
     if (!equalTexts(tag.alt, other.alt)) throw differs(`alternative text of structure element ${at + 1}`, page);
     if (!equalTexts(tag.actualText, other.actualText))
@@ -56,6 +60,18 @@ function droppedReferences(was: readonly number[], is: readonly number[]): numbe
     else return undefined;
   }
   return next === is.length ? dropped : undefined;
+}
+
+/** What element types without a known meaning are called in the body, each by one name in the whole document. */
+export type TypeNames = Map<string, string>;
+
+/** The type that the role map leads to. Where that is one that nobody knows, it may have become a number. */
+function isSameType(was: string, is: string, types: TypeNames): boolean {
+  if (was === is) return true;
+  if (isKnownType(was) || !/^Type\d+$/.test(is)) return false;
+  const known = types.get(was);
+  if (known === undefined && ![...types.values()].includes(is)) types.set(was, is);
+  return types.get(was) === is;
 }
 
 // PDFium's numbers of subtypes (fpdf_annot.h).
@@ -94,38 +110,50 @@ function keepOnly(
   return annotations.filter(isWanted);
 }
 
+export type TextPair = {
+  readonly before: PdfiumDocument;
+  readonly after: PdfiumDocument;
+  readonly page: number;
+  readonly boxes: readonly Box[];
+  readonly drawn: boolean;
+  readonly policy: Policy;
+};
+
 /**
  * The same text, and on drawn pages every character in its place. Kept annotations may add theirs, in their boxes. What
- * stood wholly beside the shown part of the page is gone, where policy does not keep it.
+ * stood wholly beside the shown part of the page is gone, where policy does not keep it. Where the original has
+ * replacement texts that may not be said, it is read as it would be without these.
  */
-export function sameText(
-  before: PdfiumDocument,
-  after: PdfiumDocument,
-  page: number,
-  boxes: readonly Box[],
-  { drawn, policy }: { readonly drawn: boolean; readonly policy: Policy },
-): void {
+export function sameText(pair: TextPair): void {
+  if (!textDifference(pair)) return;
+  const keepsPeople = pair.policy.actionFor('pdf.text.personal') === 'keep';
+  pair.before.rewordReplacements(pair.page, (text) => spoken(text, { keepsPeople })?.text);
+  const difference = textDifference(pair);
+  if (difference) throw difference;
+}
+
+function textDifference({ before, after, page, boxes, drawn, policy }: TextPair): Refusal | undefined {
   const isSame = before.text(page) === after.text(page);
-  if (boxes.length === 0 && isSame && !drawn) return;
+  if (boxes.length === 0 && isSame && !drawn) return undefined;
   const shown = policy.actionFor('pdf.page.outside') === 'keep' ? undefined : before.shownBox(page);
   const isGone = (char: PdfiumChar | undefined) => char !== undefined && shown !== undefined && isBeside(char, shown);
   // What PDFium makes up (spaces, line ends) depends on what follows.
   const written = (document: PdfiumDocument) => document.chars(page).filter(({ generated }) => !generated);
   const was = written(before);
-  if (boxes.length === 0 && !isSame && !was.some(isGone)) throw differs('the text', page);
+  if (boxes.length === 0 && !isSame && !was.some(isGone)) return differs('the text', page);
   let next = 0;
   for (const char of written(after)) {
-    if (isGone(char) && isLetter(char)) throw differs('a text beside the page, which is still there', page);
+    if (isGone(char) && isLetter(char)) return differs('a text beside the page, which is still there', page);
     while (isGone(was[next]) && !isSameChar(was[next], char)) next++;
     const expected = was[next];
     if (isSameChar(expected, char)) next++;
     else if (!boxes.some((box) => isWithin(char.box, box))) {
       const what = expected && expected.codePoint === char.codePoint ? 'the place of character' : 'character';
-      throw differs(expected ? `${what} ${next + 1}` : 'the end of the text', page);
+      return differs(expected ? `${what} ${next + 1}` : 'the end of the text', page);
     }
   }
   while (isGone(was[next])) next++;
-  if (next < was.length) throw differs(`character ${next + 1}`, page);
+  return next < was.length ? differs(`character ${next + 1}`, page) : undefined;
 }
 
 function isSameChar(expected: PdfiumChar | undefined, char: PdfiumChar): boolean {

@@ -8,8 +8,9 @@ import { Refusal } from '../../core/refusal.ts';
 import { archiveClaims, bodyArchiveClaims } from './archive-claims.ts';
 import { readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
-import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
+import { keptBoxes, samePage, samePixels, sameText, type TypeNames } from './compare-pages.ts';
 import { differs, equalTexts } from './differs.ts';
+import { isLanguage } from './languages.ts';
 import { isFileName } from './metadata.ts';
 import { opening, withReadable } from './readable.ts';
 import { hasPath } from './texts.ts';
@@ -97,7 +98,7 @@ function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
 
 // What is no language tag (RFC 5646) need not be kept, and the XMP packet, which PDFium does not read, may name one.
 function isSameLanguage(before: string, after: string): boolean {
-  return before === after || !/^[A-Za-z]{1,8}(?:-[A-Za-z\d]{1,8})*$/.test(before);
+  return before === after || before === '' || !isLanguage(before);
 }
 
 // Policy lets a title go when it is a path, a file name, a program's default or speaks of people; words in a row that
@@ -127,12 +128,13 @@ type Both = {
 };
 
 async function comparePages({ before, after, baseline, body, context }: Both): Promise<void> {
+  const types: TypeNames = new Map();
   const drawn = new Set(samplePages(before.pageCount, context.limits.maxRenderedPages));
   for (let page = 0; page < before.pageCount; page++) {
-    samePage(before, after, page);
+    samePage(before, after, page, types);
     sameLinks(before, after, page);
     const boxes = keptBoxes(before, page, context.policy);
-    sameText(before, after, page, boxes, { drawn: drawn.has(page), policy: context.policy });
+    sameText({ before, after, page, boxes, drawn: drawn.has(page), policy: context.policy });
     if (drawn.has(page))
       await samePixels({
         before,

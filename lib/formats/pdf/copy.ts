@@ -15,7 +15,9 @@ import {
   PDFRef,
 } from 'pdf-lib';
 import { Refusal } from '../../core/refusal.ts';
-import { dictOf, nameText, resolve, stringBytes, stringObject } from './objects.ts';
+import type { Category } from './content-operators.ts';
+import { isLanguage } from './languages.ts';
+import { decodeText, dictOf, nameText, resolve, stringBytes, stringObject } from './objects.ts';
 import type { Body, Shape, Target } from './shape.ts';
 import { KEPT } from './tables/kept.ts';
 
@@ -34,6 +36,8 @@ export type Knowledge = {
   stream(source: PDFRawStream, body: Body, kept: PDFDict, at: string, ref: PDFRef): PDFRawStream;
   /** The number that an object had in the original. */
   original(number: number): number;
+  /** The entries of a category of resources that something names, under their new names. */
+  resources(category: Category, entries: PDFDict, at: string): readonly (readonly [PDFName, PDFObject])[];
   /** A key was left out. */
   dropped(table: string, key: string, value: PDFObject, at: string): void;
 };
@@ -129,6 +133,16 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
     hasGaps: () => gaps,
   };
 
+  function entriesOf(entries: readonly (readonly [PDFName, PDFObject])[], of: Shape, at: string): PDFDict {
+    const made = PDFDict.withContext(target);
+    // In the order of names, which is also qpdf's: the copy of a copy numbers its objects alike.
+    for (const [name, item] of entries.toSorted(([a], [b]) => (a.asString() < b.asString() ? -1 : 1))) {
+      const kept = copy.value(item, of, at);
+      if (kept) made.set(name, kept);
+    }
+    return made;
+  }
+
   function build(value: PDFObject, shape: Shape, at: string, ref: PDFRef | undefined): PDFObject | undefined {
     switch (shape.is) {
       case 'name':
@@ -136,6 +150,7 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       case 'boolean':
         return value;
       case 'bytes':
+      case 'language':
       case 'text': {
         const bytes = stringBytes(value);
         const kept = bytes && shape.is === 'text' ? knowledge.keptText(bytes, at) : bytes;
@@ -150,15 +165,11 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
         }
         return array;
       }
-      case 'map': {
-        const made = PDFDict.withContext(target);
-        // In the order of names, which is also qpdf's: the copy of a copy numbers its objects alike.
-        const entries = dictOf(value)?.entries() ?? [];
-        for (const [name, item] of entries.toSorted(([a], [b]) => (a.asString() < b.asString() ? -1 : 1))) {
-          const kept = copy.value(item, shape.of, at);
-          if (kept) made.set(name, kept);
-        }
-        return made;
+      case 'map':
+        return entriesOf(dictOf(value)?.entries() ?? [], shape.of, at);
+      case 'resources': {
+        if (!(value instanceof PDFDict)) return undefined;
+        return entriesOf(knowledge.resources(shape.category, value, at), shape.of, at);
       }
       case 'dict':
         return value instanceof PDFDict ? copy.table(value, shape.table, at) : undefined;
@@ -218,10 +229,15 @@ function choose(value: PDFObject, shape: Shape, source: PDFContext): Shape | und
     case 'bytes':
     case 'text':
       return stringBytes(value) ? shape : undefined;
+    case 'language': {
+      const bytes = stringBytes(value);
+      return bytes && isLanguage(decodeText(bytes)) ? shape : undefined;
+    }
     case 'array':
     case 'row':
       return value instanceof PDFArray ? shape : undefined;
     case 'map':
+    case 'resources':
     case 'dict':
       return value instanceof PDFDict ? shape : undefined;
     case 'stream':
@@ -261,6 +277,7 @@ function describe(shape: Shape): string {
     case 'array':
     case 'row':
     case 'map':
+    case 'resources':
       return `${shape.is} of (${keyOf(shape.of)})`;
     case 'either':
       return `either ${shape.of.map(keyOf).join(' | ')}`;

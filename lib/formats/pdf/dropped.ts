@@ -6,10 +6,11 @@ import type { Actions } from './actions.ts';
 import { kindOfAddress } from './addresses.ts';
 import type { Copy } from './copy.ts';
 import { decodeText, encodeText, resolve } from './objects.ts';
+import { reportSpoken, spoken } from './spoken.ts';
 import { type Budget, decodedBytes } from './streams.ts';
 import { DROPPED, SILENT } from './tables/dropped.ts';
 import { fonts } from './tables/fonts.ts';
-import { hasPath, isOfAMaker, pathsIn, stringsOf, valuesOf, withoutPaths } from './texts.ts';
+import { isOfAMaker, stringsOf, valuesOf } from './texts.ts';
 import { readPacket } from './xmp.ts';
 
 export type Dropped = { readonly table: string; readonly key: string; readonly value: PDFObject; readonly at: string };
@@ -59,12 +60,12 @@ function packetTexts(object: PDFObject, budget: Budget): readonly string[] {
   return valuesOf(title === undefined ? others : [title, ...others]);
 }
 
-/** Keeps a text without the paths in it, and reports those. */
-export function textKeeper(found: Found): (untrusted: Uint8Array, at: string) => Uint8Array {
+/** Keeps a text without what may not be said, and reports that. */
+export function textKeeper(found: Found, keepsPeople: boolean): (untrusted: Uint8Array, at: string) => Uint8Array {
   return (untrusted, at) => {
-    const text = decodeText(untrusted);
-    if (!hasPath(text)) return untrusted;
-    found('pdf.text.path', at, { values: valuesOf(pathsIn(text)) });
-    return encodeText(withoutPaths(text));
+    const said = spoken(decodeText(untrusted), { keepsPeople });
+    if (!said) return untrusted;
+    reportSpoken(found, at, said);
+    return encodeText(said.text);
   };
 }

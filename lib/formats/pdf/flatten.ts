@@ -38,9 +38,9 @@ function enclosed(
   if (content.open.missing === 0 && content.complete)
     return { parts: streams.map(({ part }) => part), ending: endingOf(content) };
   // A state restored too often is ignored by readers, but would now take ours: it is cut out.
-  const closed = readContent(content.edited ?? whole, 'content', { dropSurplus: true });
+  const closed = readContent(content.edited() ?? whole, 'content', { dropSurplus: true });
   const single = context.register(
-    PDFRawStream.of(PDFDict.withContext(context), closed.edited ?? content.edited ?? whole),
+    PDFRawStream.of(PDFDict.withContext(context), closed.edited() ?? content.edited() ?? whole),
   );
   return { parts: [single], ending: endingOf(closed) };
 }

@@ -19,6 +19,7 @@ const KEEPABLE = new Set([
   'pdf.info.title',
   'pdf.link.private',
   'pdf.link.mail',
+  'pdf.text.personal',
   'pdf.layer.hidden',
   'pdf.annotation.redact',
   'pdf.redaction.failed',

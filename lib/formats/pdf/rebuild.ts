@@ -1,11 +1,11 @@
 // One copy of a document from its catalog on (ISO 32000-2 7.7.2), in an order that later parts rely on: pages and what
 // they draw, then what points at pages and layers, then the structure tree, which mentions all of them.
 
-import { PDFArray, PDFName, PDFNumber, type PDFObject, type PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, type PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
 import { type AnnotationTools, annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
-import { bodies as bodiesOf } from './bodies.ts';
+import { type Bodies, bodies as bodiesOf } from './bodies.ts';
 import { type Copy, copier } from './copy.ts';
 import { destinationsOf } from './destinations.ts';
 import { reportDropped, textKeeper } from './dropped.ts';
@@ -16,7 +16,9 @@ import { infoDictionary, metadataStream, readMetadata } from './metadata.ts';
 import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
 import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
 import { lookAtPages, type PageLook } from './painting/look.ts';
-import { specials } from './special.ts';
+import { resourceNames } from './resource-names.ts';
+import { type Resources, resourcesOf } from './resources.ts';
+import { contentParts, specials } from './special.ts';
 import type { Budget } from './streams.ts';
 import { tellingBytes } from './texts.ts';
 import { write } from './write.ts';
@@ -44,8 +46,9 @@ export async function rebuild(
   const destinations = destinationsOf(catalog, found);
   const actions = actionsOf(found, budget, destinations.renamed, publicBase(catalog));
   destinations.use(actions);
-  const streams = bodiesOf(found, budget, context);
-  const keptText = textKeeper(found);
+  const names = resourceNames();
+  const streams = bodiesOf(found, budget, context, names.called);
+  const keptText = textKeeper(found, context.policy.actionFor('pdf.text.personal') === 'keep');
   const sourcePages = pagesOf(catalog);
 
   const copy: Copy = copier(source, {
@@ -58,18 +61,28 @@ export async function rebuild(
       streams,
       keptText,
       isPart1,
+      called: names.called,
     }),
     keptText,
     original: numbers.original,
+    resources: (category, entries, at) => resources?.kept(category, entries, at) ?? [],
     stream: (stream, body, kept, at, ref) => streams.copy(stream, body, kept, at, ref, copy),
     dropped: (table, key, value, at) => reportDropped({ table, key, value, at }, { found, actions, budget, copy }),
   });
+  let resources: Resources | undefined;
   const root = copy.target.nextRef();
   const pagesRef = copy.target.nextRef();
 
   const content = (stream: PDFRawStream) => streams.content(stream).bytes;
   const annotated = drawAnnotations(sourcePages, { found, actions, layers, copy }, content);
   const looks = lookAtPages(sourcePages, { layers, content }, found);
+  // After what lies beside the pages was cut out of their content.
+  resources = resourcesOf(
+    sourcePages.map(({ dict }) => ({ page: dict, parts: partsOf(dict, streams) })),
+    streams.content,
+    names,
+    found,
+  );
   copyPages(sourcePages, pagesRef, annotated, copy);
   const onPages = new Set(annotated.flatMap(({ all }) => [...all]));
   reportForm(catalog, onPages, { found, actions, copy });
@@ -102,6 +115,13 @@ function drawAnnotations(
     if (annotations.drawings.length > 0) paint(dict, annotations.drawings, read);
     return annotations;
   });
+}
+
+/** The streams of a page's content, or the one that they have to be joined to. */
+function partsOf(page: PDFDict, streams: Bodies): readonly PDFRawStream[] {
+  const parts = contentParts(page.get(PDFName.of('Contents')), page.context);
+  const whole = resolve(page.context, streams.joined(parts));
+  return whole instanceof PDFRawStream ? [whole] : parts;
 }
 
 /** Copies every page with what it draws, and its links. */

@@ -1,5 +1,7 @@
 // The words in which the tables say what a value must be. A value that is not what its row says is not copied.
 
+import type { Category } from './content-operators.ts';
+
 /** What is done with the bytes of a stream. */
 export type Body =
   | 'data'
@@ -19,13 +21,15 @@ export type Target = 'page' | 'annotation' | 'element' | 'layer' | 'drawn';
 
 export type Shape =
   | { readonly is: 'name'; readonly of?: ReadonlySet<string> }
-  | { readonly is: 'number' | 'boolean' | 'bytes' | 'text' }
+  | { readonly is: 'number' | 'boolean' | 'bytes' | 'text' | 'language' }
   /** A list; members that do not fit are left out. */
   | { readonly is: 'array'; readonly of: Shape }
   /** A list in which places count: members that do not fit become null. */
   | { readonly is: 'row'; readonly of: Shape }
   /** A dictionary whose keys are names that the document chose. */
   | { readonly is: 'map'; readonly of: Shape }
+  /** One category of a resource dictionary: entries that nothing names are left out. */
+  | { readonly is: 'resources'; readonly category: Category; readonly of: Shape }
   | { readonly is: 'dict'; readonly table: string }
   | { readonly is: 'stream'; readonly table: string; readonly body: Body }
   /** The first that fits. */
@@ -54,10 +58,14 @@ export const bytes: Shape = { is: 'bytes' };
 /** A text that people read or hear. It is kept, but paths in it are not. */
 export const text: Shape = { is: 'text' };
 
+/** A language tag. */
+export const language: Shape = { is: 'language' };
+
 export const oneOf = (...names: readonly string[]): Shape => ({ is: 'name', of: new Set(names) });
 export const array = (of: Shape): Shape => ({ is: 'array', of });
 export const row = (of: Shape): Shape => ({ is: 'row', of });
 export const map = (of: Shape): Shape => ({ is: 'map', of });
+export const resources = (category: Category, of: Shape): Shape => ({ is: 'resources', category, of });
 export const dict = (table: string): Shape => ({ is: 'dict', table });
 export const stream = (table: string, body: Body = 'data'): Shape => ({ is: 'stream', table, body });
 export const either = (...of: readonly Shape[]): Shape => ({ is: 'either', of });

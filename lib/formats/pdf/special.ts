@@ -4,7 +4,9 @@ import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRawS
 import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
 import type { Bodies } from './bodies.ts';
+import { cmapName } from './cmaps.ts';
 import { paletteBytes } from './codecs/lengths.ts';
+import type { Called } from './content.ts';
 import type { Copy, Special } from './copy.ts';
 import type { Destinations } from './destinations.ts';
 import { fontSpecials } from './fonts/descriptor.ts';
@@ -19,6 +21,7 @@ import {
   stringBytes,
   stringObject,
 } from './objects.ts';
+import { SPACES } from './resource-names.ts';
 import { dict, stream } from './shape.ts';
 import { structureSpecials } from './structure-tree.ts';
 import { FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
@@ -37,6 +40,7 @@ export type SpecialTools = {
   keptText(untrusted: Uint8Array, at: string): Uint8Array | undefined;
   /** The document says that it is PDF/A-1. */
   readonly isPart1: boolean;
+  called: Called;
 };
 
 export function specials(tools: SpecialTools): Readonly<Record<string, Special>> {
@@ -48,6 +52,16 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     contents: (value, at, copy) => contents(value, at, copy, tools.streams.joined),
     colorSpace: (value, at, copy) => colorSpace(value, at, copy, tools.streams),
     pageLabels,
+    spaceName(value, _at, copy) {
+      const space = resolve(copy.source, value);
+      if (!(space instanceof PDFName)) return undefined;
+      const name = nameText(space);
+      return SPACES.has(name) ? space : PDFName.of(tools.called('ColorSpace', name));
+    },
+    cmapName(value, _at, copy) {
+      const name = resolve(copy.source, value);
+      return name instanceof PDFName ? PDFName.of(cmapName(nameText(name)).replace(/#/g, '#23')) : undefined;
+    },
     openAction(value, at, copy) {
       const resolved = resolve(copy.source, value);
       if (!(resolved instanceof PDFDict)) return actions.destination(value, at, copy);
@@ -100,17 +114,19 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
   };
 }
 
+/** The content streams of a page, in their order. */
+export function contentParts(value: PDFObject | undefined, source: Copy['source']): readonly PDFRawStream[] {
+  const resolved = resolve(source, value);
+  const items = resolved instanceof PDFArray ? resolved.asArray() : [resolved];
+  return items.map((item) => resolve(source, item)).filter((item) => item instanceof PDFRawStream);
+}
+
 function contents(value: PDFObject, at: string, copy: Copy, joined: Bodies['joined']): PDFObject | undefined {
   const shape = stream('Content', 'content');
   const resolved = resolve(copy.source, value);
   if (!(resolved instanceof PDFArray)) return copy.value(value, shape, at);
   const parts = resolved.asArray().filter((part) => resolve(copy.source, part) instanceof PDFRawStream);
-  const single = joined(
-    parts.flatMap((part) => {
-      const one = resolve(copy.source, part);
-      return one instanceof PDFRawStream ? [one] : [];
-    }),
-  );
+  const single = joined(contentParts(value, copy.source));
   if (single) return copy.value(single, shape, at);
   return arrayObject(
     copy.target,

@@ -6,6 +6,7 @@ import type { Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Copy, Special } from './copy.ts';
 import { arrayObject, decodeText, dictObject, entry, nameAt, resolve, stringBytes, stringObject } from './objects.ts';
+import { structureNames } from './structure-names.ts';
 import { stringsOf, valuesOf } from './texts.ts';
 import { namesOf, numbersOf } from './trees.ts';
 
@@ -15,6 +16,7 @@ const OWNERS = new Set(['Layout', 'List', 'PrintField', 'Table', 'Artifact', 'FE
 /** The specials of the structure tree; they share what the elements of one document are called. */
 export function structureSpecials(found: Found): Readonly<Record<string, Special>> {
   const identifiers = new Map<string, string>();
+  const names = structureNames(found);
 
   /** Copies the tree; the pages, annotations and forms that it mentions have to be copied before. */
   const structureTree: Special = (value, at, copy) => {
@@ -22,7 +24,8 @@ export function structureSpecials(found: Found): Readonly<Record<string, Special
     if (!(root instanceof PDFDict)) return undefined;
     const place = copy.target.nextRef();
     if (value instanceof PDFRef) copy.remember('element', value, place);
-    const elements = elementsUnder(root, copy);
+    const { elements, all } = elementsUnder(root, copy);
+    names.read(root, all);
     nameElements(elements.values(), identifiers, found);
     copy.target.assign(place, copy.table(root, 'StructTreeRoot', at));
     let number = 0;
@@ -46,6 +49,7 @@ export function structureSpecials(found: Found): Readonly<Record<string, Special
       return called === undefined ? undefined : stringObject(Buffer.from(called, 'latin1'));
     },
     attributes: attributes(found),
+    ...names.specials,
   };
 }
 
@@ -65,8 +69,15 @@ function nameElements(elements: Iterable<PDFDict>, identifiers: Map<string, stri
     found('pdf.structure.identifier', 'catalog/StructTreeRoot', { count: values.length, values: valuesOf(values) });
 }
 
-/** Every element that is an object of its own, in reading order; each gets its place in the new document. */
-function elementsUnder(root: PDFDict, copy: Copy): ReadonlyMap<PDFRef, PDFDict> {
+type Elements = {
+  /** Those that are objects of their own. */
+  readonly elements: ReadonlyMap<PDFRef, PDFDict>;
+  readonly all: readonly PDFDict[];
+};
+
+/** Every element in reading order; each that is an object of its own gets its place in the new document. */
+function elementsUnder(root: PDFDict, copy: Copy): Elements {
+  const all: PDFDict[] = [];
   const elements = new Map<PDFRef, PDFDict>();
   const direct = new Set<PDFDict>();
   const waiting: PDFObject[] = kidsOf(root).toReversed();
@@ -82,9 +93,10 @@ function elementsUnder(root: PDFDict, copy: Copy): ReadonlyMap<PDFRef, PDFDict> 
     else direct.add(dict);
     if (elements.size + direct.size > MAX_ELEMENTS)
       throw new Refusal('limit', `more than ${MAX_ELEMENTS} structure elements`);
+    all.push(dict);
     waiting.push(...kidsOf(dict).toReversed());
   }
-  return elements;
+  return { elements, all };
 }
 
 function kidsOf(dict: PDFDict): readonly PDFObject[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PDFDict, PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { collectFindings } from '../../../lib/core/findings.ts';
 import type { Context } from '../../../lib/core/format.ts';
@@ -76,8 +76,8 @@ describe('the tables', () => {
       'D',
     ])
       named.add(key);
-    // Resources are called what the document calls them.
-    const ofResources = /^(?:F\d|Im\d|Fm\d|Oc\d|P\d|Sh\d|C[Ss]\d|Drawn\d+|a#2Fb#CB)$/;
+    // Resources and element types are called what the document calls them, or are numbered.
+    const ofResources = /^(?:(?:F|X|GS|MC|C[Ss]|Im|Fm|Oc|P|Sh|Drawn|Type|Class)\d+|Story)$/;
     let foreign = 0;
     for (const row of cases.filter(({ outcome, shows }) => outcome === 'published' && !shows.includes('pictures'))) {
       const bytes = await row.bytes();
@@ -212,6 +212,39 @@ describe('what is kept', () => {
       );
     expect(elements.map((element) => `${element.get(PDFName.of('ID'))}`)).toEqual(['(e1)']);
     expect(`${elements[0]?.get(PDFName.of('A'))}`.replace(/\s+/g, ' ')).toContain('/Headers [ (e1) ]');
+  });
+
+  it('still says by the role map what own element types mean', async () => {
+    const row = cases.find(({ shows }) => shows.startsWith('gives element types'));
+    const { body } = await sanitized((await row?.bytes()) ?? new Uint8Array());
+    const tree = (await load(body)).catalog.lookup(PDFName.of('StructTreeRoot'), PDFDict);
+    const written = (key: string) => `${tree.lookup(PDFName.of(key))}`.replace(/\s+/g, ' ');
+    expect(written('RoleMap')).toBe('<< /Story /Art /Type1 /Type2 /Type2 /H1 >>');
+    expect(written('ClassMap')).toMatch(/^<< \/Class1 (?:\d+ 0 R|<<.*>>) >>$/);
+    const spaces = tree.lookup(PDFName.of('Namespaces'), PDFArray);
+    const addresses = [0, 1].map((at) => `${spaces.lookup(at, PDFDict).get(PDFName.of('NS'))}`);
+    expect([spaces.size(), ...addresses]).toEqual([2, '(x-namespace:1)', '(http://iso.org/pdf2/ssn)']);
+  });
+
+  it('of shared resources is what any of the pages draws', async () => {
+    const picture = (words: string) => appearance(words);
+    const two = letterPdf({
+      parts: {
+        pages: '<</Type/Pages/Kids[{page}{second}]/Count 2/Resources{shared}>>',
+        page: '<</Type/Page/Parent{pages}/MediaBox[0 0 595 842]/Contents{content}/StructParents 0>>',
+        second: '<</Type/Page/Parent{pages}/MediaBox[0 0 595 842]/Contents{more}>>',
+        more: { data: '/Fm2 Do' },
+        shared: '<</Font<</F1{font}>>/XObject<</Fm1{one}/Fm2{other}/Fm3{never}>>>>',
+        one: picture('een'),
+        other: picture('twee'),
+        never: picture('drie'),
+      },
+    });
+    const { body } = await sanitized(two);
+    const pages = (await load(body)).getPages();
+    const resources = pages.map(({ node }) => node.get(PDFName.of('Resources')));
+    expect(resources[0]).toBe(resources[1]);
+    expect(pages[1]?.node.Resources()?.lookup(PDFName.of('XObject'), PDFDict).keys().map(String)).toEqual(['/Fm2']);
   });
 
   it('leads to destinations under their new names', async () => {

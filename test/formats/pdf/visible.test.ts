@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../lib/core/limits.ts';
 import { qpdf } from '../../../lib/engines/qpdf.ts';
 import { visiblePdf } from '../../../lib/formats/pdf/visible.ts';
+import { policyFor } from '../../../lib/tools.ts';
 import { type PdfObject, pdfFile } from '../../support/pdf-file.ts';
 import { reportPdf } from '../../support/pdf-report.ts';
 
-const context = { limits: LIMITS };
+const context = { limits: LIMITS, policy: policyFor({ version: 1, rules: {} }) };
 
 /** The file, and every stream in it, as it is and inflated. */
 function viewsOf(file: Buffer): readonly Buffer[] {
@@ -109,13 +110,21 @@ describe('content streams', () => {
   });
 
   it.each([
-    ['forms', '/Type/XObject/Subtype/Form', ['(form)']],
-    ['tiling patterns', '/Type/Pattern/PatternType 1', ['(form)']],
-    ['glyphs of Type 3 fonts', '', []],
-    ['pictures', '/Type/XObject/Subtype/Image', []],
-  ])('of %s', async (_, dict, expected) => {
+    ['forms', '/X1 Do', '/Type/XObject/Subtype/Form', ['(form)']],
+    ['forms that nothing draws', '/X2 Do', '/Type/XObject/Subtype/Form', []],
+    ['tiling patterns', '/P1 scn', '/Type/Pattern/PatternType 1', ['(form)']],
+    ['glyphs of Type 3 fonts', '/X1 Do', '', []],
+    ['pictures', '/X1 Do', '/Type/XObject/Subtype/Image', []],
+  ])('of %s', async (_, content, dict, expected) => {
     const stream = { dict, data: 'BT (form) Tj ET', deflate: true };
-    expect(await visibleTexts(pageWith('', { page: '/Resources<</Any 5 0 R>>', objects: [stream] }))).toEqual(expected);
+    const page = '/Resources<</Any 5 0 R/XObject<</X1 5 0 R>>/Pattern<</P1 5 0 R>>>>';
+    expect(await visibleTexts(pageWith(content, { page, objects: [stream] }))).toEqual(expected);
+  });
+
+  it('of replacement texts, but of none that names a path or a person', async () => {
+    const said = (text: string) => `/Span <</ActualText (${text})>> BDC EMC`;
+    const content = ['een woord', 'H:\\\\map\\\\stuk', 'w.zandkamp@proefwerken.nl'].map(said).join(' ');
+    expect(await visibleTexts(pageWith(content))).toEqual(['(een woord)']);
   });
 });
 

@@ -1,7 +1,7 @@
 // The operations of a content stream (ISO 32000-2 7.8.2), with their operands and with the range of bytes they take, so
 // that one can be cut out. Reads as viewers do: what makes no sense is stepped over.
 
-import { endOfData, startOfData } from '../content.ts';
+import { endOfData, startOfData } from '../inline-images.ts';
 import type { Matrix } from './geometry.ts';
 
 export type Name = { readonly name: string };

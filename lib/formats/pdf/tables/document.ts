@@ -4,9 +4,9 @@
 import {
   array,
   boolean,
-  bytes,
   dict,
   either,
+  language,
   mention,
   name,
   number,
@@ -40,7 +40,7 @@ export const documentTables: Tables = {
     ['OpenAction', special('openAction'), 'the page it opens at'],
     ['StructTreeRoot', special('structureTree'), 'accessibility'],
     ['MarkInfo', dict('MarkInfo'), 'says that it is tagged'],
-    ['Lang', bytes, 'language, for reading aloud'],
+    ['Lang', language, 'language, for reading aloud'],
     ['OutputIntents', array(dict('OutputIntent')), 'what colours mean, asked for by PDF/A'],
     ['OCProperties', dict('LayerProperties'), 'layers'],
   ],
@@ -139,7 +139,7 @@ export const documentTables: Tables = {
     ['PageElement', dict('LayerPageElement'), 'header, footer or background'],
   ],
   LayerLanguage: [
-    ['Lang', bytes, 'language'],
+    ['Lang', language, 'language'],
     ['Preferred', oneOf('ON', 'OFF'), 'between variants of a language'],
   ],
   LayerState: [

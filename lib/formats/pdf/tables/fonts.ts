@@ -89,7 +89,7 @@ export const fonts: Tables = {
   ],
   CMap: [
     ['Type', oneOf('CMap'), 'says what the dictionary is'],
-    ['CMapName', special('fontName'), 'its name, repeated in the stream'],
+    ['CMapName', special('cmapName'), 'its name, repeated in the stream'],
     ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
     ['WMode', number, 'writing mode'],
     ['UseCMap', CMAP, 'the map it extends'],

@@ -8,11 +8,13 @@ import {
   bytes,
   dict,
   either,
+  language,
   map,
   name,
   number,
   numbers,
   oneOf,
+  resources,
   row,
   type Shape,
   special,
@@ -28,7 +30,7 @@ export const FUNCTION = by('FunctionType', {
   3: dict('Function'),
   4: stream('Function', 'postscript'),
 });
-export const COLOR_SPACE = either(name, special('colorSpace'));
+export const COLOR_SPACE = either(special('colorSpace'), special('spaceName'));
 export const FORM = stream('Form', 'content');
 export const IMAGE = stream('Image', 'image');
 export const XOBJECT = by('Subtype', { Image: IMAGE, Form: FORM });
@@ -67,18 +69,21 @@ export const FAMILIES: Readonly<Record<string, { readonly needs: number; readonl
 export const graphics: Tables = {
   // 7.8.3
   Resources: [
-    ['ExtGState', map(dict('GraphicsState')), 'named by the gs operator'],
-    ['ColorSpace', map(COLOR_SPACE), 'named by cs and CS'],
-    ['Pattern', map(PATTERN), 'named by scn and SCN'],
-    ['Shading', map(SHADING), 'named by sh'],
-    ['XObject', map(XOBJECT), 'named by Do'],
-    ['Font', map(FONT), 'named by Tf'],
+    ['ExtGState', resources('ExtGState', dict('GraphicsState')), 'named by the gs operator'],
+    ['ColorSpace', resources('ColorSpace', COLOR_SPACE), 'named by cs and CS'],
+    ['Pattern', resources('Pattern', PATTERN), 'named by scn and SCN'],
+    ['Shading', resources('Shading', SHADING), 'named by sh'],
+    ['XObject', resources('XObject', XOBJECT), 'named by Do'],
+    ['Font', resources('Font', FONT), 'named by Tf'],
     [
       'Properties',
-      map(by('Type', { OCG: special('layerOwner'), OCMD: special('layerOwner') }, dict('MarkedContent'))),
+      resources(
+        'Properties',
+        by('Type', { OCG: special('layerOwner'), OCMD: special('layerOwner') }, dict('MarkedContent')),
+      ),
       'named by BDC and DP',
     ],
-    ['ProcSet', array(name), 'asked for by old PostScript printers'],
+    ['ProcSet', array(oneOf('PDF', 'Text', 'ImageB', 'ImageC', 'ImageI')), 'asked for by old PostScript printers'],
   ],
   // 7.8.2: a page's content has no entries but those of streams.
   Content: [],
@@ -257,7 +262,7 @@ export const graphics: Tables = {
     ['Type', oneOf('Pagination', 'Layout', 'Page', 'Background', 'Inline'), 'kind of artifact'],
     ['Subtype', oneOf('Header', 'Footer', 'Watermark', 'PageNum', 'LineNum', 'Redaction', 'Bates'), 'kind of artifact'],
     ['MCID', number, 'place in the structure tree'],
-    ['Lang', bytes, 'language of the content'],
+    ['Lang', language, 'language of the content'],
     ['Alt', text, 'read aloud'],
     ['ActualText', text, 'read aloud and copied'],
     ['E', text, 'expansion of an abbreviation'],
