@@ -64,7 +64,7 @@ export const fileClasses: readonly CarrierClass[] = [
   {
     id: 'collection',
     says: 'fields of a portfolio (12.3.5)',
-    carriers: ['pdf.attachment'],
+    carriers: ['pdf.attachment', 'pdf.attachment.detail'],
     plant(draft, mark) {
       addName(draft, 'EmbeddedFiles', 'stuk', fileOf(draft, 'niets', 'stuk.txt', `/CI<</Veld${literal(mark())}>>`));
       const schema = `/Schema<</Veld<</Type/CollectionField/Subtype/S/N${literal(mark())}>>>>`;

@@ -94,7 +94,14 @@ export const furtherStructureAndPictures: readonly CarrierClass[] = [
   {
     id: 'structure.namespace',
     says: 'address of a namespace, files and metadata of a structure element (14.7.4)',
-    carriers: ['pdf.key.private', 'pdf.link.private', 'pdf.text.path', 'pdf.attachment', 'pdf.xmp.object'],
+    carriers: [
+      'pdf.key.private',
+      'pdf.link.private',
+      'pdf.text.path',
+      'pdf.attachment',
+      'pdf.attachment.detail',
+      'pdf.xmp.object',
+    ],
     plant(draft, mark) {
       const space = draft.add(`<</Type/Namespace/NS${literal(`http://intranet/${mark()}`)}>>`);
       draft.structure.push(`/Namespaces[${space}]`);

@@ -45,7 +45,19 @@ export const carriers: readonly Carrier[] = [
   row('annotation.media', 'active-content', 'M', 'sound, film, 3D or rich media (12.5.6.16 to 12.5.6.25, 13)'),
   row('annotation.other', 'metadata', 'L', 'other annotation, of which only the picture is kept (12.5)'),
 
-  row('attachment', 'hidden-content', 'H', 'attached or associated file, portfolio (7.11.4, 12.3.5, 12.5.6.15, 14.13)'),
+  row('attachment', 'hidden-content', 'H', 'attached or associated file (7.11.4, 12.5.6.15, 14.13)'),
+  row(
+    'attachment.detail',
+    'metadata',
+    'M',
+    'what is said of an attached file: description, dates, portfolio; files of single pictures or tags (7.11.3, 12.3.5)',
+  ),
+  row(
+    'attachment.unclean',
+    'hidden-content',
+    'H',
+    'attached file that cannot be cleaned, where policy keeps the others (7.11.4)',
+  ),
 
   row('action.javascript', 'active-content', 'M', 'JavaScript (12.6.4.17)'),
   row('action.launch', 'active-content', 'H', 'action that starts a program or opens a file (12.6.4.6)'),

@@ -16,6 +16,7 @@ import { visiblePdf } from './visible.ts';
 
 // Policy may keep these; of the others nothing could be kept in a document that is written anew.
 const KEEPABLE = new Set([
+  'pdf.attachment',
   'pdf.info.title',
   'pdf.link.private',
   'pdf.link.mail',

@@ -5,6 +5,7 @@ import { PDFArray, type PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStrea
 import type { Context, Found } from '../../core/format.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
 import { type AnnotationTools, annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
+import { attach } from './attachments.ts';
 import { type Bodies, bodies as bodiesOf } from './bodies.ts';
 import { type Copy, copier } from './copy.ts';
 import { destinationsOf } from './destinations.ts';
@@ -90,6 +91,7 @@ export async function rebuild(
   copy.drain();
   const metadata = metadataStream(facts, copy);
   if (metadata) newCatalog.set(PDFName.of('Metadata'), metadata);
+  await attach({ catalog, pages: sourcePages }, newCatalog, { found, budget, copy, context });
   copy.target.assign(root, newCatalog);
   await streams.cleanPictures(copy);
 
