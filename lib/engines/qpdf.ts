@@ -16,6 +16,8 @@ const ERRORS = 2;
 const WARNINGS = 3;
 const NOT_FOUND = 127;
 
+const STACK_BYTES = 512 * 1024 * 1024;
+
 // Only its kind is looked at, never quoted: messages hold strings of the document.
 const MAX_STDERR_BYTES = 64 * 1024;
 
@@ -73,6 +75,8 @@ function run(options: readonly string[], directory: string, limits: Limits): Pro
     `--cpu=${cpuSeconds}:${cpuSeconds + 1}`,
     `--as=${limits.maxRssBytes}`,
     `--fsize=${limits.maxExpandedBytes}`,
+    // It follows page trees by recursion: a hundred thousand levels fit, where the usual 8 MB end in a crash.
+    `--stack=${STACK_BYTES}`,
     ...['--core=0', '--', 'qpdf'],
   ];
   return new Promise((resolve, reject) => {

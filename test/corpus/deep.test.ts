@@ -1,0 +1,21 @@
+// Documents that are deep, or lead back to themselves, judged as hostile ones are: by the worker pool with its limits.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenJudge, openJudge } from '../../lib/judging.ts';
+import { deepCases } from '../fixtures/pdf/deep.ts';
+
+let open: OpenJudge;
+const crashes: string[] = [];
+beforeAll(async () => {
+  open = await openJudge({ scanner: 'none', jobs: 1, env: process.env, onCrash: ({ thrown }) => crashes.push(thrown) });
+});
+afterAll(() => open.close());
+
+describe('the judge of deep documents', () => {
+  it.each(deepCases)('$shows', { timeout: 240_000 }, async ({ bytes, outcome, reason }) => {
+    const verdict = await open.judge(await bytes(), { name: 'deep.pdf' });
+    const said = verdict.outcome === 'quarantined' ? [verdict.reason, verdict.detail] : [];
+    expect([verdict.outcome, said[0]], said[1]).toEqual([outcome, reason]);
+    expect(crashes).toEqual([]);
+  });
+});
