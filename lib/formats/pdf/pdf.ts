@@ -43,6 +43,8 @@ export const pdf: Format = {
     ),
     ...['XMP-dc:Title*', 'XMP-dc:Language', 'XMP-dc:Format', 'XMP-pdfaid:*', 'XMP-pdfuaid:*'],
     // Of colour profiles, which are rebuilt from what computes colours, or are the one that everybody has.
+    // A palette, whose row of four ExifTool takes for a dictionary: the key is the highest index.
+    'PDF:PDF_DefaultRGB_0x*',
     // ExifTool numbers the groups of a second profile in one file.
     ...['ICC-header*:*', 'ICC_Profile*:*', 'ICC-view*:*', 'ICC-meas*:*', 'ICC-chrm*:*'],
   ],

@@ -93,7 +93,7 @@ const NAMESPACE = /^https?:\/\/(?:www\.w3\.org|iso\.org|www\.aiim\.org|ns\.adobe
 
 // One common word each, that programs write as their name: finding it elsewhere says nothing.
 const OF_PROGRAMS =
-  /^(?:writer|impress|calc|draw|latex with hyperref( package)?|microsoft|acrobat|document|unknown|untitled|application\/pdf)$/i;
+  /^(?:writer|impress|calc|draw|latex with hyperref( package)?|microsoft|acrobat|document|unknown|untitled|application\/pdf|textedit)$/i;
 
 // Names of colour spaces and printing conditions may stand in an output intent too, which is kept.
 export function isOfAMaker(text: string): boolean {
