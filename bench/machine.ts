@@ -48,12 +48,15 @@ export async function inParallel<T, R>(
 
 export type Cost = { readonly wallMs: number; readonly cpuMs: number };
 
-/** One run's cost: this process and the children that ended in it. Children that stay (ExifTool) are not counted. */
+/** One run's cost: this process and what it started, but for ExifTool. */
 export async function costOf(use: () => Promise<unknown>): Promise<Cost> {
-  const [wall, cpu, children] = [performance.now(), process.cpuUsage(), childrenMs()];
+  // In this order, so that looking at the children is not counted.
+  const children = childrenMs();
+  const [wall, cpu] = [performance.now(), process.cpuUsage()];
   await use();
   const { user, system } = process.cpuUsage(cpu);
-  return { wallMs: performance.now() - wall, cpuMs: (user + system) / 1000 + childrenMs() - children };
+  const wallMs = performance.now() - wall;
+  return { wallMs, cpuMs: (user + system) / 1000 + childrenMs() - children };
 }
 
 /** The median of each, over so many runs. */
@@ -77,31 +80,49 @@ function mean(values: readonly number[]): number {
 
 const TICK_MS = 10;
 
-/** Time of the children that were waited for (proc_pid_stat(5), fields 16 and 17); not a number elsewhere than on Linux. */
+/**
+ * Time of the children that were waited for (proc_pid_stat(5), fields 16 and 17), and of those that still run and their
+ * own, without ExifTool's; not a number elsewhere than on Linux.
+ */
 export function childrenMs(): number {
   if (process.platform !== 'linux') return Number.NaN;
-  const fields = readFileSync('/proc/self/stat', 'latin1')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+  let ticks = 0;
+  for (const { pid, isOwn, fields, name } of tree(process.pid)) {
+    if (!isOwn || name === 'perl' || name === 'exiftool') continue;
+    ticks += Number(fields[13]) + Number(fields[14]);
+    if (pid !== process.pid) ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks * TICK_MS;
+}
+
+type Running = {
+  readonly pid: number;
+  readonly isOwn: boolean;
+  readonly name: string;
+  readonly fields: readonly string[];
+};
+
+/** Every process, and whether it is the root or was started by it or its own. */
+function tree(root: number): readonly Running[] {
+  const running = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      const [, name = '', rest = ''] = /\((.*)\) (.*)/s.exec(readable(`/proc/${pid}/stat`)) ?? [];
+      return { pid: Number(pid), name, fields: rest.split(' ') };
+    });
+  const parents = new Map(running.map(({ pid, fields }) => [pid, Number(fields[1])]));
+  const isOwn = (pid: number | undefined): boolean =>
+    pid !== undefined && pid > 1 && (pid === root || isOwn(parents.get(pid)));
+  return running.map((one) => ({ ...one, isOwn: isOwn(one.pid) }));
 }
 
 /** Memory of a process and of all that it and they started; not a number elsewhere than on Linux. */
 export function treeRssBytes(root: number): number {
   if (process.platform !== 'linux') return Number.NaN;
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const fields = readable(`/proc/${name}/stat`)
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    parents.set(Number(name), Number(fields[1]));
-  }
-  const isOfTree = (pid: number | undefined): boolean =>
-    pid !== undefined && pid > 1 && (pid === root || isOfTree(parents.get(pid)));
-  let kilobytes = 0;
-  for (const pid of parents.keys())
-    if (isOfTree(pid)) kilobytes += Number(/^VmRSS:\s+(\d+)/m.exec(readable(`/proc/${pid}/status`))?.[1] ?? 0);
-  return kilobytes * 1024;
+  const kilobytes = tree(root)
+    .filter(({ isOwn }) => isOwn)
+    .map(({ pid }) => Number(/^VmRSS:\s+(\d+)/m.exec(readable(`/proc/${pid}/status`))?.[1] ?? 0));
+  return kilobytes.reduce((sum, one) => sum + one, 0) * 1024;
 }
 
 /** Empty where the process has ended meanwhile. */
@@ -113,7 +134,7 @@ function readable(path: string): string {
   }
 }
 
-/** How many processes want a processor: above their number, wall times say little. */
+/** How many processes want a processor: above the number of processors, wall times say little. */
 export function loadNow(): string {
   return loadavg()
     .map((load) => load.toFixed(1))

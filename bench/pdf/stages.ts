@@ -22,9 +22,13 @@ type Meter = {
 function newMeter(): Meter {
   const spent = new Map<string, { wallMs: number; cpuMs: number }>();
   const open: string[] = [];
-  let last = { wall: performance.now(), cpu: cpuMs() };
-  const charge = () => {
-    const now = { wall: performance.now(), cpu: cpuMs() };
+  let children = childrenMs();
+  let last = { wall: performance.now(), cpu: ownMs() + children };
+  const charge = (mayHaveChildren: boolean) => {
+    const cpu = ownMs();
+    // Looking at them takes time itself, so only where a program may have run.
+    if (mayHaveChildren) children = childrenMs();
+    const now = { wall: performance.now(), cpu: cpu + children };
     const name = open.at(-1);
     if (name !== undefined) {
       const stage = spent.get(name) ?? { wallMs: 0, cpuMs: 0 };
@@ -32,40 +36,40 @@ function newMeter(): Meter {
       stage.cpuMs += now.cpu - last.cpu;
       spent.set(name, stage);
     }
-    last = now;
+    last = { ...now, cpu: ownMs() + children };
   };
-  const enter = (name: string) => {
-    charge();
+  const enter = (name: string, mayHaveChildren: boolean) => {
+    charge(mayHaveChildren);
     open.push(name);
   };
-  const leave = () => {
-    charge();
+  const leave = (mayHaveChildren: boolean) => {
+    charge(mayHaveChildren);
     open.pop();
   };
   return {
     stages: () => [...spent].map(([name, stage]) => ({ name, ...stage })),
     async async(name, use) {
-      enter(name);
+      enter(name, true);
       try {
         return await use();
       } finally {
-        leave();
+        leave(true);
       }
     },
     sync(name, use) {
-      enter(name);
+      enter(name, false);
       try {
         return use();
       } finally {
-        leave();
+        leave(false);
       }
     },
   };
 }
 
-function cpuMs(): number {
+function ownMs(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 + childrenMs();
+  return (user + system) / 1000;
 }
 
 /** Examines the document, or only rebuilds it, and says what each stage took. */

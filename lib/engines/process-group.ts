@@ -1,5 +1,6 @@
 // What the processes of a group use, and how all of them end. Every worker leads a group of its own, so that the
-// programs it starts (qpdf, perl) are counted and killed with it. Linux tells through /proc; elsewhere `ps` does.
+// programs it starts (perl, the shell that starts qpdf) are counted and killed with it; on Linux, which tells through
+// /proc, also where they lead groups of their own. Elsewhere `ps` does.
 
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,12 +13,31 @@ const PROC_STAT = readable('/proc/self/stat');
 /** Use of CPU and memory per group leader's pid, for those asked. A group that is gone has no entry. */
 export async function usageOf(leaders: ReadonlySet<number>): Promise<ReadonlyMap<number, Usage>> {
   const usage = new Map<number, Usage>();
-  for (const { group, cpuMs, rssBytes } of PROC_STAT ? fromProc() : await fromPs()) {
-    if (!leaders.has(group)) continue;
-    const before = usage.get(group) ?? { cpuMs: 0, rssBytes: 0 };
-    usage.set(group, { cpuMs: before.cpuMs + cpuMs, rssBytes: before.rssBytes + rssBytes() });
+  const all = PROC_STAT ? [...fromProc()] : await fromPs();
+  const parents = new Map(all.flatMap(({ pid, parent }) => (pid === undefined ? [] : [[pid, parent]])));
+  for (const { pid, group, cpuMs, rssBytes } of all) {
+    const leader = leaders.has(group) ? group : ancestorIn(leaders, pid, parents);
+    if (leader === undefined) continue;
+    const before = usage.get(leader) ?? { cpuMs: 0, rssBytes: 0 };
+    usage.set(leader, { cpuMs: before.cpuMs + cpuMs, rssBytes: before.rssBytes + rssBytes() });
   }
   return usage;
+}
+
+// Far deeper than anything starts; numbers that were given out anew while we looked could make a circle.
+const MAX_ANCESTORS = 32;
+
+function ancestorIn(
+  leaders: ReadonlySet<number>,
+  from: number | undefined,
+  parents: ReadonlyMap<number, number | undefined>,
+): number | undefined {
+  let pid = from;
+  for (let step = 0; step < MAX_ANCESTORS && pid !== undefined; step++) {
+    if (leaders.has(pid)) return pid;
+    pid = parents.get(pid);
+  }
+  return undefined;
 }
 
 /**
@@ -37,7 +57,13 @@ function kill(pid: number): void {
   }
 }
 
-type Process = { readonly group: number; readonly cpuMs: number; readonly rssBytes: () => number };
+type Process = {
+  readonly pid?: number;
+  readonly parent?: number;
+  readonly group: number;
+  readonly cpuMs: number;
+  readonly rssBytes: () => number;
+};
 
 // proc(5): the kernel counts in USER_HZ, which is 100 on every Linux that Node runs on.
 const MS_PER_TICK = 10;
@@ -46,7 +72,8 @@ function* fromProc(): Generator<Process> {
   for (const { pid, fields } of stats()) {
     // utime, stime, and those of children that have ended: a program that has finished still counts.
     const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
-    yield { group: Number(fields[2]), cpuMs: ticks * MS_PER_TICK, rssBytes: () => residentBytes(pid) };
+    const [parent, group] = [Number(fields[1]), Number(fields[2])];
+    yield { pid, parent, group, cpuMs: ticks * MS_PER_TICK, rssBytes: () => residentBytes(pid) };
   }
 }
 

@@ -33,3 +33,20 @@ test('a group’s use counts its leader and what it started, until it is killed'
   expect((await usageOf(new Set([leader]))).get(leader)?.rssBytes ?? 0).toBe(0);
   killGroup(leader, '/nowhere');
 });
+
+test.runIf(process.platform === 'linux')('a group’s use counts what leads a group of its own below it', async () => {
+  const script = 'const b = Buffer.alloc(100e6, 1); setInterval(() => b, 1000); console.log(process.pid)';
+  const parent = spawn('/bin/sh', ['-c', `setsid "${process.execPath}" -e '${script}' & wait`], {
+    detached: true,
+    stdio: 'pipe',
+  });
+  const leader = parent.pid ?? 0;
+  const [said] = await once(parent.stdout, 'data');
+  const below = Number(String(said));
+  try {
+    expect((await usageOf(new Set([leader]))).get(leader)?.rssBytes).toBeGreaterThan(100e6);
+  } finally {
+    killGroup(leader, '/nowhere');
+    killGroup(below, '/nowhere');
+  }
+});
