@@ -5,7 +5,17 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -73,13 +83,13 @@ async function buildOnDebian(
   const installs = instructions.findLastIndex(({ name }) => name === 'RUN') + 1;
   const layer = layerOf(suite, instructions.slice(0, installs), from.context);
   if (!existsSync(layer)) {
-    const making = mkdtempSync(`${layer}.`);
+    removeAbandoned();
+    const making = mkdtempSync(`${layer}.${process.pid}-`);
     try {
       const inLayer = { ...stage, root: join(making, 'root') };
       makeDebian(suite, inLayer.root);
       for (const instruction of instructions.slice(0, installs)) await follow(instruction, inLayer, from, runInside);
-      // Another run may have been quicker.
-      if (!existsSync(layer)) renameSync(inLayer.root, layer);
+      keepLayer(inLayer.root, layer);
     } finally {
       rmSync(making, { recursive: true, force: true });
     }
@@ -92,6 +102,23 @@ async function buildOnDebian(
   for (const [index, instruction] of instructions.entries())
     if (index >= installs || !['COPY', 'RUN'].includes(instruction.name))
       await follow(instruction, stage, from, nothing);
+}
+
+/** Another run may have been quicker: its layer is as good. */
+export function keepLayer(made: string, layer: string): void {
+  try {
+    renameSync(made, layer);
+  } catch (error) {
+    if (!existsSync(layer)) throw error;
+  }
+}
+
+/** Removes what runs left that were killed: half a gigabyte each. Nothing is mounted in there, mounts died with them. */
+export function removeAbandoned(folder = tmpdir()): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^spoorloos-image-[0-9a-f]{16}\.(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 function layerOf(suite: string, instructions: readonly Instruction[], context: string): string {
