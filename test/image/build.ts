@@ -83,7 +83,6 @@ async function buildOnDebian(
   const installs = instructions.findLastIndex(({ name }) => name === 'RUN') + 1;
   const layer = layerOf(suite, instructions.slice(0, installs), from.context);
   if (!existsSync(layer)) {
-    removeAbandoned();
     const making = mkdtempSync(`${layer}.${process.pid}-`);
     try {
       const inLayer = { ...stage, root: join(making, 'root') };
@@ -116,7 +115,7 @@ export function keepLayer(made: string, layer: string): void {
 /** Removes what runs left that were killed: half a gigabyte each. Nothing is mounted in there, mounts died with them. */
 export function removeAbandoned(folder = tmpdir()): void {
   for (const name of readdirSync(folder)) {
-    const pid = /^spoorloos-image-[0-9a-f]{16}\.(\d+)-\w{6}$/.exec(name)?.[1];
+    const pid = /^spoorloos-image-(?:test|[0-9a-f]{16})\.(\d+)-\w{6}$/.exec(name)?.[1];
     if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -16,7 +16,7 @@ import type { Case } from '../support/case.ts';
 import { chunk, pngOf } from '../support/png-file.ts';
 import { until } from '../support/processes.ts';
 import { gatewayMissing } from '../support/radosgw.ts';
-import { buildImage, type Image, suiteOf } from './build.ts';
+import { buildImage, type Image, removeAbandoned, suiteOf } from './build.ts';
 import { debianMissing } from './debian.ts';
 import { type RunningFunction, runFunction } from './function.ts';
 import { namespacesMissing, PATH, spawnInside } from './namespace.ts';
@@ -80,7 +80,8 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
     });
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'spoorloos-image-test-'));
+    removeAbandoned();
+    folder = mkdtempSync(join(tmpdir(), `spoorloos-image-test.${process.pid}-`));
     app = synthesise(join(folder, 'cdk.out'));
     image = await buildImage(app.context, join(folder, 'image'));
     around = await startSurroundings();

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/image/**/*.test.ts'],
     testTimeout: 120_000,
-    // Two minutes alone; a machine with much else to do has taken a quarter of an hour.
-    hookTimeout: 2_400_000,
+    // Two minutes alone; a machine with much else to do has taken seventeen.
+    hookTimeout: 1_500_000,
     pool: 'forks',
   },
 });
