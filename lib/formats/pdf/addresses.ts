@@ -9,6 +9,9 @@ const PERSONAL_STORE = /(?:-my\.sharepoint\.com$)|(?:^(?:1drv\.ms|onedrive\.live
 const LOCAL =
   /(?:^|\.)(?:local|localhost|localdomain|lan|internal|intern|intranet|intra|corp|home|private|home\.arpa|test|invalid)$/;
 const MAIL = /[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+/i;
+/** What lets somebody in, or says who came: keys of tokens, signatures and sessions, in a query, fragment or path. */
+export const KEYS =
+  /[?&#;](?:access_?token|auth|token|sig|signature|api_?key|session_?id|jsessionid|phpsessid|sid|jwt|password|passwd|pwd|ticket|otp)=[^&#;]{6}/i;
 const LONGEST = 4000;
 
 /** What kind of address the text of a link is. A relative one is private: it says how somebody's folders are named. */
@@ -23,8 +26,9 @@ export function kindOfAddress(untrusted: string): AddressKind {
   if (url.username !== '' || url.password !== '' || !isPublicHost(host)) return 'private';
   if (WRAPPERS.test(host) || PERSONAL_STORE.test(host)) return 'private';
   if (/sharepoint\.com$/.test(host) && /\/(?:personal|:[a-z]:\/p)\//i.test(url.pathname)) return 'private';
-  // Escapes may hide an address or a path inside the address.
-  const rest = safelyDecoded(`${url.pathname}${url.search}${url.hash}`);
+  // Escapes, and escapes of escapes, may hide an address or a path inside the address.
+  const rest = safelyDecoded(safelyDecoded(`${url.pathname}${url.search}${url.hash}`));
+  if (KEYS.test(rest)) return 'private';
   return MAIL.test(rest) || /file:|\\\\|[a-z]:\\/i.test(rest) ? 'private' : 'public';
 }
 

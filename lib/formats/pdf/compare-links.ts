@@ -1,4 +1,5 @@
 import type { PdfiumDocument } from '../../core/engines.ts';
+import { KEYS } from './addresses.ts';
 import { differs } from './differs.ts';
 
 /** No link that was not there, every plainly public one still there, and every leap within the document. */
@@ -26,6 +27,7 @@ const LOCAL_HOST =
 export function isPlainlyPublic(link: string): boolean {
   if (link.length > 2000 || !/^https?:\/\//i.test(link) || !URL.canParse(link)) return false;
   if (/[@\s\\]|%40|%5c|file(?::|%3a)/i.test(link)) return false;
+  if (/%25/.test(link) || KEYS.test(link)) return false;
   const host = new URL(link).hostname.toLowerCase();
   return PUBLIC_HOST.test(host) && !LOCAL_HOST.test(host) && !WRAPPED.test(host);
 }

@@ -5,13 +5,14 @@
 import type { Engines, PdfiumDocument } from '../../core/engines.ts';
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { peopleIn } from '../shared/personal.ts';
 import { archiveClaims, bodyArchiveClaims } from './archive-claims.ts';
 import { readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
 import { keptBoxes, samePage, samePixels, sameText, type TypeNames } from './compare-pages.ts';
 import { differs, equalTexts } from './differs.ts';
 import { isLanguage } from './languages.ts';
-import { isFileName } from './metadata.ts';
+import { isPublicTitle } from './metadata.ts';
 import { opening, withReadable } from './readable.ts';
 import { hasPath } from './texts.ts';
 
@@ -37,7 +38,7 @@ export async function comparePdf(
     opening(context.engines, body, async (after) => {
       compareDocuments(before, after);
       // The title is visible text, so the proof of absence does not look at it.
-      if (context.policy.actionFor('pdf.info.title') !== 'keep' && isFileName(after.title()))
+      if (context.policy.actionFor('pdf.info.title') !== 'keep' && !isPublicTitle(after.title()))
         throw differs('the title');
       await comparePages({ before, after, baseline, body, context });
     }).then((opened) => {
@@ -106,17 +107,17 @@ function isSameLanguage(before: string, after: string): boolean {
 function isSameTitle(before: string, after: string): boolean {
   const title = before.trim();
   if (title === '' || equalTexts(title, after)) return true;
-  return after.trim() === '' ? !isPlainTitle(title) : isFileTitle(title);
+  return after.trim() === '' ? !isPlainTitle(title) : maySayTooMuch(title);
 }
 
 function isPlainTitle(title: string): boolean {
   return (
-    /^[\p{L}\p{N}][\p{L}\p{N} ,:;'’()–-]*$/u.test(title) && /\p{L}{2} \p{L}{2}/u.test(title) && !isFileTitle(title)
+    /^[\p{L}\p{N}][\p{L}\p{N} ,:;'’()–-]*$/u.test(title) && /\p{L}{2} \p{L}{2}/u.test(title) && !maySayTooMuch(title)
   );
 }
 
-function isFileTitle(title: string): boolean {
-  return hasPath(title) || /\.[a-z]\w{1,4}$/i.test(title) || /^microsoft /i.test(title);
+function maySayTooMuch(title: string): boolean {
+  return peopleIn(title).length > 0 || hasPath(title) || /\.[a-z]\w{1,4}$/i.test(title) || /^microsoft /i.test(title);
 }
 
 type Both = {

@@ -3,6 +3,7 @@
 
 import { type PDFContext, PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
+import { peopleIn } from '../shared/personal.ts';
 import type { Copy } from './copy.ts';
 import { decodeText, dictObject, entry, nameText, resolve, stringBytes, textObject } from './objects.ts';
 import { type Budget, decodedBytes } from './streams.ts';
@@ -33,7 +34,7 @@ export function readMetadata(
   const candidates = [info && textOf(info, 'Title'), packet?.title]
     .map((title) => title && tidy(title))
     .filter((title) => title !== undefined && title !== '');
-  const title = candidates.find((candidate) => candidate !== undefined && !isFileName(candidate));
+  const title = candidates.find((candidate) => candidate !== undefined && isPublicTitle(candidate));
   const kept = title?.slice(0, LONGEST_TITLE);
 
   if (info) reportInfo(info, kept, inInfo, found);
@@ -86,12 +87,17 @@ function textOf(dict: PDFDict, key: string): string | undefined {
   return bytes && decodeText(bytes).replace(/\0/g, '');
 }
 
+/** A title that somebody gave, and that names nobody by mailbox, account or number. */
+export function isPublicTitle(title: string): boolean {
+  return !isFileName(title) && peopleIn(title).length === 0;
+}
+
 // What programs put there when nobody gave a title: the file's name, or their own before it.
 const FILE_NAME =
   /^(?:microsoft (?:word|excel|powerpoint|office \w+) ?- |[^\s]?[\w .()+,&'-]{0,200}\.(?:docx?|docm|dotx?|rtf|odt|xlsx?|xlsm|ods|pptx?|odp|pdf|indd|qxd|pub|tiff?|jpe?g|png|txt|html?|tex|dvi|ps|eps|ai|psd|dwg|vsdx?|pages|msg|eml)$)/i;
 
 /** Whether nobody gave the document this title: it is a path, a file's name, or a program's name before one. */
-export function isFileName(title: string): boolean {
+function isFileName(title: string): boolean {
   return hasPath(title) || FILE_NAME.test(title) || /^[^\s]+[\\/][^\s]*\.\w{2,5}$/.test(title);
 }
 
