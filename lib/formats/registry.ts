@@ -1,11 +1,13 @@
 import type { Format } from '../core/format.ts';
+import { bmp } from './bmp.ts';
 import { docx } from './docx/docx.ts';
 import { emf } from './emf.ts';
 import { gif } from './gif.ts';
 import { jpeg } from './jpeg.ts';
 import { pdf } from './pdf/pdf.ts';
 import { png } from './png.ts';
+import { tiff } from './tiff.ts';
 import { wmf } from './wmf.ts';
 
 /** Every format we know. Adding one is its file or folder, a line here, and a fixture folder. */
-export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf, wmf, gif];
+export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf, wmf, gif, tiff, bmp];

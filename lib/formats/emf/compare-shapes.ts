@@ -2,7 +2,7 @@
 // their own, coarser than those that rebuild: what they name must be equal, what they do not may have become zero.
 
 import { isZero } from '../shared/blank.ts';
-import { sameRows } from '../shared/same-rows.ts';
+import { isTight, sameRows } from '../shared/same-rows.ts';
 import type { Listed } from './compare-list.ts';
 
 // Records of one size are nothing but fields.
@@ -88,9 +88,7 @@ function sameBitmap(before: Buffer, after: Buffer, at: number): boolean {
   ) as [number, number, number, number];
   if (infoBytes < 16) return true;
   const end = bitsAt + bitsBytes;
-  return sameRows(
-    before.subarray(infoAt, infoAt + infoBytes),
-    before.subarray(bitsAt, end),
-    after.subarray(bitsAt, end),
-  );
+  const info = before.subarray(infoAt, infoAt + infoBytes);
+  const rows = after.subarray(bitsAt, end);
+  return sameRows(info, before.subarray(bitsAt, end), rows) && isTight(info, rows);
 }

@@ -1,24 +1,46 @@
 // Whether two bitmaps have the same pixels, read by rules of its own: whole rows but for their padding, as far as the
 // bytes go. That every other byte is the original's or zero has to be seen by whoever asks.
 
-/** `info` starts with the bitmap's header; the rows stand in `before` and `after`. */
-export function sameRows(info: Buffer, before: Buffer, after: Buffer): boolean {
-  if (info.length < 12) return false;
+import { isZero } from './blank.ts';
+
+type Measures = { readonly height: number; readonly bits: number; readonly stride: number };
+
+/** Undefined where rows are coded, or the header says nothing. */
+function measuresOf(info: Buffer): Measures | undefined {
+  if (info.length < 16) return undefined;
   const isCore = info.readUInt32LE(0) === 12;
-  if (!isCore && info.length < 16) return false;
   const width = isCore ? info.readUInt16LE(4) : info.readInt32LE(4);
   const height = Math.abs(isCore ? info.readUInt16LE(6) : info.readInt32LE(8));
-  const depth = info.readUInt16LE(isCore ? 10 : 14);
+  const bits = width * info.readUInt16LE(isCore ? 10 : 14);
   const compression = !isCore && info.length >= 20 && info.readUInt32LE(0) >= 40 ? info.readUInt32LE(16) : 0;
+  const stride = Math.floor((bits + 31) / 32) * 4;
+  return [0, 3, 6].includes(compression) && stride > 0 ? { height, bits, stride } : undefined;
+}
+
+/** `info` starts with the bitmap's header; the rows stand in `before` and `after`. */
+export function sameRows(info: Buffer, before: Buffer, after: Buffer): boolean {
+  const measures = measuresOf(info);
   // Runs end somewhere inside.
-  if (![0, 3, 6].includes(compression)) return before.length === after.length;
-  const stride = Math.floor((width * depth + 31) / 32) * 4;
-  const rowBytes = Math.floor((width * depth) / 8);
-  if (stride <= 0) return false;
+  if (!measures) return before.length === after.length;
+  const { height, bits, stride } = measures;
+  const rowBytes = Math.floor(bits / 8);
   for (let row = 0; row < height && row * stride + rowBytes <= before.length; row++) {
     const [start, end] = [row * stride, row * stride + rowBytes];
     if (!before.subarray(start, end).equals(after.subarray(start, end))) return false;
   }
+  return true;
+}
+
+/** Whether nothing stands between the rows and behind them. */
+export function isTight(info: Buffer, rows: Buffer): boolean {
+  const measures = measuresOf(info);
+  if (!measures) return true;
+  const { height, bits, stride } = measures;
+  const rowBytes = Math.ceil(bits / 8);
+  if (!isZero(rows.subarray(height * stride))) return false;
+  if (rowBytes === stride) return true;
+  for (let row = 0; row < height && row * stride < rows.length; row++)
+    if (!isZero(rows.subarray(row * stride + rowBytes, (row + 1) * stride))) return false;
   return true;
 }
 

@@ -3,7 +3,7 @@
 
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { packedRows, sameRows } from '../shared/same-rows.ts';
+import { isTight, packedRows, sameRows } from '../shared/same-rows.ts';
 import { WMF_CARRIERS } from './carriers.ts';
 
 type Listed = { readonly type: number; readonly bytes: Buffer };
@@ -101,7 +101,8 @@ function sameShapes(type: number, before: Buffer, after: Buffer): boolean {
   if (dibAt !== undefined && before.length > dibAt + 12) {
     const usageAt = type === 0x0142 ? 8 : type === 0x0d33 ? 6 : type === 0x0f43 ? 10 : undefined;
     const rowsAt = dibAt + packedRows(before.subarray(dibAt), usageAt !== undefined && u16(usageAt) === 1);
-    return same(0, dibAt + 12) && sameRows(before.subarray(dibAt), before.subarray(rowsAt), after.subarray(rowsAt));
+    const [info, rows] = [before.subarray(dibAt), after.subarray(rowsAt)];
+    return same(0, dibAt + 12) && sameRows(info, before.subarray(rowsAt), rows) && isTight(info, rows);
   }
   if (type === 0x02fb) return sameFont(before, after);
   if (type === 0x0324 || type === 0x0325) return same(0, 8 + 4 * u16(6));
