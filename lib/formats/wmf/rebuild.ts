@@ -1,6 +1,7 @@
 import type { Context, Range, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { blankUnused, isZero, textRuns } from '../shared/blank.ts';
+import { faceLeftovers } from '../shared/face-leftovers.ts';
 import { type Tally, tallyOf } from '../shared/tally.ts';
 import { trailerTexts } from '../shared/telling.ts';
 import { cleanBitmap, hasBitmap } from './bitmaps.ts';
@@ -87,5 +88,6 @@ async function rebuiltBitmap(record: Record, tally: Tally, context: Context): Pr
 function blanked(record: Record, bytes: Buffer, used: readonly Range[], carrier: string, tally: Tally): Buffer {
   const { bytes: clean, lost } = blankUnused(bytes, used);
   if (!lost) return bytes;
-  return tally.drop(carrier, `record ${record.number}`, textRuns(lost)) ? clean : record.bytes;
+  const values = record.type === CREATE_FONT ? faceLeftovers(lost) : textRuns(lost);
+  return tally.drop(carrier, `record ${record.number}`, values) ? clean : record.bytes;
 }
