@@ -16,6 +16,7 @@ const ERRORS = 2;
 const WARNINGS = 3;
 const NOT_FOUND = 127;
 
+// It follows page trees by recursion: a hundred thousand levels fit, where the usual 8 MB end in a crash.
 const STACK_BYTES = 512 * 1024 * 1024;
 
 // Only its kind is looked at, never quoted: messages hold strings of the document.
