@@ -95,6 +95,8 @@ type Probe = {
 };
 
 const KNOWN = new Set(known.guids.map((guid) => guid.toUpperCase()));
+/** A number in the form of one, which is what formats write that must have one and may not have one of somebody's. */
+const NUMBERED = /^\{0{8}-(?:0{4}-){3}0{8}[0-9A-F]{4}\}$/;
 const ANYTHING = /$/;
 const NO_WORD = /(?:^|[^\w.~%-])$/;
 const MAKES =
@@ -141,7 +143,7 @@ const PROBES: readonly Probe[] = [
     // An extension's uri names a feature of the format (ISO/IEC 29500-1 A.4.1), the same in every document.
     before: /(?<!\buri=["'])$/,
     from: /^\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}/,
-    allows: (text) => KNOWN.has(text.slice(1, -1).toUpperCase()),
+    allows: (text) => KNOWN.has(text.slice(1, -1).toUpperCase()) || NUMBERED.test(text),
   },
 ];
 

@@ -8,6 +8,7 @@ import { pdf } from './pdf/pdf.ts';
 import { png } from './png.ts';
 import { tiff } from './tiff.ts';
 import { wmf } from './wmf.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
 /** Every format we know. Adding one is its file or folder, a line here, and a fixture folder. */
-export const formats: readonly Format[] = [pdf, docx, jpeg, png, emf, wmf, gif, tiff, bmp];
+export const formats: readonly Format[] = [pdf, docx, xlsx, jpeg, png, emf, wmf, gif, tiff, bmp];

@@ -49,7 +49,7 @@ const MAX_ATTRIBUTES = 1000;
 
 /** Parses bytes into a tree with positions. Rejects with Refusal('malformed'), or 'limit' for depth. */
 export function parseXml(untrusted: Uint8Array, what: string, limits: Pick<Limits, 'maxXmlDepth'>): XmlDocument {
-  const { source, encoding } = decode(untrusted, what);
+  const { source, encoding } = decodeXml(untrusted, what);
   return parseSource(source, encoding, what, limits);
 }
 
@@ -191,7 +191,11 @@ export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-function decode(untrusted: Uint8Array, what: string): { readonly source: string; readonly encoding: Encoding } {
+/** The text of UTF-8, or of UTF-16 with a byte order mark. Rejects with Refusal('malformed'). */
+export function decodeXml(
+  untrusted: Uint8Array,
+  what: string,
+): { readonly source: string; readonly encoding: Encoding } {
   const [first, second] = untrusted;
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';

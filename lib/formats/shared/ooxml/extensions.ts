@@ -11,6 +11,10 @@ const KEPT_EXTENSIONS = new Set(
     '{CE6537A1-D6FC-4f65-9D91-7224C49458BB}', // layout of chart labels
     '{6F2FDCE9-48DA-4B69-8628-5D25D57E5C99}', // colours of negative bars
     'http://schemas.microsoft.com/office/drawing/2008/diagram',
+    '{78C0D931-6437-407D-A8EE-F0AAD7539E65}', // conditional formats of worksheets
+    '{B025F937-C7B1-47D3-B67F-A62EFF666E3E}', // their ids, by which the two halves of one find each other
+    '{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}', // validations that refer to other sheets
+    '{05C60535-1F16-4FD2-B633-F4F36F0B64E0}', // sparklines
   ].map((uri) => uri.toLowerCase()),
 );
 const ALTERNATES = new Set(['{96dac541-7b7a-43d3-8b79-37d633b846f1}', '{beba8eae-bf5a-486c-a8c5-ecc9f3942e4b}']);

@@ -1,4 +1,4 @@
-// The XML namespaces that Word documents are made of, transitional (ECMA-376) and strict (ISO/IEC 29500) side by side.
+// The XML namespaces that Office documents are made of, transitional (ECMA-376) and strict (ISO/IEC 29500) side by side.
 // Prefixes mean nothing: everything is looked up by these names.
 
 /** Short names for the namespaces whose elements rules speak of. */
@@ -37,6 +37,14 @@ export type Vocabulary =
   | 'dgm14'
   | 'dsp'
   | 'lc'
+  | 'x'
+  | 'x14'
+  | 'x14ac'
+  | 'x15'
+  | 'x15ac'
+  | 'xm'
+  | 'xr'
+  | 'xdr'
   | 'xml'
   | 'xmlns';
 
@@ -85,6 +93,24 @@ const SPOKEN: readonly (readonly [string, Vocabulary])[] = [
   ['http://schemas.microsoft.com/office/drawing/2008/diagram', 'dsp'],
   ['http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas', 'lc'],
   ['http://purl.oclc.org/ooxml/drawingml/lockedCanvas', 'lc'],
+  ['http://schemas.openxmlformats.org/spreadsheetml/2006/main', 'x'],
+  ['http://purl.oclc.org/ooxml/spreadsheetml/main', 'x'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2009/9/main', 'x14'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac', 'x14ac'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2010/11/main', 'x15'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac', 'x15ac'],
+  ['http://schemas.microsoft.com/office/excel/2006/main', 'xm'],
+  // Who changed what when: the revisions of shared workbooks and of co-authoring.
+  ['http://schemas.microsoft.com/office/spreadsheetml/2014/revision', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2015/revision2', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2016/revision3', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2016/revision5', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2016/revision6', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2016/revision9', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2016/revision10', 'xr'],
+  ['http://schemas.microsoft.com/office/spreadsheetml/2017/revision16', 'xr'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing', 'xdr'],
+  ['http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing', 'xdr'],
   ['http://www.w3.org/XML/1998/namespace', 'xml'],
   ['http://www.w3.org/2000/xmlns/', 'xmlns'],
 ];
@@ -126,6 +152,11 @@ const DECLARED_ONLY = [
   'http://schemas.microsoft.com/office/word/2020/oembed',
   'http://schemas.microsoft.com/office/word/2023/wordml/word16du',
   'http://schemas.microsoft.com/office/word/2024/wordml/sdtformatlock',
+  'http://schemas.microsoft.com/office/spreadsheetml/2014/11/main',
+  'http://schemas.microsoft.com/office/spreadsheetml/2015/02/main',
+  'http://schemas.microsoft.com/office/spreadsheetml/2011/1/ac',
+  'http://schemas.microsoft.com/office/spreadsheetml/2018/calcfeatures',
+  'http://schemas.microsoft.com/office/excel/2010/spreadsheetDrawing',
   'http://schemas.microsoft.com/office/thememl/2012/main',
   'http://www.w3.org/2001/XMLSchema-instance',
   'http://www.w3.org/2001/XMLSchema',

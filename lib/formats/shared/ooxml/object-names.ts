@@ -1,7 +1,7 @@
 // What Office itself calls drawings and themes, in the languages of our users.
 
 const OBJECTS =
-  /^(?:(?:Picture|Image|Graphic|Text Box|Rectangle|Oval|Line|Arrow|Chart|Diagram|Group|Shape|Canvas|Object|Table|Straight Connector|AutoShape|Freeform|Frame|WordArt|Afbeelding|Tekstvak|Rechthoek|Ovaal|Lijn|Pijl|Grafiek|Groep|Vorm|Papier|Tabel|Bild|Grafik|Textfeld|Rechteck|Gruppe|Diagramm|Form|Linie|Zone de texte|Groupe|Graphique|Forme) ?\d{0,10}|_x0000_[a-z]\d{1,6}|PowerPlusWaterMarkObject\d*|)$/;
+  /^(?:(?:Picture|Image|Graphic|Text Box|TextBox|Rectangle|Oval|Line|Arrow|Chart|Diagram|Group|Shape|Canvas|Object|Table|Straight Connector|AutoShape|Freeform|Frame|WordArt|Afbeelding|Tekstvak|Rechthoek|Ovaal|Lijn|Pijl|Grafiek|Groep|Vorm|Papier|Tabel|Bild|Grafik|Textfeld|Rechteck|Gruppe|Diagramm|Form|Linie|Zone de texte|Groupe|Graphique|Forme) ?\d{0,10}|_x0000_[a-z]\d{1,6}|PowerPlusWaterMarkObject\d*|)$/;
 
 /** Whether the name is one that programs give to drawings by themselves. */
 export function isUsualObjectName(name: string): boolean {

@@ -15,6 +15,7 @@ import { parseXml, type XmlDocument } from '../xml.ts';
 import { contentOf, type Member, type Zip } from '../zip.ts';
 import type { Dialect } from './dialect.ts';
 import { type Job, jobFor } from './job.ts';
+import { type Lifted, parseLifted } from './lift.ts';
 import { type KeptPart, relationshipName } from './part-table.ts';
 import { type Holdings, type Judged, judge } from './relationships.ts';
 import { valuesOfMember } from './values.ts';
@@ -29,7 +30,9 @@ export type Part = {
   readonly relationships: Judged[];
   /** XML as far as it has been cleaned; undefined for pictures, fonts, embedded documents. */
   document: XmlDocument | undefined;
-  /** The new content of what is not XML. */
+  /** What was taken out of the document because it is too large for a tree. */
+  readonly lifted: Lifted | undefined;
+  /** The new content of what is not XML, or not only a tree. */
   content: Uint8Array | undefined;
   extension: string | undefined;
 };
@@ -144,10 +147,16 @@ function readPart(
   judgeAll: (name: string, job: Job) => Judged[],
 ): Part {
   const isXml = part?.kind === 'text' || part?.kind === 'drawing';
-  const document = isXml ? parseXml(contentOf(member), job.what, job.context.limits) : undefined;
+  const { document, lifted } = isXml ? readXml(member, part, job) : { document: undefined, lifted: undefined };
   // Pictures, fonts and embedded documents have no relationships that anyone reads.
   const relationships = isXml ? judgeAll(member.name, job) : [];
-  return { member, job, part, contentType, relationships, document, content: undefined, extension: undefined };
+  return { member, job, part, contentType, relationships, document, lifted, content: undefined, extension: undefined };
+}
+
+function readXml(member: Member, { lifts }: KeptPart, { what, context: { limits } }: Job) {
+  const content = contentOf(member);
+  if (lifts !== undefined) return parseLifted(content, lifts, what, limits);
+  return { document: parseXml(content, what, limits), lifted: undefined };
 }
 
 /** The package's own relationships: the document, its properties, and carriers. */

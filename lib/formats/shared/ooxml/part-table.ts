@@ -22,6 +22,8 @@ export type KeptPart = {
   readonly stem: string;
   /** Used by the part itself rather than by an element with its id. */
   readonly implicit: boolean;
+  /** The element whose inside is too large for a tree: the root, or a child of it. */
+  readonly lifts?: string;
 };
 
 /** A row of a table of kept parts; `place` is the usual name without number and extension. */

@@ -51,6 +51,13 @@ function typeOf(types: string, target: string): string | undefined {
     const name = /\sPartName\s*=\s*["']\/?([^"']+)["']/.exec(tag)?.[1];
     if (name?.toLowerCase() === target.toLowerCase()) return /\sContentType\s*=\s*["']([^"']+)["']/.exec(tag)?.[1];
   }
+  const extension = /\.([^./]*)$/.exec(target)?.[1]?.toLowerCase();
+  // XML in general is what every part is.
+  if (extension === 'xml') return undefined;
+  for (const [tag] of types.matchAll(/<(?:\w+:)?Default\s[^>]{1,2000}>/g)) {
+    if (/\sExtension\s*=\s*["']([^"']+)["']/.exec(tag)?.[1]?.toLowerCase() === extension)
+      return /\sContentType\s*=\s*["']([^"']+)["']/.exec(tag)?.[1];
+  }
   return undefined;
 }
 

@@ -11,6 +11,9 @@ export const ATTRIBUTE_CARRIERS: ReadonlyMap<string, string> = new Map([
   ...['paraId', 'textId', 'anchorId', 'editId', 'tplc', 'durableId', 'spid'].map(
     (name) => [name, 'document-id'] as const,
   ),
+  ...['uid', 'uidLastSave', 'documentId', 'coauthVersionLast', 'coauthVersionMax'].map(
+    (name) => [name, 'document-id'] as const,
+  ),
   ...['author', 'initials', 'date', 'dateUtc'].map((name) => [name, 'people'] as const),
   ...['gfxdata'].map((name) => [name, 'picture.alternate'] as const),
 ]);
@@ -41,12 +44,14 @@ const isAny = () => true;
 /** Elements that hold text, and which: that which is seen, numbers, words. Text anywhere else does not stay. */
 export const TEXT_ELEMENTS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ...'w:t w:instrText w:delText w:delInstrText a:t m:t c:v c:f c:formatCode c:name c:separator c15:f c15:txfldGUID'
-    .concat(' cx:pt cx:v cx:f cx:nf cx:separator')
+    .concat(' cx:pt cx:v cx:f cx:nf cx:separator x:t x:v x:f x:formula x:formula1 x:formula2 x:definedName xm:f')
+    .concat(' x:calculatedColumnFormula x:totalsRowFormula x:oddHeader x:oddFooter x:evenHeader x:evenFooter')
+    .concat(' x:firstHeader x:firstFooter')
     .split(' ')
     .map((name) => [name, isAny] as const),
-  ...'wp:posOffset wp14:pctWidth wp14:pctHeight wp14:pctPosHOffset wp14:pctPosVOffset cdr:x cdr:y cs:lineWidthScale'
+  ...'wp:posOffset wp14:pctWidth wp14:pctHeight wp14:pctPosHOffset wp14:pctPosVOffset cdr:x cdr:y cs:lineWidthScale xdr:col xdr:colOff xdr:row xdr:rowOff'
     .concat(' c16:ptidx cx:axisId cx:binCount cx:binSize cx:idx')
     .split(' ')
     .map((name) => [name, isNumber] as const),
-  ...'wp:align o:LinkType o:LockedField'.split(' ').map((name) => [name, isClosed] as const),
+  ...'wp:align o:LinkType o:LockedField xm:sqref x14:id'.split(' ').map((name) => [name, isClosed] as const),
 ]);

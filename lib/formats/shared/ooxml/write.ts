@@ -140,7 +140,7 @@ function rootRelationships(pack: Package, names: ReadonlyMap<string, string>, co
 }
 
 function contentFor(part: Part): Buffer | Member {
-  const content = part.document ? serialized(part.document) : part.content;
+  const content = part.content ?? (part.document && serialized(part.document));
   return content === undefined ? copiedOf(part.member) : sameOr(Buffer.from(content), part.member);
 }
 

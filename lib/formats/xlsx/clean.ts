@@ -1,0 +1,149 @@
+// The rounds of cleaning, in the order in which they depend on each other: names before the formulas that use them, cells
+// before the strings that they have, both before the pivot tables whose values they show.
+
+import { Refusal } from '../../core/refusal.ts';
+import { namespaceOf } from '../shared/ooxml/attributes.ts';
+import { cleanCharts } from '../shared/ooxml/charts.ts';
+import { cleanContents } from '../shared/ooxml/contents.ts';
+import { drawnFor, removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
+import { cleanDrawings } from '../shared/ooxml/drawings.ts';
+import { holderOf, wholeSource } from '../shared/ooxml/lift.ts';
+import type { Package } from '../shared/ooxml/package.ts';
+import { relationshipName } from '../shared/ooxml/part-table.ts';
+import { mendReferences } from '../shared/ooxml/references.ts';
+import { renumberRelationships } from '../shared/ooxml/relationship-ids.ts';
+import { hasXml, round, stayingIds, type Xml } from '../shared/ooxml/rounds.ts';
+import { cleanStructure } from '../shared/ooxml/structure.ts';
+import { editXml, serialized } from '../shared/xml-edit.ts';
+import { type Cells, cleanCells } from './cells.ts';
+import { lostNames, removeNames, usedNames } from './defined-names.ts';
+import type { Names } from './markup-pass.ts';
+import { cleanCache } from './pivots.ts';
+import { cleanRules } from './rules.ts';
+import { refuseHiddenSheets, sheetOf, sheetParts } from './sheets.ts';
+import { isSheet } from './spreadsheet.ts';
+import { cleanStrings } from './strings.ts';
+import { invisibleFormats } from './styles.ts';
+import { tidied } from './tidy.ts';
+
+const MAX_TIDYING = 4;
+
+export async function cleanParts(pack: Package): Promise<void> {
+  const parts = [...pack.parts.values()].filter(hasXml);
+  const { main } = pack;
+  if (!hasXml(main) || !isSheet(main.document.root, 'workbook')) throw new Refusal('malformed', 'no workbook');
+  refuseHiddenSheets(main);
+  const lost = lostNames(main.document);
+  const used = usedNames(
+    parts.map(({ document }) => document),
+    parts.flatMap(({ lifted }) => lifted?.xml ?? []),
+  );
+  for (const part of parts) round(part, (document) => cleanStructure(document, part.job));
+  await cleanContents(pack, parts, pack.context);
+  const cells = cleanSheets(pack, main, parts, lost);
+  const shown = cleanShared(parts, cells);
+  for (const part of parts) cleanMeaning(part, { lost, used, shown, parts, all: pack.parts });
+  for (const part of parts) for (let i = 0; i < MAX_TIDYING && tidy(part); i++);
+  for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
+  renumberRelationships({ ...pack.root, document: undefined });
+  for (const part of parts) putBack(part);
+}
+
+function cleanSheets(pack: Package, main: Xml, parts: readonly Xml[], lost: ReadonlySet<string>): readonly Cells[] {
+  const styles = parts.find(({ document }) => isSheet(document.root, 'styleSheet'));
+  const invisible = invisibleFormats(styles?.document);
+  const ordered = sheetParts(main, pack.parts);
+  return parts.flatMap((part) => {
+    if (!part.lifted || part.part?.lifts !== 'sheetData') return [];
+    const names = namesOf(part, 'sheetData');
+    const place = sheetOf(part, ordered.indexOf(part) + 1, pack.parts);
+    const cells = cleanCells(part.lifted.xml, { ...place, names, invisible, lost }, part.job);
+    part.lifted.xml = cells.xml;
+    return [cells];
+  });
+}
+
+/** Answers every text that some cell shows. */
+function cleanShared(parts: readonly Xml[], cells: readonly Cells[]): ReadonlySet<string> {
+  const used = new Set(cells.flatMap(({ strings }) => [...strings]));
+  const keepsPhonetic = cells.some(({ hasPhonetic }) => hasPhonetic);
+  const shown = new Set(cells.flatMap(({ texts }) => [...texts]));
+  let size = 0;
+  for (const part of parts) {
+    if (part.part?.lifts !== 'sst') continue;
+    const xml = part.lifted?.xml ?? '';
+    const strings = cleanStrings(xml, namesOf(part, 'sst'), used, keepsPhonetic, part.job);
+    if (part.lifted) part.lifted.xml = strings.xml;
+    for (const text of strings.texts.values()) shown.add(text);
+    size = strings.size;
+    const references = cells.reduce((sum, one) => sum + one.references, 0);
+    round(part, (document) => countStrings(document, references, strings.size));
+  }
+  for (const index of used)
+    if (index >= size) throw new Refusal('malformed', `a cell has shared string ${index + 1} of ${size}`);
+  return shown;
+}
+
+function countStrings(document: Xml['document'], references: number, size: number) {
+  const edits = editXml(document);
+  for (const [name, number] of [
+    ['count', references],
+    ['uniqueCount', size],
+  ] as const) {
+    const count = document.root.attributes.find(({ local, uri }) => local === name && uri === '');
+    if (count && Number(count.value) !== number) edits.setAttribute(document.root, count, String(number));
+  }
+  return edits;
+}
+
+/** The prefix of SpreadsheetML where rows or strings stand. */
+function namesOf({ document, job }: Xml, local: string): Names {
+  const holder = holderOf(document, local);
+  if (!holder || !isSheet(holder, local)) throw new Refusal('malformed', `${job.what}: not what its type says`);
+  const prefix = holder.name.slice(0, holder.name.length - local.length);
+  return { prefix, namespaceOf: (name) => namespaceOf(holder, name) };
+}
+
+type Meaning = {
+  readonly lost: ReadonlySet<string>;
+  readonly used: ReadonlySet<string>;
+  readonly shown: ReadonlySet<string>;
+  readonly parts: readonly Xml[];
+  readonly all: Package['parts'];
+};
+
+function cleanMeaning(part: Xml, { lost, used, shown, parts, all }: Meaning): void {
+  round(part, (document) => {
+    const { job } = part;
+    const edits = editXml(document);
+    if (isSheet(document.root, 'workbook')) removeNames(document, used, edits, job);
+    if (part.part?.kind === 'text') cleanRules(document, lost, edits, job);
+    if (isSheet(document.root, 'pivotCacheDefinition')) {
+      const hasRecords = part.relationships.some(
+        ({ relationship, fate }) =>
+          relationshipName(relationship.type) === 'pivotCacheRecords' && fate.is !== 'dropped',
+      );
+      cleanCache(document, hasRecords, shown, edits, job);
+    }
+    cleanDrawings(document, edits, job);
+    cleanCharts(document, true, edits, job);
+    const drawn = document.root.local === 'dataModel' ? drawnFor(part, all, parts) : undefined;
+    if (drawn !== undefined) removeUnseenPoints(document, drawn, edits, job);
+    mendReferences(document, stayingIds(part), edits, job.dialect);
+    return edits;
+  });
+}
+
+/** Answers whether there was something to do: what holds an empty list may be empty then. */
+function tidy(part: Xml): boolean {
+  const before = part.document;
+  round(part, (document) => tidied(document) ?? editXml(document));
+  return part.document !== before;
+}
+
+function putBack(part: Xml): void {
+  const lifts = part.part?.lifts;
+  if (!part.lifted || lifts === undefined) return;
+  const { encoding } = part.document;
+  part.content = serialized({ source: wholeSource(part.document, lifts, part.lifted), encoding });
+}

@@ -1,0 +1,176 @@
+// Is the result the same workbook? Read by eyes that did not make it: the same sheets with the same cells, values and
+// formats, the same texts and pictures on them, nothing dangling, and nothing left that had to go.
+
+import type { Context } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { checkGraph } from '../shared/ooxml/graph.ts';
+import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
+import { decoded, eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
+import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { EXPECTED } from './expected.ts';
+import { type Book, readBook, type SheetEntry } from './reader-book.ts';
+import { readDrawn } from './reader-drawings.ts';
+import { readSheet, type SheetView } from './reader-sheet.ts';
+
+export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
+  const { limits } = context;
+  const before = await readFiles(original, limits.maxExpandedBytes);
+  const after = await readFiles(body, limits.maxExpandedBytes);
+  await reading(() => sameBooks(before, after, context));
+  checkGraph(after);
+  checkLeftovers(body, after, EXPECTED, context);
+  return ['cells', 'formats', 'text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
+}
+
+/** Whatever the reader cannot read is not verified. */
+async function reading(read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (cause) {
+    throw cause instanceof Refusal
+      ? cause
+      : new Refusal('unverified', 'the second reader cannot read the XML', { cause });
+  }
+}
+
+const differs = (detail: string) => new Refusal('unverified', detail);
+
+async function sameBooks(before: Files, after: Files, context: Context): Promise<void> {
+  const [shown, found] = [readBook(before), readBook(after)];
+  if (shown.sheets.length !== found.sheets.length)
+    throw differs(`${shown.sheets.length} sheets became ${found.sheets.length}`);
+  if (shown.formats !== found.formats) throw differs('the formats of cells are not what they were');
+  const pictures: { before: (Buffer | undefined)[]; after: (Buffer | undefined)[] } = { before: [], after: [] };
+  const used = new Set<number>();
+  for (const [i, entry] of shown.sheets.entries()) {
+    const other = found.sheets[i];
+    if (!other || entry.name !== other.name || entry.state !== other.state || entry.kind !== other.kind)
+      throw differs(`sheet ${i + 1} is not the one that it was`);
+    checkHidden(other, i + 1, context);
+    for (const index of sameSheets([before, entry.part, shown], [after, other.part, found], i + 1, context))
+      used.add(index);
+    const [drawn, left] = [readDrawn(before, entry.part), readDrawn(after, other.part)];
+    sameTexts(drawn.texts, left.texts, i + 1);
+    if (left.idle > 0 && !isLeft('slicer', context) && !isLeft('active-x', context))
+      throw differs(`a slicer or a control is left on sheet ${i + 1}`);
+    pictures.before.push(...drawn.pictures);
+    pictures.after.push(...left.pictures);
+  }
+  if (found.strings.some((text, i) => text !== '' && !used.has(i)) && !isLeft('string.orphan', context))
+    throw differs('a shared string is left that no cell has');
+  const isGone = (carrier: string) => context.policy.actionFor(`xlsx.${carrier}`) === 'remove';
+  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop') || isGone('shape.hidden');
+  await samePictures(pictures.before, pictures.after, mayBeFewer, context);
+  checkMarks(after, context);
+}
+
+type Side = readonly [files: Files, part: string, book: Book];
+
+function sameSheets(one: Side, two: Side, number: number, context: Context): ReadonlySet<number> {
+  const [before, after] = [fileOf(one[0], one[1]), fileOf(two[0], two[1])];
+  if (!before || !after) throw differs(`sheet ${number} has no part`);
+  const found = readSheet(after, two[2]);
+  checkSheet(found, number, context);
+  // Fifty megabytes of rows are read once where they are the same, character by character.
+  const shown = hasSameRows(before, after) ? undefined : readSheet(before, one[2]);
+  if (!shown) {
+    for (const index of found.strings)
+      if (one[2].strings[index] !== two[2].strings[index]) throw differs(`a string of sheet ${number} has changed`);
+  } else if (shown.rows.length !== found.rows.length || shown.rows.some((row, i) => row !== found.rows[i])) {
+    const row = shown.rows.findIndex((digest, i) => digest !== found.rows[i]) + 1;
+    throw differs(`sheet ${number} differs from its row ${row || shown.rows.length + 1}`);
+  }
+  const around = shown ? shown.around : readSheet(withoutRows(before), one[2]).around;
+  if (around.join('\n') !== found.around.join('\n'))
+    throw differs(`what is around the cells of sheet ${number} differs`);
+  return found.strings;
+}
+
+const ROWS = /<((?:[\w.-]+:)?)sheetData[^>]*[^/]>/;
+
+function rowsOf(sheet: string): readonly [start: number, end: number] {
+  const found = ROWS.exec(sheet);
+  const end = found ? sheet.lastIndexOf(`</${found[1] ?? ''}sheetData`) : -1;
+  return found && end > found.index ? [found.index + found[0].length, end] : [0, 0];
+}
+
+function hasSameRows(before: Buffer, after: Buffer): boolean {
+  const [one, two] = [decoded(before), decoded(after)];
+  const [[start, end], [from, to]] = [rowsOf(one), rowsOf(two)];
+  return end > start && one.slice(start, end) === two.slice(from, to);
+}
+
+function withoutRows(sheet: Buffer): Buffer {
+  const text = decoded(sheet).replace(/^\ufeff/, '');
+  const [start, end] = rowsOf(text);
+  return Buffer.from(text.slice(0, start) + text.slice(end));
+}
+
+function sameTexts(before: readonly string[], after: readonly string[], number: number): void {
+  const squeezed = (texts: readonly string[]) => texts.filter((text) => text.trim() !== '').join('\n');
+  if (squeezed(before) !== squeezed(after)) throw differs(`a text that is drawn on sheet ${number} differs`);
+}
+
+function isLeft(carrier: string, { policy }: Context): boolean {
+  return policy.actionFor(`xlsx.${carrier}`) === 'keep';
+}
+
+function checkHidden({ state }: SheetEntry, number: number, context: Context): void {
+  if (state !== 'visible' && !isLeft('sheet.hidden', context)) throw differs(`sheet ${number} is hidden`);
+}
+
+function checkSheet({ unseen, outside }: SheetView, number: number, context: Context): void {
+  const mayHide = ['row.hidden', 'row.filtered', 'column.hidden', 'cell.invisible'].some((one) => isLeft(one, context));
+  if (unseen > 0 && !mayHide) throw differs(`${unseen} cells of sheet ${number} are not shown`);
+  if (outside > 0 && !isLeft('formula.external', context))
+    throw differs(`${outside} formulas of sheet ${number} lead out of the workbook`);
+}
+
+const MARKED: Readonly<Record<string, string>> = {
+  absPath: 'abs-path',
+  fileSharing: 'workbook.user',
+  fileRecoveryPr: 'workbook.recovery',
+  customWorkbookView: 'workbook.view',
+  customSheetView: 'workbook.view',
+  webPublishItem: 'workbook.publish',
+  revisionPtr: 'document-id',
+  scenario: 'scenario',
+  customPr: 'custom-property',
+  cellSmartTag: 'smart-tag',
+  oleObject: 'embedded.ole',
+  control: 'active-x',
+  legacyDrawing: 'legacy-drawing',
+  externalReference: 'external-link',
+  uid: 'document-id',
+  codeName: 'code-name',
+  refreshedBy: 'pivot.user',
+  refreshedDate: 'pivot.user',
+  hashValue: 'protection',
+  saltValue: 'protection',
+  spinCount: 'protection',
+  password: 'protection',
+  workbookPassword: 'protection',
+  connectionId: 'query',
+  filterPrivacy: 'settings.other',
+  rPh: 'phonetic',
+};
+
+/** Elements and attributes that say who and where, in every part; rows have been read before. */
+function checkMarks(files: Files, context: Context): void {
+  const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
+  const check = (mark: string, number: number) => {
+    const carrier = MARKED[mark];
+    if (carrier !== undefined && !isLeft(carrier, context)) throw differs(`${carrier} is left in member ${number}`);
+  };
+  for (const [i, [name, content]] of [...files].entries()) {
+    if (!/^xl\/(?:[a-z]+|(?:work|chart)sheets\/[^/]+|pivot\w+\/[^/]+|tables\/[^/]+)\.xml$/i.test(name) && name !== main)
+      continue;
+    const isSheet = /^xl\/worksheets\//i.test(name);
+    eachTag(isSheet ? withoutRows(content) : content, (tag, attributes) => {
+      if (tag !== 'rPh') check(tag, i + 1);
+      for (const key of Object.keys(attributes)) check(key.slice(key.indexOf(':') + 1), i + 1);
+      if (tag === 'definedName' && attributes.hidden === '1' && attributes.comment !== undefined)
+        check('codeName', i + 1);
+    });
+  }
+}

@@ -1,0 +1,131 @@
+// The second pair of eyes: a workbook as its readers see it, by rules that the sanitizer does not have. Sheets in their
+// order, strings by their number, formats by theirs.
+
+import { SaxesParser } from 'saxes';
+import { decoded, eachTag, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
+
+export type Book = {
+  readonly sheets: readonly SheetEntry[];
+  readonly strings: readonly string[];
+  /** Everything that formats of cells are made of, as one text. */
+  readonly formats: string;
+  /** Which formats show nothing, by what the number format alone says. */
+  readonly blank: ReadonlySet<string>;
+};
+
+export type SheetEntry = {
+  readonly name: string;
+  readonly state: string;
+  readonly part: string;
+  readonly kind: string;
+};
+
+export function readBook(files: Files): Book {
+  const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
+  const links = linksOf(files, main);
+  const partOf = (name: string) => links.find(({ type }) => type.endsWith(`/${name}`))?.target;
+  const content = fileOf(files, main);
+  const sheets: SheetEntry[] = [];
+  if (content)
+    eachTag(content, (name, attributes) => {
+      if (name !== 'sheet') return;
+      const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
+      const link = links.find((one) => one.id === id);
+      sheets.push({
+        name: attributes.name ?? '',
+        state: attributes.state ?? 'visible',
+        part: link?.target ?? '',
+        kind: link?.type.replace(/^.*\//, '') ?? '',
+      });
+    });
+  const stringsFile = fileOf(files, partOf('sharedStrings') ?? '');
+  const stylesFile = fileOf(files, partOf('styles') ?? '');
+  return { sheets, strings: stringsFile ? readStrings(stringsFile) : [], ...readFormats(stylesFile) };
+}
+
+/** Calls for every tag and text of a part; names are without their prefix. */
+export function readTags(
+  content: Buffer,
+  visit: {
+    readonly open: (name: string, attributes: Record<string, string>) => void;
+    readonly close: (name: string) => void;
+    readonly text: (text: string) => void;
+  },
+): void {
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', (tag) => visit.open(bare(tag.name), tag.attributes));
+  parser.on('closetag', ({ name }) => visit.close(bare(name)));
+  parser.on('text', visit.text);
+  parser.on('cdata', visit.text);
+  parser.write(decoded(content)).close();
+}
+
+const bare = (name: string) => {
+  const colon = name.indexOf(':');
+  return colon < 0 ? name : name.slice(colon + 1);
+};
+
+function readStrings(content: Buffer): string[] {
+  const strings: string[] = [];
+  let text: string | undefined;
+  let phonetic = 0;
+  let isText = false;
+  readTags(content, {
+    open(name) {
+      if (name === 'si') text = '';
+      if (name === 'rPh') phonetic++;
+      isText = name === 't' && phonetic === 0;
+    },
+    text(value) {
+      if (isText && text !== undefined) text += value;
+    },
+    close(name) {
+      isText = false;
+      if (name === 'rPh') phonetic--;
+      if (name !== 'si') return;
+      strings.push(text ?? '');
+      text = undefined;
+    },
+  });
+  return strings;
+}
+
+const FORMATS = new Set(['numFmts', 'fonts', 'fills', 'borders', 'cellStyleXfs', 'cellXfs', 'dxfs']);
+
+function readFormats(content: Buffer | undefined): Pick<Book, 'formats' | 'blank'> {
+  const lines: string[] = [];
+  const codes = new Map<string, string>();
+  const blank = new Set<string>();
+  let list = '';
+  let index = 0;
+  if (content)
+    readTags(content, {
+      open(name, attributes) {
+        if (FORMATS.has(name)) {
+          list = name;
+          index = 0;
+        }
+        if (list === '' || name === 'ext') return;
+        if (name === 'numFmt' && list === 'numFmts') codes.set(attributes.numFmtId ?? '', attributes.formatCode ?? '');
+        if (name === 'xf' && list === 'cellXfs') {
+          if (codes.get(attributes.numFmtId ?? '')?.replace(/\s|""/g, '') === ';;;') blank.add(String(index));
+          index++;
+        }
+        const plain = Object.entries(attributes).filter(([key]) => !key.includes(':'));
+        lines.push(
+          `${list} ${name} ${plain
+            .map(([key, value]) => `${key}=${value}`)
+            .sort()
+            .join(' ')}`,
+        );
+      },
+      text: () => undefined,
+      close(name) {
+        if (name === list) list = '';
+      },
+    });
+  return { formats: lines.filter((line) => !/ extLst /.test(line)).join('\n'), blank };
+}
