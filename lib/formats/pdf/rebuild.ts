@@ -19,6 +19,7 @@ import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
 import { lookAtPages, type PageLook } from './painting/look.ts';
 import { resourceNames } from './resource-names.ts';
 import { type Resources, resourcesOf } from './resources.ts';
+import { text } from './shape.ts';
 import { contentParts, specials } from './special.ts';
 import type { Budget } from './streams.ts';
 import { tellingBytes } from './texts.ts';
@@ -143,9 +144,7 @@ function copyPages(
     const page = copy.table(dict, 'Page', `page ${i + 1}`);
     page.set(PDFName.of('Parent'), pagesRef);
     const annots = (annotated[i]?.links ?? []).map(([link, ref, place]) => {
-      const kept = copy.table(link, 'Link', place);
-      // An address that is not kept should not be read aloud either.
-      if (!kept.has(PDFName.of('A')) && !kept.has(PDFName.of('Dest'))) kept.delete(PDFName.of('Contents'));
+      const kept = copyLink(link, place, copy);
       const target = copy.target.register(kept);
       if (ref) copy.remember('annotation', ref, target);
       return target;
@@ -163,6 +162,18 @@ function copyPages(
       ['Count', PDFNumber.of(refs.length)],
     ]),
   );
+}
+
+/** An address that is not kept should not be read aloud either, so what is said of it holds nothing back. */
+function copyLink(link: PDFDict, place: string, copy: Copy): PDFDict {
+  const contents = PDFName.of('Contents');
+  const silent = link.clone();
+  silent.delete(contents);
+  const kept = copy.table(silent, 'Link', place);
+  if (!kept.has(PDFName.of('A')) && !kept.has(PDFName.of('Dest'))) return kept;
+  const said = copy.value(link.get(contents), text, place);
+  if (said) kept.set(contents, said);
+  return kept;
 }
 
 /** The permanent half: the other one qpdf made up. */
