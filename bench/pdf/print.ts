@@ -35,6 +35,12 @@ export function printReport(report: Report): string {
   ].join('\n');
 }
 
+/** What became of each class with one tool. */
+export function printClasses(results: readonly ClassResult[]): string {
+  const rows = results.map(({ carrierClass: { id, says }, result }) => [id, SIGN[result], says]);
+  return tableOf([['class', 'removed', 'what it is'], ...rows]);
+}
+
 function classRows(tools: readonly ToolReport[]): readonly string[][] {
   const [first] = tools;
   return (first?.classes ?? []).map(({ carrierClass }, index) => [

@@ -6,6 +6,7 @@ import { CLASSES, COMPARED, plain, single, whole } from '../../bench/pdf/canary.
 import { type ClassResult, classesRemoved, isDealtWith } from '../../bench/pdf/classes-removed.ts';
 import { keptOf, render } from '../../bench/pdf/kept.ts';
 import { inByteViews, marksLeft } from '../../bench/pdf/marks.ts';
+import { printClasses } from '../../bench/pdf/print.ts';
 import { rebuildOnly, spoorloos, type Tool } from '../../bench/pdf/tools.ts';
 import { type OpenWorkshop, openWorkshop } from '../../lib/tools.ts';
 
@@ -31,7 +32,11 @@ beforeAll(async () => {
   workshop = openWorkshop();
   results = await classesRemoved(spoorloos(workshop), AT_A_TIME);
 }, 300_000);
-afterAll(() => workshop.close());
+afterAll(async () => {
+  await workshop.close();
+  // For people: which class fared how.
+  process.stdout.write(printClasses(results));
+});
 
 describe('the canary', () => {
   test(`has ${COMPARED.length} classes on which sanitizers are compared, and more, each once`, () => {
