@@ -24,8 +24,9 @@ export const formats: Command = {
           code,
           says,
         }))
-      : knownFormats.map(({ id, mediaType, extensions, carriers }) => ({
+      : knownFormats.map(({ id, mediaType, extensions, carriers, isNeverPublished }) => ({
           ...{ format: id, mediaType, extensions: [...extensions], carriers: carriers.length },
+          published: isNeverPublished ? 'never' : 'rebuilt',
         }));
     for (const line of args.flag('json') ? rows.map(jsonLine) : table(rows)) io.out(line);
     return EXIT.published;

@@ -6,7 +6,7 @@ import { isZip, zipDirectory } from './zip-directory.ts';
 
 export type Family = {
   readonly name: string;
-  readonly reason: Extract<Reason, 'unsupported' | 'encrypted' | 'legacy-format' | 'malformed'>;
+  readonly reason: Extract<Reason, 'unsupported' | 'encrypted' | 'malformed'>;
 };
 
 type Signature = readonly [name: string, at: number, magic: string];
@@ -36,6 +36,7 @@ const SIGNATURES: readonly Signature[] = [
   ['mp4', 4, 'mdat'],
   ['mp4', 4, 'wide'],
   ['bmp', 0, 'BM'],
+  ['compound file', 0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
   ['photoshop', 0, '8BPS'],
   ['windows icon', 0, '\0\0\x01\0'],
   ['enhanced metafile', 40, ' EMF'],
@@ -71,20 +72,11 @@ const SIGNATURES: readonly Signature[] = [
 /** The family of bytes that no format recognised. Never throws. */
 export function familyOf(untrusted: Uint8Array): Family {
   const bytes = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
-  if (bytes.toString('latin1', 0, 8) === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') return compoundFile(bytes);
   if (isZip(bytes)) return archive(bytes);
   for (const [name, at, magic] of SIGNATURES) {
     if (bytes.toString('latin1', at, at + magic.length) === magic) return { name, reason: 'unsupported' };
   }
   return { name: textFamily(bytes) ?? 'unknown', reason: 'unsupported' };
-}
-
-/** OLE2 (MS-CFB): an encrypted OOXML package in a stream of that name, or a document from before OOXML. */
-function compoundFile(bytes: Buffer): Family {
-  const isEncrypted = bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'));
-  return isEncrypted
-    ? { name: 'encrypted office document', reason: 'encrypted' }
-    : { name: 'ole2 compound file', reason: 'legacy-format' };
 }
 
 const PACKAGES: readonly (readonly [name: string, member: RegExp])[] = [

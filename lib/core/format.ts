@@ -58,6 +58,8 @@ export type Format = {
   readonly mediaType: string;
   /** Without dots; the first is the usual one. */
   readonly extensions: readonly [string, ...string[]];
+  /** Set where a document is looked through and refused, whatever is in it: nothing of this format is ever a result. */
+  readonly isNeverPublished?: true;
   /** Every place this format looks at, for `formats --carriers`, the policy check and the default policy. */
   readonly carriers: readonly Carrier[];
   /** ExifTool tags ('Group1:Name', '*' matches within a part) that may stand in a published file. */

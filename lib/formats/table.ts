@@ -2,9 +2,10 @@ import { formats } from './registry.ts';
 
 /** The formats as README shows them, a Markdown table made from the registry. */
 export function formatsTable(): string {
-  const rows = formats.map(({ id, extensions, mediaType, carriers }) => {
+  const rows = formats.map(({ id, extensions, mediaType, carriers, isNeverPublished }) => {
     const names = extensions.map((extension) => `\`.${extension}\``).join(' ');
-    return `| ${id} | ${names} | ${mediaType} | ${carriers.length} |`;
+    const fate = isNeverPublished ? ' (inspected, never published)' : '';
+    return `| ${id}${fate} | ${names} | ${mediaType} | ${carriers.length} |`;
   });
   return ['| format | names | media type | carriers |', '| --- | --- | --- | --: |', ...rows].join('\n');
 }

@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findResidue } from '../../lib/core/absence.ts';
 import defaults from '../../lib/core/default-policy.json' with { type: 'json' };
-import type { Format } from '../../lib/core/format.ts';
+import type { Context, Format } from '../../lib/core/format.ts';
 import { LIMITS } from '../../lib/core/limits.ts';
-import { REASONS } from '../../lib/core/refusal.ts';
+import { REASONS, Refusal } from '../../lib/core/refusal.ts';
 import { carriersOf, type Examined, examine } from '../../lib/core/sanitize.ts';
 import { formats } from '../../lib/formats/registry.ts';
 import { formatsTable } from '../../lib/formats/table.ts';
@@ -84,6 +84,19 @@ describe.each(loaded)('$id', ({ format, cases, unexercised = {}, cause }) => {
     expect(new Set(cases.map(({ kind }) => kind))).toEqual(new Set(['clean', 'dirty', 'hostile']));
     expect(cases.some(({ kind, gone = [] }) => kind === 'dirty' && gone.length > 0)).toBe(true);
   });
+
+  if (format.isNeverPublished) {
+    it('is never published, whatever is in it, and vouches for no result', async () => {
+      expect(cases.filter(({ outcome }) => outcome === 'published')).toEqual([]);
+      for (const row of cases) {
+        const bytes = await row.bytes();
+        const context: Context = { ...workshop, found: () => 'keep', embedded: async () => ({ outcome: 'refused' }) };
+        await expect(format.sanitize(bytes, context)).rejects.toThrow(Refusal);
+        await expect(format.compare(bytes, bytes, context)).rejects.toThrow('unverified');
+        await expect(format.visible(bytes, context)).rejects.toThrow('unverified');
+      }
+    });
+  }
 
   it('has carriers of its own, each once, each with a rule of policy', () => {
     const ids = format.carriers.map(({ id }) => id);

@@ -33,17 +33,16 @@ const MALWARE = ['SPOORLOOS-TEST-MALWARE-', '7f1d0c52-9a4e-harmless'].join('');
 type Row = { readonly id: string; readonly extension: string; readonly row: Case };
 const rows: readonly Row[] = (
   await Promise.all(
-    formats.map(async ({ id, extensions }) => {
+    formats.map(async ({ id, extensions, isNeverPublished }) => {
       const { cases } = (await import(`../fixtures/${id}/cases.ts`)) as { readonly cases: readonly Case[] };
       const first = (isWanted: (row: Case) => boolean): Row => {
         const row = cases.find(isWanted);
         if (!row) throw new Error(`${id} lacks a fixture`);
         return { id, extension: extensions[0] ?? '', row };
       };
-      return [
-        first(({ kind, outcome }) => kind === 'dirty' && outcome === 'published'),
-        first(({ outcome }) => outcome === 'quarantined'),
-      ];
+      const refused = first(({ outcome }) => outcome === 'quarantined');
+      if (isNeverPublished) return [refused];
+      return [first(({ kind, outcome }) => kind === 'dirty' && outcome === 'published'), refused];
     }),
   )
 ).flat();
