@@ -10,6 +10,7 @@ import { Refusal } from '../core/refusal.ts';
 // Alternative texts and titles beyond this are no text for people.
 const MAX_STRING_BYTES = 4 * 1024 * 1024;
 const SCRATCH_BYTES = 16 * 1024;
+const SCARCE_BYTES = 512 * 1024 * 1024;
 
 export type Instance = {
   readonly api: WrappedPdfiumModule;
@@ -49,6 +50,9 @@ export async function startInstance(): Promise<Instance> {
     } catch (error) {
       if (error instanceof Refusal) throw error;
       broken = true;
+      // PDFium aborts when it gets no memory, and not for much else. Less than this it would have got.
+      if (isAbort(error) && memory().length > SCARCE_BYTES)
+        throw new Refusal('limit', 'PDFium ran out of memory', { cause: error });
       throw new Refusal('crashed', 'PDFium crashed', { cause: error });
     }
   };
@@ -97,6 +101,10 @@ export async function startInstance(): Promise<Instance> {
     utf16: (fill) => bytesFrom(fill).toString('utf16le').replace(/\0$/, ''),
     latin1: (fill) => bytesFrom(fill).toString('latin1').replace(/\0$/, ''),
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && /\babort\(\)/.test(error.message);
 }
 
 function copyOf(memory: Uint8Array, start: number, bytes: number): Buffer {

@@ -54,6 +54,8 @@ type Running = {
   readonly since: number;
   /** CPU time of the worker's group when it was first looked at. */
   cpuMsBefore: number | undefined;
+  /** Memory of the worker's group when it was last looked at. */
+  rssBytes: number;
   /** Why we killed it. */
   stopped: { readonly error: unknown } | undefined;
 };
@@ -62,6 +64,7 @@ const JOBS_PER_WORKER = 100;
 const POLL_MS = 100;
 // V8 is told less than the limit, so that it collects garbage before it is killed; buffers and WASM need the rest.
 const HEAP_SHARE = 0.75;
+const MAX_IDLE_SHARE = 0.5;
 
 /** Starts the first worker at once and the others when there is work for them. */
 export function startPool(options: PoolOptions): Pool {
@@ -146,7 +149,7 @@ export function startPool(options: PoolOptions): Pool {
   };
 
   const serveOne = async (worker: Worker, waiting: Waiting) => {
-    const running: Running = { since: performance.now(), cpuMsBefore: undefined, stopped: undefined };
+    const running: Running = { since: performance.now(), cpuMsBefore: undefined, rssBytes: 0, stopped: undefined };
     waiting.worker = worker;
     busy.set(worker, running);
     try {
@@ -159,7 +162,9 @@ export function startPool(options: PoolOptions): Pool {
       waiting.reject(running.stopped ? running.stopped.error : error);
     } finally {
       busy.delete(worker);
-      if (worker.alive() && !retired.has(worker) && worker.served() < jobsPerWorker) idle.push(worker);
+      // What one document blew up would be counted against the next.
+      const isSwollen = running.rssBytes > limits.maxRssBytes * MAX_IDLE_SHARE;
+      if (worker.alive() && !retired.has(worker) && worker.served() < jobsPerWorker && !isSwollen) idle.push(worker);
       else void retire(worker);
       serve();
     }
@@ -184,6 +189,7 @@ export function startPool(options: PoolOptions): Pool {
   const check = (worker: Worker, running: Running, usage: Usage | undefined) => {
     if (!usage) return;
     running.cpuMsBefore ??= usage.cpuMs;
+    running.rssBytes = usage.rssBytes;
     if (usage.cpuMs - running.cpuMsBefore > limits.cpuMs)
       stop(worker, new Refusal('timeout', `more than ${limits.cpuMs} ms of CPU time`));
     if (usage.rssBytes > limits.maxRssBytes)

@@ -151,6 +151,14 @@ test('a worker is replaced after its number of jobs', async () => {
   expect(new Set(pids).size).toBeLessThan(6);
 });
 
+test('a worker that one job has blown up does not serve another', async () => {
+  start({ size: 1, limits: { ...GENEROUS, maxRssBytes: 600 * MB } });
+  const small = await pidOf(run('swell', { bytes: MB }));
+  expect(await pidOf(run('echo'))).toBe(small);
+  const swollen = await pidOf(run('swell', { bytes: 300 * MB }));
+  expect(await pidOf(run('echo'))).not.toBe(swollen);
+});
+
 test('what a job leaves in its worker’s directory goes with the worker', async () => {
   start({ size: 1, jobsPerWorker: 1 });
   await run('leftovers');

@@ -26,6 +26,10 @@ await serveJobs(async (data) => async (input, message) => {
       return new Promise(() => setInterval(() => {}, 1000));
     case 'buffers':
       for (;;) hoard.push(Buffer.alloc(16 * 1024 * 1024, 1));
+    case 'swell':
+      hoard.push(Buffer.alloc(bytes, 1));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return { answer: { pid: process.pid } };
     case 'heap':
       for (;;) hoard.push({ text: `${hoard.length}`.padStart(100) });
     case 'exit':
