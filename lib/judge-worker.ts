@@ -22,6 +22,7 @@ const Opening = z.strictObject({
     maxDepth: number,
     maxXmlDepth: number,
     maxPixels: number,
+    maxAnnotations: number,
     maxRenderedPages: number,
     cpuMs: number,
     wallMs: number,

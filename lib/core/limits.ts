@@ -18,6 +18,8 @@ export type Limits = {
   readonly maxDepth: number;
   readonly maxXmlDepth: number;
   readonly maxPixels: number;
+  /** Annotations, or links, of one page. */
+  readonly maxAnnotations: number;
   /** Pages rendered for the proof before a fixed sample is taken. */
   readonly maxRenderedPages: number;
   readonly cpuMs: number;
@@ -38,6 +40,8 @@ export const LIMITS: Limits = {
   maxDepth: 5,
   maxXmlDepth: 256,
   maxPixels: 250_000_000,
+  // PDFium takes time that grows with their square: 20,000 are looked at in seconds.
+  maxAnnotations: 20_000,
   maxRenderedPages: 200,
   cpuMs: 60_000,
   // A document that waits (for a child process, for a lock) uses no CPU; twice the CPU limit ends that too.

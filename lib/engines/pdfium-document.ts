@@ -26,7 +26,6 @@ const FLATTEN_FAILED = 0;
 const MAX_CHARS_PER_PAGE = 2_000_000;
 const MAX_BOOKMARKS = 100_000;
 const MAX_OUTLINE_DEPTH = 128;
-const MAX_ANNOTATIONS_PER_PAGE = 20_000;
 
 /** A reader of the document behind `handle`, and the function that closes the page it has open. */
 export function openedDocument(
@@ -192,7 +191,7 @@ export function openedDocument(
     const { page } = pageAt(number);
     let position = 0;
     for (let count = 0; ; count++) {
-      if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} links on page ${number + 1}`);
+      if (count > limits.maxAnnotations) throw new Refusal('limit', `${count} links on page ${number + 1}`);
       pointers(2).set([position, 0]);
       if (!api.FPDFLink_Enumerate(page, cells, cells + 4)) return;
       const [next = 0, link = 0] = pointers(2);
@@ -229,7 +228,7 @@ export function openedDocument(
   const annotations = (number: number): PdfiumAnnotation[] => {
     const { page } = pageAt(number);
     const count = Math.max(api.FPDFPage_GetAnnotCount(page), 0);
-    if (count > MAX_ANNOTATIONS_PER_PAGE) throw new Refusal('limit', `${count} annotations on page ${number + 1}`);
+    if (count > limits.maxAnnotations) throw new Refusal('limit', `${count} annotations on page ${number + 1}`);
     return Array.from({ length: count }, (_, place) => {
       const annotation = api.FPDFPage_GetAnnot(page, place);
       if (annotation === 0)

@@ -5,6 +5,7 @@
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRef } from 'pdf-lib';
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
+import type { Limits } from '../../core/limits.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Actions } from './actions.ts';
 import { type Drawing, drawingOf, inherited, isShown, withParents } from './appearances.ts';
@@ -28,8 +29,6 @@ const KIND: Readonly<Record<string, CarrierId>> = {
 /** Of these what they draw belongs to the page. */
 const DRAWN_OTHERS = new Set(['PrinterMark', 'TrapNet', 'Watermark']);
 
-const MAX_ANNOTATIONS = 50_000;
-
 export type PageAnnotations = {
   readonly links: readonly (readonly [PDFDict, PDFRef | undefined, string])[];
   readonly drawings: readonly Drawing[];
@@ -41,18 +40,19 @@ export type AnnotationTools = {
   readonly actions: Actions;
   readonly layers: Layers;
   readonly copy: Copy;
+  readonly limits: Limits;
 };
 
 /** Sorts a page's annotations into links, drawings and what goes; reports what goes. */
 export function annotationsOf(
   page: PDFDict,
   at: string,
-  { found, actions, layers, copy }: AnnotationTools,
+  { found, actions, layers, copy, limits }: AnnotationTools,
 ): PageAnnotations {
   const links: [PDFDict, PDFRef | undefined, string][] = [];
   const drawings: Drawing[] = [];
   const items = arrayAt(page, 'Annots')?.asArray() ?? [];
-  if (items.length > MAX_ANNOTATIONS) throw new Refusal('limit', `${items.length} annotations on a page`);
+  if (items.length > limits.maxAnnotations) throw new Refusal('limit', `${items.length} annotations on a page`);
   const seen = new Set<PDFObject>();
   for (const [i, item] of items.entries()) {
     const annotation = resolve(page.context, item);
@@ -121,7 +121,7 @@ const MAX_FIELDS = 200_000;
 export function reportForm(
   catalog: PDFDict,
   onPages: ReadonlySet<PDFObject>,
-  { found, actions, copy }: Omit<AnnotationTools, 'layers'>,
+  { found, actions, copy }: Omit<AnnotationTools, 'layers' | 'limits'>,
 ): void {
   const form = dictAt(catalog, 'AcroForm');
   if (!form) return;

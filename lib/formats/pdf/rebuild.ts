@@ -76,7 +76,7 @@ export async function rebuild(
   const pagesRef = copy.target.nextRef();
 
   const content = (stream: PDFRawStream) => streams.content(stream).bytes;
-  const annotated = drawAnnotations(sourcePages, { found, actions, layers, copy }, content);
+  const annotated = drawAnnotations(sourcePages, { found, actions, layers, copy, limits: context.limits }, content);
   const looks = lookAtPages(sourcePages, { layers, content }, found);
   // After what lies beside the pages was cut out of their content.
   resources = resourcesOf(
