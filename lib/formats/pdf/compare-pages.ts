@@ -140,10 +140,15 @@ function textDifference({ before, after, page, boxes, drawn, policy }: TextPair)
   // What PDFium makes up (spaces, line ends) depends on what follows.
   const written = (document: PdfiumDocument) => document.chars(page).filter(({ generated }) => !generated);
   const was = written(before);
-  if (boxes.length === 0 && !isSame && !was.some(isGone)) return differs('the text', page);
+  const isCut = was.some(isGone);
+  if (boxes.length === 0 && !isSame && !isCut) return differs('the text', page);
+  const is = written(after);
+  if (is.some((char) => isGone(char) && isLetter(char)))
+    return differs('a text beside the page, which is still there', page);
+  const isOnPage = (char: PdfiumChar) => !isGone(char);
+  if (isCut && isSameSet(was.filter(isOnPage), is.filter(isOnPage))) return undefined;
   let next = 0;
-  for (const char of written(after)) {
-    if (isGone(char) && isLetter(char)) return differs('a text beside the page, which is still there', page);
+  for (const char of is) {
     while (isGone(was[next]) && !isSameChar(was[next], char)) next++;
     const expected = was[next];
     if (isSameChar(expected, char)) next++;
@@ -154,6 +159,14 @@ function textDifference({ before, after, page, boxes, drawn, policy }: TextPair)
   }
   while (isGone(was[next])) next++;
   return next < was.length ? differs(`character ${next + 1}`, page) : undefined;
+}
+
+/** PDFium puts words in order by what stands around them: without what stood beside the page, it may be another one. */
+function isSameSet(was: readonly PdfiumChar[], is: readonly PdfiumChar[]): boolean {
+  const sorted = (chars: readonly PdfiumChar[]) =>
+    chars.toSorted((a, b) => a.codePoint - b.codePoint || a.box[0] - b.box[0] || a.box[1] - b.box[1]);
+  const [before, after] = [sorted(was), sorted(is)];
+  return before.length === after.length && after.every((char, at) => isSameChar(before[at], char));
 }
 
 function isSameChar(expected: PdfiumChar | undefined, char: PdfiumChar): boolean {

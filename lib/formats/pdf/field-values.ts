@@ -2,19 +2,29 @@
 // replaced in the data but not in the picture. Only the picture is kept. What it shows is read by PDFium, which knows
 // the fonts; the characters count and not their order, because fields break, space and format what is typed.
 
-import { PDFArray, PDFDict, PDFName, type PDFObject } from 'pdf-lib';
+import { PDFArray, PDFBool, PDFDict, PDFName, PDFNumber, type PDFObject } from 'pdf-lib';
 import type { PdfiumDocument } from '../../core/engines.ts';
 import type { Context, Found } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { drawingOf, inherited, isShown } from './appearances.ts';
-import { arrayAt, decodeText, nameAt, numbersAt, resolve, stringBytes } from './objects.ts';
+import { arrayAt, decodeText, dictAt, entry, nameAt, numbersAt, resolve, stringBytes } from './objects.ts';
 import { pagesOf, type SourcePage } from './pages.ts';
 import { withReadable } from './readable.ts';
 import { valuesOf } from './texts.ts';
 
-type Field = { readonly page: number; readonly place: string; readonly texts: readonly string[]; readonly box: Box };
+type Field = {
+  readonly page: number;
+  readonly place: string;
+  readonly texts: readonly string[];
+  readonly box: Box;
+  readonly masked: boolean;
+};
 type Box = readonly [number, number, number, number];
 
-/** Reports every shown field of text or choice whose value, or a part of it, cannot be read where it is shown. */
+/**
+ * Reports every shown field of text or choice whose value, or a part of it, cannot be read where it is shown. Refuses one
+ * that viewers are asked to draw anew (NeedAppearances) where they would show other words, not just more of them.
+ */
 export async function reportHiddenValues(
   untrusted: Uint8Array,
   catalog: PDFDict,
@@ -22,15 +32,20 @@ export async function reportHiddenValues(
   found: Found,
 ): Promise<void> {
   const fields = pagesOf(catalog).flatMap(fieldsOn);
+  const form = dictAt(catalog, 'AcroForm');
+  const isRedrawn = form !== undefined && entry(form, 'NeedAppearances') === PDFBool.True;
   if (fields.length === 0) return;
   await withReadable(untrusted, engines, (document) => {
     for (const [page, ofPage] of Map.groupBy(fields, (field) => field.page)) {
       if (page >= document.pageCount) return;
       const characters = charactersOn(document, page);
-      for (const { place, texts, box } of ofPage) {
+      for (const { place, texts, box, masked } of ofPage) {
         const shown = characters(box);
         const hidden = texts.filter((text) => !holds(shown, text));
-        if (hidden.length > 0) found('pdf.form.value', place, { values: valuesOf(hidden) });
+        if (hidden.length === 0) continue;
+        if (isRedrawn && !masked && !texts.some((text) => /\S/.test(shown) && holds(text, shown)))
+          throw new Refusal('unsupported', `a form field that viewers draw otherwise at ${place}`);
+        found('pdf.form.value', place, { values: valuesOf(hidden) });
       }
     }
   });
@@ -47,8 +62,15 @@ function fieldsOn({ dict: page }: SourcePage, number: number): readonly Field[] 
     if (texts.length === 0 || !isShown(widget, page) || !drawingOf(widget, page)) return [];
     const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = numbersAt(widget, 'Rect', 4) ?? [];
     const box: Box = [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
-    return [{ page: number, place: `page ${number + 1}/annotation ${i + 1}`, texts, box }];
+    return [{ page: number, place: `page ${number + 1}/annotation ${i + 1}`, texts, box, masked: isMasked(widget) }];
   });
+}
+
+const PASSWORD = 1 << 13;
+
+function isMasked(field: PDFDict): boolean {
+  const flags = inherited(field, 'Ff');
+  return flags instanceof PDFNumber && (flags.asNumber() & PASSWORD) !== 0;
 }
 
 /** The value as people see it: of a choice the words in the list, not what is sent for them (12.7.5.4). */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PdfiumDocument } from '../../../lib/core/engines.ts';
 import { LIMITS } from '../../../lib/core/limits.ts';
 import { readPolicy } from '../../../lib/core/policy.ts';
 import { pdfium } from '../../../lib/engines/pdfium.ts';
@@ -48,6 +49,31 @@ describe('a body that is the original', () => {
     const withTrailer = Buffer.concat([damaged, Buffer.from('trailer\n<</Root 1 0 R/Info 15 0 R>>\n')]);
     await expect(engines.pdfium(withTrailer, () => 0)).rejects.toMatchObject({ reason: 'malformed' });
     await compare(original, withTrailer);
+  });
+
+  it('passes without bookmarks that a later revision freed, but for nothing else that it freed', async () => {
+    const without = reportPdf({}, ['/First 9 0 R/Last 9 0 R/Count 1', '/Dest 9 0 R']);
+    const previous = original.indexOf('xref\n0 ');
+    const freed = (number: number) =>
+      Buffer.concat([
+        original,
+        Buffer.from(`xref\n${number} 1\n0000000000 00001 f \ntrailer\n<</Size 16/Root 1 0 R/Prev ${previous}>>\n`),
+        Buffer.from(`startxref\n${original.length}\n%%EOF\n`),
+      ]);
+    const shows = (document: PdfiumDocument) => document.bookmarks().length;
+    expect(await engines.pdfium(freed(9), shows)).toBe(1);
+    await compare(without, freed(9));
+    await expect(compare(without, freed(14))).rejects.toMatchObject({ detail: expect.stringContaining('1 bookmarks') });
+  });
+
+  it('is no match for a damaged original that readers do not agree about, which is at fault', async () => {
+    const said = reportPdf({ deflate: false });
+    const odd = Buffer.from(said.toString('latin1').replace('stream\n/Figure', 'stream /Figure'), 'latin1');
+    const repaired = await engines.qpdf(odd, ['--decrypt']);
+    const words = (document: PdfiumDocument) => document.text(0);
+    if ((await engines.pdfium(odd, words)) === (await engines.pdfium(repaired, words))) throw new Error('they agree');
+    await expect(compare(repaired, odd)).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(compare(reportPdf({ words: 'Other words' }), odd)).rejects.toMatchObject({ reason: 'unverified' });
   });
 
   it('passes with many pages, of which it draws a sample', async () => {

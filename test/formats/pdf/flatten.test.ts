@@ -317,6 +317,26 @@ describe('a value that is not what its field shows', () => {
     expect(await carriersIn(field(more, words))).not.toContain(HIDDEN);
   });
 
+  const redrawn = (more: string, words: string): Partial<Letter> => ({
+    ...field(more, words),
+    catalog: '/AcroForm<</Fields[{field}]/NeedAppearances true>>',
+  });
+
+  it.each([
+    ['an empty picture', '/FT/Tx/V(abc)', ' '],
+    ['other words', '/FT/Tx/V(Ids Hoekzema)', 'Wietske Zandkamp'],
+    ['another choice', '/FT/Ch/Opt[[(1)(Amsterdam)][(2)(Utrecht)]]/V(2)', 'Amsterdam'],
+  ])('is refused where viewers are asked to draw it: %s', async (_, more, words) => {
+    await expect(carriersIn(redrawn(more, words))).rejects.toMatchObject({ reason: 'unsupported' });
+  });
+
+  it.each([
+    ['a password', '/FT/Tx/Ff 8192/V(Geheim van Zandkamp)', '*******'],
+    ['more words than there is room for', '/FT/Tx/V(Een lang antwoord)', 'Een lang'],
+  ])('is reported even then: %s', async (_, more, words) => {
+    expect(await carriersIn(redrawn(more, words))).toContain(HIDDEN);
+  });
+
   it('is gone from the result', async () => {
     const { body } = await shown(field('/FT/Tx/V(Ids Hoekzema)', 'Wietske Zandkamp'), []);
     const plain = await workshop.engines.qpdf(body, ['--qdf', '--object-streams=disable']);
