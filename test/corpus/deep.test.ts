@@ -1,7 +1,8 @@
-// Documents that are deep, or lead back to themselves, judged as hostile ones are: by the worker pool with its limits.
+// Documents that are deep, lead back to themselves or grow without end, judged as hostile ones are: by the worker pool with its limits.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenJudge, openJudge } from '../../lib/judging.ts';
+import { bombCases } from '../fixtures/pdf/bombs.ts';
 import { deepCases } from '../fixtures/pdf/deep.ts';
 
 let open: OpenJudge;
@@ -11,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
-describe('the judge of deep documents', () => {
-  it.each(deepCases)('$shows', { timeout: 240_000 }, async ({ bytes, outcome, reason }) => {
+describe('the judge of deep documents and of bombs', () => {
+  it.each([...deepCases, ...bombCases])('$shows', { timeout: 240_000 }, async ({ bytes, outcome, reason }) => {
     const verdict = await open.judge(await bytes(), { name: 'deep.pdf' });
     const said = verdict.outcome === 'quarantined' ? [verdict.reason, verdict.detail] : [];
     expect([verdict.outcome, said[0]], said[1]).toEqual([outcome, reason]);

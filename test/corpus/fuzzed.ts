@@ -3,10 +3,10 @@
 import { cases } from '../fixtures/pdf/cases.ts';
 import type { Suite } from './pdf.ts';
 
-type Random = (below: number) => number;
+export type Random = (below: number) => number;
 
 /** Mulberry32: small, even, and the same everywhere. */
-function randomFrom(seed: number): Random {
+export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -9,6 +9,7 @@ import { tableOf } from '../../bench/table.ts';
 import { LIMITS } from '../../lib/core/limits.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 import type { Judge } from '../../lib/core/verdict.ts';
+import type { Random } from './fuzzed.ts';
 
 export type Suite = {
   readonly name: string;
@@ -22,12 +23,29 @@ const OURS: ReadonlySet<string> = new Set<Reason>(['unverified', 'crashed', 'tim
 // Waiting for a worker to start and end comes on top of the limit.
 const GRACE_MS = 30_000;
 
-export function folderSuite(folder: string): Suite {
-  return { name: folder.replace(/\/+$/, '').replace(/^.*\//, ''), files: filesOf(folder) };
+export function folderSuite(folder: string, names?: readonly string[]): Suite {
+  return { name: folder.replace(/\/+$/, '').replace(/^.*\//, ''), files: filesOf(folder, names) };
 }
 
-async function* filesOf(folder: string): AsyncGenerator<readonly [string, Uint8Array]> {
-  for (const name of await pdfsIn(folder)) yield [name, await readFile(join(folder, name))];
+async function* filesOf(folder: string, names?: readonly string[]): AsyncGenerator<readonly [string, Uint8Array]> {
+  for (const name of names ?? (await pdfsIn(folder))) yield [name, await readFile(join(folder, name))];
+}
+
+/** That many files of all the folders together, each as likely as any other. */
+export async function sampledSuites(folders: readonly string[], most: number, random: Random): Promise<Suite[]> {
+  const named = await Promise.all(
+    folders.map(async (folder) => (await pdfsIn(folder)).toSorted().map((name) => [folder, name] as const)),
+  );
+  const rest = named.flat();
+  const drawn = Array.from({ length: Math.min(most, rest.length) }, () => rest.splice(random(rest.length), 1)).flat();
+  const byFolder = Map.groupBy(drawn, ([folder]) => folder);
+  return folders.flatMap((folder) => {
+    const names = byFolder
+      .get(folder)
+      ?.map(([, name]) => name)
+      .sort();
+    return names ? [folderSuite(folder, names)] : [];
+  });
 }
 
 /** Judges a suite file by file, and tells of each as it is done. */

@@ -1,4 +1,4 @@
-// `npm run test:corpus -- [--json] [--fuzzed N] FOLDER…`: folders of PDFs, or those that SPOORLOOS_CORPUS names,
+// `npm run test:corpus -- [--json] [--fuzzed N] [--sample N] [--seed N] FOLDER…`: folders of PDFs, or those that SPOORLOOS_CORPUS names,
 // separated by colons. Exits 1 where something is published otherwise than it was, hangs or crashes.
 
 import { parseArgs } from 'node:util';
@@ -7,8 +7,8 @@ import { LIMITS } from '../../lib/core/limits.ts';
 import { pdfium } from '../../lib/engines/pdfium.ts';
 import { qpdf } from '../../lib/engines/qpdf.ts';
 import { openJudge } from '../../lib/judging.ts';
-import { fuzzedSuite } from './fuzzed.ts';
-import { folderSuite, isWrong, judgeSuite, printDoubts, printSummary, type SuiteResult } from './pdf.ts';
+import { fuzzedSuite, randomFrom } from './fuzzed.ts';
+import { folderSuite, isWrong, judgeSuite, printDoubts, printSummary, type SuiteResult, sampledSuites } from './pdf.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     /** Mutants of each generated document, besides the folders. */
     fuzzed: { type: 'string', default: '0' },
+    /** That many files of all folders, rather than all. */
+    sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -28,7 +30,9 @@ if (folders.length === 0 && !(mutants > 0)) {
 }
 
 const suites = [
-  ...folders.map(folderSuite),
+  ...(values.sample === undefined
+    ? folders.map((folder) => folderSuite(folder))
+    : await sampledSuites(folders, Number(values.sample), randomFrom(Number(values.seed)))),
   ...(mutants > 0 ? [fuzzedSuite({ mutants, seed: Number(values.seed) })] : []),
 ];
 const open = await openJudge({
