@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../lib/core/limits.ts';
-import { isFont } from '../../../lib/formats/docx/fonts.ts';
+import { isFont } from '../../../lib/formats/shared/open-type.ts';
 import { contentOf, readZip } from '../../../lib/formats/shared/zip.ts';
 import { docxBench, membersOf } from '../../support/docx-bench.ts';
 import { office, p, wordFile, wordPart } from '../../support/docx-file.ts';

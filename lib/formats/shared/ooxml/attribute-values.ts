@@ -78,6 +78,12 @@ const ROWS: readonly (readonly [Kind, string])[] = [
   ['name', 'x:tableColumn@dataCellStyle x:tableColumn@totalsRowCellStyle x:tableColumn@headerRowCellStyle'],
   ['name', 'x:table@totalsRowCellStyle x:pivotTableStyleInfo@name x:protectedRange@name x:col@style'],
   ['font', 'x:name@val x:rFont@val'],
+  ['name', 'a:tblStyle@styleName'],
+  ['font', 'p@typeface'],
+  ['language', 'p:kinsoku@lang'],
+  ['signs', 'p:kinsoku@invalStChars p:kinsoku@invalEndChars'],
+  ['judged', 'p:cSld@name p:custShow@name p:sldLayout@matchingName'],
+  ['program', 'p:oleObj@progId'],
   ['compatibility', 'w:compatSetting@name w:compatSetting@uri'],
   ['id', 'dgm@modelId dgm@cxnId dgm@destId dgm@srcId dgm@parTransId dgm@sibTransId dgm@presAssocID'],
   ['id', 'dsp@modelId cx@uniqueId a:fld@id c16@val w@fontKey o:OLEObject@ObjectID o:r@id dsp@relId'],
@@ -85,7 +91,7 @@ const ROWS: readonly (readonly [Kind, string])[] = [
 const KINDS = new Map(ROWS.flatMap(([kind, places]) => places.split(' ').map((place) => [place, kind] as const)));
 
 // Operators of VML's formulas, its colours, and what its styles and strokes may say, which are lists in prose (ISO/IEC
-// 29500-4 19.1.2); kinds of text fields in drawings.
+// 29500-4 19.1.2); kinds of text fields in drawings; filters, formulas and properties of animations (part 1, 19.5).
 const MORE_WORDS = new Set(
   `pixellinewidth linedrawn pixelwidth pixelheight emuwidth emuheight width height xcenter ycenter xlimo ylimo cosatan2
   sinatan2 sumangle ellipse buttonface buttonhighlight buttonshadow buttontext captiontext graytext highlight
@@ -95,7 +101,12 @@ const MORE_WORDS = new Set(
   overline blink context edited aspect longdash shortdash shortdashdot shortdashdotdot longdashdot longdashdotdot
   backward forward miterjoin drawingtoframe infinite object bezier elbow plain slidenum txlink collapse uniform inherit
   transparent visible double struck windows bottomright topleft shadow lineorfill simple process convert relationship
-  cycle hierarchy pyramid matrix picture list colorful mainscheme`.split(/\s+/),
+  cycle hierarchy pyramid matrix picture list colorful mainscheme datetime datetimefigureout checkerboard across blinds
+  dissolve pixelate randombar stretch strips wedge wheel slide frombottom fromleft fromright fromtop downleft downright
+  upleft upright invertical inhorizontal outvertical outhorizontal fillcolor stroke fontsize fontweight fontstyle
+  fontfamily textdecorationunderline texteffect textshadow textemboss rotation scale origin offset matrix perspective
+  extrusion style visibility opacity shape bounce drape curtains wind prestige fracture crush peeloff pagecurldouble
+  pagecurlsingle airplane origami fallover byobject byword bychar ellipse ltrace hidden`.split(/\s+/),
 );
 
 const MAX_TEXT = 255;

@@ -45,6 +45,10 @@ export type Vocabulary =
   | 'xm'
   | 'xr'
   | 'xdr'
+  | 'p'
+  | 'p14'
+  | 'p15'
+  | 'p159'
   | 'xml'
   | 'xmlns';
 
@@ -111,6 +115,11 @@ const SPOKEN: readonly (readonly [string, Vocabulary])[] = [
   ['http://schemas.microsoft.com/office/spreadsheetml/2017/revision16', 'xr'],
   ['http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing', 'xdr'],
   ['http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing', 'xdr'],
+  ['http://schemas.openxmlformats.org/presentationml/2006/main', 'p'],
+  ['http://purl.oclc.org/ooxml/presentationml/main', 'p'],
+  ['http://schemas.microsoft.com/office/powerpoint/2010/main', 'p14'],
+  ['http://schemas.microsoft.com/office/powerpoint/2012/main', 'p15'],
+  ['http://schemas.microsoft.com/office/powerpoint/2015/09/main', 'p159'],
   ['http://www.w3.org/XML/1998/namespace', 'xml'],
   ['http://www.w3.org/2000/xmlns/', 'xmlns'],
 ];
@@ -158,6 +167,12 @@ const DECLARED_ONLY = [
   'http://schemas.microsoft.com/office/spreadsheetml/2018/calcfeatures',
   'http://schemas.microsoft.com/office/excel/2010/spreadsheetDrawing',
   'http://schemas.microsoft.com/office/thememl/2012/main',
+  'http://schemas.openxmlformats.org/presentationml/2006/ole',
+  'http://purl.oclc.org/ooxml/presentationml/ole',
+  'http://schemas.openxmlformats.org/drawingml/2006/table',
+  'http://purl.oclc.org/ooxml/drawingml/table',
+  'http://schemas.microsoft.com/office/powerpoint/2015/main',
+  'http://schemas.microsoft.com/office/powerpoint/2017/10/main',
   'http://www.w3.org/2001/XMLSchema-instance',
   'http://www.w3.org/2001/XMLSchema',
 ];

@@ -19,7 +19,7 @@ const VOCABULARIES: ReadonlyMap<string, Names> = new Map(
   ]),
 );
 
-const WORDS: ReadonlySet<string> = setOf(schema.words.toLowerCase());
+const WORDS: ReadonlySet<string> = setOf(`${schema.words} ${schema.presentationWords}`.toLowerCase());
 
 export function hasElement(vocabulary: Vocabulary, local: string): boolean {
   return VOCABULARIES.get(vocabulary)?.elements.has(local) ?? false;

@@ -53,5 +53,7 @@ export const TEXT_ELEMENTS: ReadonlyMap<string, (text: string) => boolean> = new
     .concat(' c16:ptidx cx:axisId cx:binCount cx:binSize cx:idx')
     .split(' ')
     .map((name) => [name, isNumber] as const),
-  ...'wp:align o:LinkType o:LockedField xm:sqref x14:id'.split(' ').map((name) => [name, isClosed] as const),
+  ...'wp:align o:LinkType o:LockedField xm:sqref x14:id p:attrName a:tableStyleId'
+    .split(' ')
+    .map((name) => [name, isClosed] as const),
 ]);

@@ -114,8 +114,8 @@ function namesOf(pack: Package, reached: ReadonlyMap<Part, unknown>): ReadonlyMa
 }
 
 function usualExtension(member: Member, kind: string): string {
-  if (kind === 'font') return 'odttf';
   const own = extensionOf(member.name);
+  if (kind === 'font') return own === 'fntdata' ? own : 'odttf';
   return kind === 'text' || kind === 'drawing' || !/^[a-z0-9]{1,5}$/.test(own) ? 'xml' : own;
 }
 
