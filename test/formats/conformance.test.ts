@@ -50,9 +50,12 @@ async function holds(bytes: Uint8Array, needle: string | Uint8Array): Promise<bo
   return (await findResidue(bytes, [needle], new Map(), LIMITS)).length > 0;
 }
 
+/** Formats whose visible text is that of the XML in a zip. */
+const PACKAGES = new Set(['docx', 'pptx']);
+
 /** Visible text as an independent reader sees it, or as text in one of the byte views: a title, a link. */
 async function reads(format: Format, body: Uint8Array, text: string): Promise<boolean> {
-  if (format.id === 'docx' && (await textOfPackage(body)).includes(text)) return true;
+  if (PACKAGES.has(format.id) && (await textOfPackage(body)).includes(text)) return true;
   if (format.id !== 'pdf') return holds(body, text);
   const squeezed = (untrusted: string) => untrusted.replace(/\s+/g, ' ');
   return workshop.engines.pdfium(body, (document) =>

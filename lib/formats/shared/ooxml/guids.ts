@@ -9,7 +9,7 @@ import { vocabularyOf } from './namespaces.ts';
 import { round, type Xml } from './rounds.ts';
 
 const GUID = /^\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$/;
-const NUMBERED = /^\{00000000-0000-0000-0000-0000([0-9A-F]{8})\}$/;
+const NUMBERED = /^\{0{8}-(?:0{4}-){3}0{8}[0-9A-F]{4}\}$/;
 const KNOWN = new Set(known.guids.map((guid) => `{${guid.toUpperCase()}}`));
 const IN_DIAGRAMS = new Set(
   'modelId srcId destId parTransId sibTransId presAssocID cxnId'.split(' ').map((name) => name.toLowerCase()),
@@ -47,7 +47,7 @@ export function renumberGuids(parts: readonly Xml[]): void {
 }
 
 const numbered = (number: number) =>
-  `{00000000-0000-0000-0000-0000${number.toString(16).toUpperCase().padStart(8, '0')}}`;
+  `{00000000-0000-0000-0000-${number.toString(16).toUpperCase().padStart(12, '0')}}`;
 
 type Id = {
   readonly value: string;

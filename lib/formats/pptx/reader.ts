@@ -1,0 +1,157 @@
+// The second pair of eyes, part three: the slides of a presentation in the order in which they are shown, then what they
+// are laid out on. Each brings the charts, diagrams and notes that it leads to.
+
+import type { Policy } from '../../core/policy.ts';
+import { eachTag, type Files, fileOf, type Link, linksOf } from '../shared/ooxml/reader-files.ts';
+import type { Beside } from './reader-edges.ts';
+import { readSlide, type Shown, type Story } from './reader-slide.ts';
+
+export type Reading = {
+  readonly slides: number;
+  /** What each part with text is, and what it says. */
+  readonly texts: readonly { readonly kind: string; readonly text: string }[];
+  readonly pictures: readonly (Buffer | undefined)[];
+  /** How many paragraphs stand in the data of diagrams and in no drawing. */
+  readonly undrawn: number;
+};
+
+/** What to read of the original and of the result: as it is shown under the policy, or as it is. */
+export type View = {
+  readonly hiddenSlides: boolean;
+  readonly hiddenShapes: boolean;
+  readonly hiddenInLayouts: boolean;
+  readonly besideSlides: boolean;
+  readonly besideLayouts: boolean;
+  readonly notes: boolean;
+};
+
+export const AS_IT_IS: View = {
+  hiddenSlides: true,
+  hiddenShapes: true,
+  hiddenInLayouts: true,
+  besideSlides: true,
+  besideLayouts: true,
+  notes: true,
+};
+
+/** As it is shown, with what policy keeps. */
+export function asShown(policy: Policy): View {
+  const isLeft = (carrier: string) => policy.actionFor(`pptx.${carrier}`) === 'keep';
+  return {
+    hiddenSlides: isLeft('slide.hidden'),
+    hiddenShapes: isLeft('shape.hidden'),
+    hiddenInLayouts: isLeft('layout.hidden'),
+    besideSlides: isLeft('shape.off-slide'),
+    besideLayouts: isLeft('layout.off-slide'),
+    notes: isLeft('notes'),
+  };
+}
+
+const LED_TO = /\/(?:chart|chartEx|chartUserShapes|diagramData|diagramDrawing)$/;
+const MAX_PARTS = 20_000;
+
+export function readShow(files: Files, view: View): Reading {
+  const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
+  const { order, masters, size } = readMain(fileOf(files, main), linksOf(files, main));
+  const texts: { kind: string; text: string }[] = [];
+  const pictures: (Buffer | undefined)[] = [];
+  const data: string[] = [];
+  const seen = new Set<string>();
+  const drawn = new Set<string>();
+  let slides = 0;
+
+  const visit = (name: string, type: string): Story | undefined => {
+    const content = fileOf(files, name);
+    if (!content || seen.has(name) || seen.size >= MAX_PARTS) return undefined;
+    seen.add(name);
+    const kind = type.slice(type.lastIndexOf('/') + 1);
+    const isSlide = kind === 'slide';
+    const isLayout = kind === 'slideLayout' || kind === 'slideMaster';
+    const isBeside = (isSlide && !view.besideSlides) || (isLayout && !view.besideLayouts);
+    const shapes = isLayout ? view.hiddenInLayouts : view.hiddenShapes;
+    const story = readSlide(content, { shapes, beside: isBeside ? size : undefined });
+    if (isSlide && story.hidden && !view.hiddenSlides) return undefined;
+    const links = linksOf(files, name);
+    const hasDrawing = kind === 'diagramData' && drawn.has(name);
+    if (hasDrawing) data.push(story.text);
+    else texts.push({ kind, text: story.text });
+    for (const picture of story.pictures) pictures.push(pictureOf(files, links, picture));
+    // Where a drawing shows it, the data of a diagram is more than what is shown.
+    const led = links.filter(({ external, type: to }) => !external && LED_TO.test(to));
+    if (led.some(({ type: to }) => to.endsWith('/diagramDrawing'))) for (const one of led) drawn.add(one.target);
+    for (const { id, type: to, target } of led)
+      if (story.used.includes(id) || to.endsWith('/diagramDrawing')) visit(target, to);
+    return story;
+  };
+
+  const layouts: Link[] = [];
+  for (const slide of order) {
+    const story = visit(slide.target, slide.type);
+    if (!story) continue;
+    slides++;
+    for (const link of linksOf(files, slide.target)) {
+      if (link.type.endsWith('/slideLayout')) layouts.push(link);
+      if (link.type.endsWith('/notesSlide') && view.notes) visit(link.target, link.type);
+    }
+  }
+  for (const layout of layouts) visit(layout.target, layout.type);
+  for (const master of masters) {
+    const story = visit(master.target, master.type);
+    const used = new Set(story?.used);
+    for (const { id, type, target } of linksOf(files, master.target))
+      if (type.endsWith('/slideLayout') && used.has(id)) visit(target, type);
+  }
+  const said = squeezed(texts.map(({ text }) => text).join(''));
+  const undrawn = data.flatMap((text) => text.split('\n')).filter((line) => !said.includes(squeezed(line))).length;
+  return { slides, texts, pictures, undrawn };
+}
+
+const squeezed = (text: string) => text.replace(/\s+/g, '');
+
+function readMain(content: Buffer | undefined, links: readonly Link[]) {
+  const order: Link[] = [];
+  const masters: Link[] = [];
+  let size: Beside | undefined;
+  if (content)
+    eachTag(content, (name, attributes) => {
+      const id = Object.entries(attributes).find(([attribute]) => /:id$/.test(attribute))?.[1];
+      const link = links.find((one) => one.id === id && !one.external);
+      if (name === 'sldId' && link?.type.endsWith('/slide')) order.push(link);
+      if (name === 'sldMasterId' && link) masters.push(link);
+      if (name === 'sldSz') size = { width: Number(attributes.cx), height: Number(attributes.cy) };
+    });
+  return { order, masters, size };
+}
+
+function pictureOf(files: Files, links: readonly Link[], { id, shape }: Shown): Buffer | undefined {
+  if (shape === '')
+    return fileAt(
+      files,
+      links.find((one) => one.id === id),
+    );
+  for (const { type, target } of links) {
+    if (!type.endsWith('/vmlDrawing')) continue;
+    const picture = oldPictures(fileOf(files, target)).get(shape);
+    if (picture !== undefined)
+      return fileAt(
+        files,
+        linksOf(files, target).find((one) => one.id === picture),
+      );
+  }
+  return undefined;
+}
+
+const fileAt = (files: Files, link: Link | undefined) =>
+  link && !link.external ? fileOf(files, link.target) : undefined;
+
+/** The pictures of an old drawing, by shape. */
+function oldPictures(drawing: Buffer | undefined): ReadonlyMap<string, string> {
+  const pictures = new Map<string, string>();
+  let shape = '';
+  if (drawing)
+    eachTag(drawing, (name, attributes) => {
+      if (name === 'shape' || name === 'rect') shape = attributes.id ?? '';
+      if (name === 'imagedata') pictures.set(shape, attributes['o:relid'] ?? '');
+    });
+  return pictures;
+}
