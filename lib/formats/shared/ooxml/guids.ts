@@ -46,8 +46,7 @@ export function renumberGuids(parts: readonly Xml[]): void {
   }
 }
 
-const numbered = (number: number) =>
-  `{00000000-0000-0000-0000-${number.toString(16).toUpperCase().padStart(12, '0')}}`;
+const numbered = (number: number) => `{00000000-0000-0000-0000-${number.toString(16).toUpperCase().padStart(12, '0')}}`;
 
 type Id = {
   readonly value: string;
