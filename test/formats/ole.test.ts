@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../lib/core/limits.ts';
+import { holdsText } from '../../lib/formats/ole/bytes.ts';
 import { readCompound } from '../../lib/formats/ole/compound.ts';
 import { inspectCompound } from '../../lib/formats/ole/inspect.ts';
-import { u16 } from '../support/emf-file.ts';
+import { u16, wide } from '../support/emf-file.ts';
 import { messageOf, property, record, sheet, stringsOf, wordOf, workbookOf } from '../support/ole-documents.ts';
 import { compoundOf, type Options, type Tree } from '../support/ole-file.ts';
 
@@ -51,6 +53,27 @@ describe('places in compound files', () => {
       expect.stringMatching(/^ole\.unused at sector \d+$/),
     ]);
     expect(placesIn(wordOf(), { unused: Buffer.alloc(512, 0xf7) })).toEqual([]);
+  });
+});
+
+describe('text in bytes that nothing uses', () => {
+  // Bytes without a pattern, the same ones every time.
+  const noise = Buffer.concat(Array.from({ length: 2000 }, (_, i) => createHash('sha512').update(`${i}`).digest()));
+
+  it('is not seen in noise', () => {
+    expect(holdsText(noise)).toBe(false);
+  });
+
+  it.each([
+    ['of one byte a letter', Buffer.from('van Wiebe de Graaf')],
+    ['of two bytes a letter', wide('Wiebe')],
+  ])('is seen between noise in letters %s', (_what, text) => {
+    expect(holdsText(Buffer.concat([noise, text, noise]))).toBe(true);
+  });
+
+  it('is seen where two pieces of a long run meet', () => {
+    const text = Buffer.from('van Wiebe de Graaf');
+    expect(holdsText(Buffer.concat([Buffer.alloc(1024 * 1024 - 9), text]))).toBe(true);
   });
 });
 

@@ -17,14 +17,22 @@ export function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-// Letters of a language, in one byte or two each. Eight of the former stand in random bytes about once in 30 KB.
-const SINGLE = /[A-Za-z][A-Za-z0-9 .,;:@'"()/\\_\xc0-\xff-]{8,}/;
+// Letters of a language, in one byte or two each. Ten of the former stand in random bytes once in half a megabyte; with
+// the letters beyond ASCII among them it would be once in each kilobyte.
+const SINGLE = /[A-Za-z][A-Za-z0-9 .,'@\\/_-]{9,}/;
 const WIDE = /(?:[\x20-\x7e\xa0-\xff]\0){4,}/;
+
+// Looked through in pieces: a string of half a gigabyte is more than the engine makes.
+const PIECE = 1024 * 1024;
+const OVERLAP = 64;
 
 /** Whether somebody could read something in bytes that nothing uses. */
 export function holdsText(bytes: Buffer): boolean {
-  const text = bytes.toString('latin1');
-  return SINGLE.test(text) || WIDE.test(text);
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const text = bytes.toString('latin1', at, at + PIECE + OVERLAP);
+    if (SINGLE.test(text) || WIDE.test(text)) return true;
+  }
+  return false;
 }
 
 /** Whether something other than blanks stands in a string of either width. */

@@ -9,7 +9,8 @@ const HEAD = 8;
 const CONTAINER = 0xf;
 const MAX_DEPTH = 32;
 const ENCRYPTED_TOKEN = 0xf3d1c4df;
-const [USER_EDIT, NOTES_ATOM, STRING] = [0x0ff5, 0x03f1, 0x0fba];
+const [USER_EDIT, STRING, TAG_DATA] = [0x0ff5, 0x0fba, 0x138b];
+const [NOTES, NOTES_ATOM, TEXT_HEADER, TEXT_CHARS, TEXT_BYTES] = [0x03f0, 0x03f1, 0x0f9f, 0x0fa0, 0x0fa8];
 
 type Atom = {
   readonly type: number;
@@ -23,7 +24,6 @@ type Rule = { readonly carrier: CarrierId; readonly name: string; readonly holds
 const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [0x2ee0, { carrier: 'ole.ppt.comment', name: 'Comment10Container' }],
   [0x2ee4, { carrier: 'ole.ppt.comment', name: 'CommentIndex10Container' }],
-  [NOTES_ATOM, { carrier: 'ole.ppt.notes', name: 'NotesAtom', holds: ({ data }) => u32(data, 0) !== 0 }],
   [
     0x03f9,
     { carrier: 'ole.ppt.hidden-slide', name: 'SlideShowSlideInfoAtom', holds: ({ data }) => (u16(data, 10) & 4) !== 0 },
@@ -52,7 +52,9 @@ export function inspectCurrentUser(stream: Buffer, at: string, found: Found): { 
 export function inspectPowerPoint(stream: Buffer, at: string, found: Found): { readonly isEncrypted: boolean } {
   let saves = 0;
   let isEncrypted = false;
+  const isNote = notesReader();
   for (const atom of atomsOf(stream)) {
+    if (isNote(atom)) found('ole.ppt.notes', `${at}/text record ${atom.number}`);
     const rule = RULES.get(atom.type);
     if (rule && (rule.holds?.(atom) ?? true)) found(rule.carrier, `${at}/${rule.name} record ${atom.number}`);
     if (atom.type === STRING && atom.inside.at(-1) === HEADERS && saysSomething(atom.data))
@@ -66,6 +68,19 @@ export function inspectPowerPoint(stream: Buffer, at: string, found: Found): { r
   return { isEncrypted };
 }
 
+const OF_NOTES = 2;
+
+/** Whether a text is that of a slide's notes: the header before it says so, and the page it is on is not the master. */
+function notesReader(): (atom: Atom) => boolean {
+  let [kind, slide] = [0, 0];
+  return ({ type, data, inside }) => {
+    if (type === NOTES_ATOM) slide = u32(data, 0);
+    if (type === TEXT_HEADER) kind = u32(data, 0);
+    const isText = type === TEXT_CHARS || type === TEXT_BYTES;
+    return isText && kind === OF_NOTES && slide !== 0 && inside.includes(NOTES) && saysSomething(data);
+  };
+}
+
 type Open = { readonly type: number; readonly end: number };
 
 /** All records in the order of the stream, those inside containers with the types around them. */
@@ -74,9 +89,11 @@ function* atomsOf(stream: Buffer): Generator<Atom> {
   for (let at = 0, number = 1; at + HEAD <= stream.length; number += 1) {
     while ((open.at(-1)?.end ?? Infinity) <= at) open.pop();
     const [version, type, length] = [u16(stream, at) & 0xf, u16(stream, at + 2), u32(stream, at + 4)];
-    const end = at + HEAD + length;
+    // What claims more than is around it ends with that, so that a wrong length hides nothing behind it.
+    const end = Math.min(at + HEAD + length, open.at(-1)?.end ?? stream.length);
     yield { type, data: stream.subarray(at + HEAD, end), inside: open.map((around) => around.type), number };
-    const goesIn = version === CONTAINER && open.length < MAX_DEPTH;
+    // Tags of PowerPoint itself hold records, comments among them.
+    const goesIn = (version === CONTAINER || type === TAG_DATA) && open.length < MAX_DEPTH;
     if (goesIn) open.push({ type, end });
     at = goesIn ? at + HEAD : end;
   }

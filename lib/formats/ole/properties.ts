@@ -72,8 +72,8 @@ function setsOf(bytes: Buffer): Properties[] {
     const set = bytes.subarray(start, start + u32(bytes, start));
     const count = Math.min(MAX_PROPERTIES, u32(set, 4), Math.floor(set.length / 8));
     const rows = Array.from({ length: count }, (_, i) => [u32(set, 8 + i * 8), u32(set, 12 + i * 8)] as const);
-    const offsets = rows.map(([, offset]) => offset).sort((a, b) => a - b);
-    const ends = new Map(offsets.map((offset, i) => [offset, offsets.slice(i).find((next) => next > offset)]));
+    const offsets = [...new Set(rows.map(([, offset]) => offset))].sort((a, b) => a - b);
+    const ends = new Map(offsets.map((offset, i) => [offset, offsets[i + 1]]));
     return new Map(rows.map(([number, offset]) => [number, set.subarray(offset, ends.get(offset) ?? set.length)]));
   });
 }

@@ -50,7 +50,7 @@ export function chainsOf(table: Uint32Array, count: number, unit: string): Chain
   };
 }
 
-/** The bytes of units in the order of a chain; neighbours are copied as one. */
+/** The bytes of units in the order of a chain; they are copied only where they are not neighbours. */
 export function joinUnits(chain: readonly number[], slice: (start: number, end: number) => Buffer): Buffer {
   const runs: Buffer[] = [];
   for (let i = 0; i < chain.length; ) {
@@ -60,7 +60,7 @@ export function joinUnits(chain: readonly number[], slice: (start: number, end: 
     runs.push(slice(start, start + length));
     i += length;
   }
-  return Buffer.concat(runs);
+  return runs.length === 1 && runs[0] ? runs[0] : Buffer.concat(runs);
 }
 
 export type Sectors = {
