@@ -27,9 +27,9 @@ export async function unexpectedTags(
 }
 
 // ExifTool complains in ExifTool:Error and ExifTool:Warning: of trailers, of damage, of directories it cannot follow.
-// These say nothing about the bytes but that it was asked to read little of them.
+// These say nothing about the bytes but that it was asked to read little of them, or does not know a kind by name.
 const HARMLESS_WARNING =
-  /^(?:\[minor\] )?(?:Install [\w:]+ to |Use of -?U|Ignored superfluous|Possibly incorrect maker notes)/;
+  /^(?:\[minor\] )?(?:Install [\w:]+ to |Use of -?U|Ignored superfluous|Possibly incorrect maker notes|Unrecognized MIMEType application\/vnd\.oasis\.opendocument\.[a-z]+-template$)/;
 
 function isOfTheTool(tag: string, text: string): boolean {
   const [group = '', name = ''] = tag.split(':', 2);

@@ -51,7 +51,7 @@ async function holds(bytes: Uint8Array, needle: string | Uint8Array): Promise<bo
 }
 
 /** Formats whose visible text is that of the XML in a zip. */
-const PACKAGES = new Set(['docx', 'pptx']);
+const PACKAGES = new Set(['docx', 'pptx', 'odf']);
 
 /** Visible text as an independent reader sees it, or as text in one of the byte views: a title, a link. */
 async function reads(format: Format, body: Uint8Array, text: string): Promise<boolean> {

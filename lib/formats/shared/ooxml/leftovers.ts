@@ -70,7 +70,7 @@ function checkTitle(core: Buffer | undefined): void {
 }
 
 /** Members one after the other from the first byte, the directory, its end record, and nothing else (APPNOTE 4.3.6). */
-function checkArchive(untrusted: Uint8Array): void {
+export function checkArchive(untrusted: Uint8Array): void {
   const view = new DataView(untrusted.buffer, untrusted.byteOffset, untrusted.length);
   const has = (at: number, signature: number) => at + 4 <= view.byteLength && view.getUint32(at, true) === signature;
   let at = 0;

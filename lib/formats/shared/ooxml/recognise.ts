@@ -11,7 +11,7 @@ const MAX_TAIL_BYTES = 1024 * 1024;
 /** What is before the first member of a file that has no directory left. */
 const MAX_HEAD_MEMBERS = 64;
 
-type Glimpse = { readonly name: string; readonly method: number; readonly data: Buffer };
+export type Glimpse = { readonly name: string; readonly method: number; readonly data: Buffer };
 
 /** `main` matches the usual name of the main part, in documents that lost what says what they are. */
 export function isOfficeDocument(untrusted: Uint8Array, mainTypes: ReadonlyMap<string, string>, main: RegExp): boolean {
@@ -26,7 +26,7 @@ export function isOfficeDocument(untrusted: Uint8Array, mainTypes: ReadonlyMap<s
 function recognise(bytes: Buffer, mainTypes: ReadonlyMap<string, string>, main: RegExp): boolean {
   // Behind other bytes it is at best an attachment of what those are: a message, an installer, a picture.
   if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) return false;
-  const members = fromDirectory(bytes) ?? fromStart(bytes);
+  const members = glimpsesOf(bytes);
   if (members.length === 0) return false;
   const types = textOf(members.find(({ name }) => name.toLowerCase() === '[content_types].xml'));
   const root = textOf(members.find(({ name }) => name.toLowerCase() === '_rels/.rels'));
@@ -37,6 +37,11 @@ function recognise(bytes: Buffer, mainTypes: ReadonlyMap<string, string>, main: 
   if (type !== undefined) return mainTypes.has(type);
   const mains = [...types.matchAll(/["']([\w./+-]{1,200}\.main\+xml)["']/g)].map(([, name]) => name ?? '');
   return mains.length > 0 && mains.every((name) => mainTypes.has(name));
+}
+
+/** What the archive seems to hold; of one that lost its directory, the first members. */
+export function glimpsesOf(bytes: Buffer): readonly Glimpse[] {
+  return fromDirectory(bytes) ?? fromStart(bytes);
 }
 
 function mainTarget(relationships: string): string | undefined {
@@ -118,7 +123,7 @@ function fromStart(bytes: Buffer): Glimpse[] {
   return members;
 }
 
-function textOf(member: Glimpse | undefined): string | undefined {
+export function textOf(member: Glimpse | undefined): string | undefined {
   if (!member || (member.method !== 0 && member.method !== 8)) return undefined;
   try {
     const bytes =
