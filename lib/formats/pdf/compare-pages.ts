@@ -6,7 +6,7 @@
 
 import type { Pdfium, PdfiumAnnotation, PdfiumChar, PdfiumDocument, Raster } from '../../core/engines.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Refusal } from '../../core/refusal.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { differs, equalTexts } from './differs.ts';
 import { isLanguage } from './languages.ts';
 import { spoken } from './spoken.ts';
@@ -143,8 +143,12 @@ function textDifference({ before, after, page, boxes, drawn, policy }: TextPair)
   const isCut = was.some(isGone);
   if (boxes.length === 0 && !isSame && !isCut) return differs('the text', page);
   const is = written(after);
-  if (is.some((char) => isGone(char) && isLetter(char)))
-    return differs('a text beside the page, which is still there', page);
+  const left = is.find((char) => isGone(char) && isLetter(char));
+  // Of a line that runs off the page nothing is cut.
+  if (left)
+    return was.some((char) => isSameChar(char, left))
+      ? new Refusal('hidden-content', `text that runs off page ${page + 1} cannot be cut out`)
+      : differs('a text beside the page, which is still there', page);
   const isOnPage = (char: PdfiumChar) => !isGone(char);
   if (isCut && isSameSet(was.filter(isOnPage), is.filter(isOnPage))) return undefined;
   let next = 0;
