@@ -16,11 +16,11 @@ import { hasXml, round, stayingIds, type Xml } from '../shared/ooxml/rounds.ts';
 import { cleanStructure } from '../shared/ooxml/structure.ts';
 import { editXml, serialized } from '../shared/xml-edit.ts';
 import { type Cells, cleanCells } from './cells.ts';
-import { lostNames, removeNames, usedNames } from './defined-names.ts';
+import { hasHiddenNames, lostNames, removeNames, usedNames } from './defined-names.ts';
 import type { Names } from './markup-pass.ts';
-import { cleanCache } from './pivots.ts';
+import { cleanCache, dropOutsidePivots } from './pivots.ts';
 import { cleanRules } from './rules.ts';
-import { refuseHiddenSheets, sheetOf, sheetParts } from './sheets.ts';
+import { refuseHiddenSheets, sheetNames, sheetOf, sheetParts } from './sheets.ts';
 import { isSheet } from './spreadsheet.ts';
 import { cleanStrings } from './strings.ts';
 import { invisibleFormats } from './styles.ts';
@@ -33,11 +33,14 @@ export async function cleanParts(pack: Package): Promise<void> {
   const { main } = pack;
   if (!hasXml(main) || !isSheet(main.document.root, 'workbook')) throw new Refusal('malformed', 'no workbook');
   refuseHiddenSheets(main);
+  dropOutsidePivots(pack, parts, sheetNames(main));
   const lost = lostNames(main.document);
-  const used = usedNames(
-    parts.map(({ document }) => document),
-    parts.flatMap(({ lifted }) => lifted?.xml ?? []),
-  );
+  const used = hasHiddenNames(main.document)
+    ? usedNames(
+        parts.map(({ document }) => document),
+        parts.flatMap(({ lifted }) => lifted?.xml ?? []),
+      )
+    : new Set<string>();
   for (const part of parts) round(part, (document) => cleanStructure(document, part.job));
   await cleanContents(pack, parts, pack.context);
   const cells = cleanSheets(pack, main, parts, lost);

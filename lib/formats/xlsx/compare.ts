@@ -69,10 +69,11 @@ type Side = readonly [files: Files, part: string, book: Book];
 function sameSheets(one: Side, two: Side, number: number, context: Context): ReadonlySet<number> {
   const [before, after] = [fileOf(one[0], one[1]), fileOf(two[0], two[1])];
   if (!before || !after) throw differs(`sheet ${number} has no part`);
-  const found = readSheet(after, two[2]);
+  const isSame = hasSameRows(before, after);
+  const found = readSheet(after, two[2], !isSame);
   checkSheet(found, number, context);
   // Fifty megabytes of rows are read once where they are the same, character by character.
-  const shown = hasSameRows(before, after) ? undefined : readSheet(before, one[2]);
+  const shown = isSame ? undefined : readSheet(before, one[2], true);
   if (!shown) {
     for (const index of found.strings)
       if (one[2].strings[index] !== two[2].strings[index]) throw differs(`a string of sheet ${number} has changed`);
@@ -80,7 +81,7 @@ function sameSheets(one: Side, two: Side, number: number, context: Context): Rea
     const row = shown.rows.findIndex((digest, i) => digest !== found.rows[i]) + 1;
     throw differs(`sheet ${number} differs from its row ${row || shown.rows.length + 1}`);
   }
-  const around = shown ? shown.around : readSheet(withoutRows(before), one[2]).around;
+  const around = shown ? shown.around : readSheet(withoutRows(before), one[2], false).around;
   if (around.join('\n') !== found.around.join('\n'))
     throw differs(`what is around the cells of sheet ${number} differs`);
   return found.strings;
@@ -119,7 +120,8 @@ function checkHidden({ state }: SheetEntry, number: number, context: Context): v
   if (state !== 'visible' && !isLeft('sheet.hidden', context)) throw differs(`sheet ${number} is hidden`);
 }
 
-function checkSheet({ unseen, outside }: SheetView, number: number, context: Context): void {
+function checkSheet({ unseen, outside, marks }: SheetView, number: number, context: Context): void {
+  for (const mark of marks) checkMark(mark, `sheet ${number}`, context);
   const mayHide = ['row.hidden', 'row.filtered', 'column.hidden', 'cell.invisible'].some((one) => isLeft(one, context));
   if (unseen > 0 && !mayHide) throw differs(`${unseen} cells of sheet ${number} are not shown`);
   if (outside > 0 && !isLeft('formula.external', context))
@@ -155,22 +157,20 @@ const MARKED: Readonly<Record<string, string>> = {
   rPh: 'phonetic',
 };
 
-/** Elements and attributes that say who and where, in every part; rows have been read before. */
+/** Elements and attributes that say who and where, in every part but sheets, which have been read before. */
 function checkMarks(files: Files, context: Context): void {
   const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
-  const check = (mark: string, number: number) => {
-    const carrier = MARKED[mark];
-    if (carrier !== undefined && !isLeft(carrier, context)) throw differs(`${carrier} is left in member ${number}`);
-  };
   for (const [i, [name, content]] of [...files].entries()) {
-    if (!/^xl\/(?:[a-z]+|(?:work|chart)sheets\/[^/]+|pivot\w+\/[^/]+|tables\/[^/]+)\.xml$/i.test(name) && name !== main)
+    if (!/^xl\/(?:[a-z]+|chartsheets\/[^/]+|pivot\w+\/[^/]+|tables\/[^/]+)\.xml$/i.test(name) && name !== main)
       continue;
-    const isSheet = /^xl\/worksheets\//i.test(name);
-    eachTag(isSheet ? withoutRows(content) : content, (tag, attributes) => {
-      if (tag !== 'rPh') check(tag, i + 1);
-      for (const key of Object.keys(attributes)) check(key.slice(key.indexOf(':') + 1), i + 1);
-      if (tag === 'definedName' && attributes.hidden === '1' && attributes.comment !== undefined)
-        check('codeName', i + 1);
+    eachTag(content, (tag, attributes) => {
+      if (tag !== 'rPh') checkMark(tag, `member ${i + 1}`, context);
+      for (const key of Object.keys(attributes)) checkMark(key.slice(key.indexOf(':') + 1), `member ${i + 1}`, context);
     });
   }
+}
+
+function checkMark(mark: string, at: string, context: Context): void {
+  const carrier = Object.hasOwn(MARKED, mark) ? MARKED[mark] : undefined;
+  if (carrier !== undefined && !isLeft(carrier, context)) throw differs(`${carrier} is left in ${at}`);
 }

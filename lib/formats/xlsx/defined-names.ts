@@ -24,6 +24,11 @@ export function removeNames(document: XmlDocument, used: ReadonlySet<string>, ed
   }
 }
 
+/** Only hidden names go or stay by whether something uses them. */
+export function hasHiddenNames({ root }: XmlDocument): boolean {
+  return namesIn(root).some((name) => isTrue(plainValue(name, 'hidden')) && !isBuiltInName(name));
+}
+
 const namesIn = (root: Element) => [...elementsOf(root)].filter((element) => isSheet(element, 'definedName'));
 
 function leadsOut(name: Element): boolean {

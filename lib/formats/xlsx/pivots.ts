@@ -2,6 +2,9 @@
 // the list of values for each field stays, because the table refers to it, with what some cell shows.
 
 import { type Job, tally } from '../shared/ooxml/job.ts';
+import type { Package } from '../shared/ooxml/package.ts';
+import type { Judged } from '../shared/ooxml/relationships.ts';
+import type { Xml } from '../shared/ooxml/rounds.ts';
 import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
 import { childOf, isSheet, plain, plainValue } from './spreadsheet.ts';
@@ -17,7 +20,6 @@ export function cleanCache(
   const { root } = document;
   const counts = tally(job);
   if (!hasRecords) markWithoutRecords(root, edits);
-  cleanSource(childOf(root, 'cacheSource'), document, edits, job);
   let number = 0;
   for (const element of elementsOf(root)) {
     if (isSheet(element, 'sharedItems')) number = 0;
@@ -46,18 +48,36 @@ function markWithoutRecords(root: Element, edits: XmlEdits): void {
   if (count) edits.removeAttribute(root, count);
 }
 
-/** A source outside the workbook becomes one cell of nothing in particular: a pivot table must have a source. */
-function cleanSource(source: Element | undefined, { root }: XmlDocument, edits: XmlEdits, job: Job): void {
-  if (!source) return;
-  const prefix = root.name.includes(':') ? root.name.slice(0, root.name.indexOf(':') + 1) : '';
-  const own = childOf(source, 'worksheetSource');
-  const isOut =
-    plainValue(source, 'type') === 'external' ||
-    (own && [plainValue(own, 'sheet'), plainValue(own, 'name')].some((name) => /[[\]\\|]|:\/\//.test(name ?? '')));
-  if (!isOut || !job.drop('query', job.what)) return;
-  edits.replace(
-    source.start,
-    source.end,
-    `<${prefix}cacheSource type="worksheet"><${prefix}worksheetSource ref="A1:A2" sheet="Sheet1"/></${prefix}cacheSource>`,
+/**
+ * A pivot table whose source is not in the workbook cannot be shown anew without its copy: its cells stay as they are,
+ * and the table is a table no more.
+ */
+export function dropOutsidePivots(pack: Package, parts: readonly Xml[], sheets: ReadonlySet<string>): void {
+  const outside = parts.filter(
+    ({ document }) => isSheet(document.root, 'pivotCacheDefinition') && isOut(document, sheets),
   );
+  const gone = new Set<string>();
+  for (const cache of outside) if (cache.job.drop('query', cache.job.what)) gone.add(keyOf(cache.member.name));
+  if (gone.size === 0) return;
+  const leadsTo = (keys: ReadonlySet<string>) => (judged: Judged) =>
+    judged.fate.is === 'part' && keys.has(keyOf(judged.fate.member));
+  for (const table of parts)
+    if (isSheet(table.document.root, 'pivotTableDefinition') && table.relationships.some(leadsTo(gone)))
+      gone.add(keyOf(table.member.name));
+  for (const { relationships } of parts)
+    relationships.forEach((judged, i) => {
+      if (leadsTo(gone)(judged)) relationships[i] = { ...judged, fate: { is: 'dropped' } };
+    });
+  for (const key of gone) pack.accounted.add(key);
+}
+
+const keyOf = (name: string) => name.toLowerCase();
+
+function isOut({ root }: XmlDocument, sheets: ReadonlySet<string>): boolean {
+  const source = childOf(root, 'cacheSource');
+  if (plainValue(source, 'type') !== 'worksheet') return plainValue(source, 'type') === 'external';
+  const own = childOf(source, 'worksheetSource');
+  const sheet = plainValue(own, 'sheet');
+  const isElsewhere = own?.attributes.some(({ local, uri }) => local === 'id' && uri !== '') ?? false;
+  return isElsewhere || (sheet !== undefined && !sheets.has(sheet));
 }

@@ -1,8 +1,7 @@
 // The second pair of eyes: a workbook as its readers see it, by rules that the sanitizer does not have. Sheets in their
 // order, strings by their number, formats by theirs.
 
-import { SaxesParser } from 'saxes';
-import { decoded, eachTag, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
+import { eachTag, eachToken, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
 
 export type Book = {
   readonly sheets: readonly SheetEntry[];
@@ -43,37 +42,12 @@ export function readBook(files: Files): Book {
   return { sheets, strings: stringsFile ? readStrings(stringsFile) : [], ...readFormats(stylesFile) };
 }
 
-/** Calls for every tag and text of a part; names are without their prefix. */
-export function readTags(
-  content: Buffer,
-  visit: {
-    readonly open: (name: string, attributes: Record<string, string>) => void;
-    readonly close: (name: string) => void;
-    readonly text: (text: string) => void;
-  },
-): void {
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('opentag', (tag) => visit.open(bare(tag.name), tag.attributes));
-  parser.on('closetag', ({ name }) => visit.close(bare(name)));
-  parser.on('text', visit.text);
-  parser.on('cdata', visit.text);
-  parser.write(decoded(content)).close();
-}
-
-const bare = (name: string) => {
-  const colon = name.indexOf(':');
-  return colon < 0 ? name : name.slice(colon + 1);
-};
-
 function readStrings(content: Buffer): string[] {
   const strings: string[] = [];
   let text: string | undefined;
   let phonetic = 0;
   let isText = false;
-  readTags(content, {
+  eachToken(content, {
     open(name) {
       if (name === 'si') text = '';
       if (name === 'rPh') phonetic++;
@@ -102,7 +76,7 @@ function readFormats(content: Buffer | undefined): Pick<Book, 'formats' | 'blank
   let list = '';
   let index = 0;
   if (content)
-    readTags(content, {
+    eachToken(content, {
       open(name, attributes) {
         if (FORMATS.has(name)) {
           list = name;

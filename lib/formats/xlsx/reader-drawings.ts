@@ -1,7 +1,6 @@
 // The second reader's view of what is drawn on a sheet: texts and pictures, in their order.
 
-import { type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
-import { readTags } from './reader-book.ts';
+import { eachToken, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
 
 export type Drawn = {
   readonly texts: string[];
@@ -49,7 +48,7 @@ function readPart(content: Buffer, links: ReturnType<typeof linksOf>, files: Fil
     isNothing = false;
   };
   let hasChoice = false;
-  readTags(content, {
+  eachToken(content, {
     open(name, attributes) {
       if (name.endsWith('Anchor')) flush();
       if (name === 'AlternateContent') hasChoice = false;

@@ -1,7 +1,8 @@
 // The second reader's view of one sheet: each row of cells as one line, and what stands around them.
 
 import { createHash } from 'node:crypto';
-import { type Book, readTags } from './reader-book.ts';
+import { eachToken } from '../shared/ooxml/reader-files.ts';
+import type { Book } from './reader-book.ts';
 
 export type SheetView = {
   /** A digest for each row: cells with their place, format and value. */
@@ -19,13 +20,12 @@ export type SheetView = {
 };
 
 const MARKS = new Set(
-  'absPath fileSharing fileRecoveryPr customSheetViews customWorkbookViews scenarios revisionPtr uid codeName hashValue saltValue webPublishItems customProperties legacyDrawing oleObjects controls'.split(
-    ' ',
-  ),
+  `customSheetView scenario uid codeName hashValue saltValue spinCount password webPublishItem customPr cellSmartTag
+  legacyDrawing oleObject control`.split(/\s+/),
 );
 
-/** `withRows` is false where they are known to be the same as another's. */
-export function readSheet(content: Buffer, book: Book): SheetView {
+/** Without `withRows`, rows are looked at but have no digest: where they are known to be the same as another's. */
+export function readSheet(content: Buffer, book: Book, withRows: boolean): SheetView {
   const rows: string[] = [];
   const around: string[] = [];
   const strings = new Set<number>();
@@ -45,7 +45,7 @@ export function readSheet(content: Buffer, book: Book): SheetView {
   let phonetic = 0;
   // Anchors of controls have rows of their own.
   let isData = false;
-  readTags(content, {
+  eachToken(content, {
     open(name, attributes) {
       inside = phonetic > 0 ? '' : name;
       switch (name) {
@@ -69,6 +69,10 @@ export function readSheet(content: Buffer, book: Book): SheetView {
         }
         case 'f':
           formula = '';
+          return;
+        case 'v':
+        case 't':
+        case 'is':
           return;
         case 'rPh':
           phonetic++;
@@ -103,12 +107,12 @@ export function readSheet(content: Buffer, book: Book): SheetView {
       if (name === 'f' && leadsOut(formula)) outside++;
       if (name === 'sheetData') isData = false;
       if (name === 'row' && isData) {
-        rows.push(createHash('sha256').update(cells.join('\n')).digest('base64'));
+        if (withRows) rows.push(createHash('sha256').update(cells.join('\n')).digest('base64'));
         return;
       }
       if (name !== 'c') return;
       const shown = shownOf(cell.type, value, text, book, strings);
-      cells.push(`${cell.at} ${cell.style} ${shown}`);
+      if (withRows) cells.push(`${cell.at} ${cell.style} ${shown}`);
       const isHiddenColumn = hiddenColumns.some(([first, last]) => cell.column >= first && cell.column <= last);
       if (`${value}${text}` !== '' && (isHiddenRow || isHiddenColumn || book.blank.has(cell.style))) unseen++;
     },

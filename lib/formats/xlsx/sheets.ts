@@ -10,6 +10,10 @@ import { type Area, areaOf, childOf, isSheet, isTrue, leadOf, plainValue } from 
 const sheetsOf = ({ document }: Xml): readonly Element[] =>
   childOf(document.root, 'sheets')?.children.filter((child) => isSheet(child, 'sheet')) ?? [];
 
+export function sheetNames(main: Xml): ReadonlySet<string> {
+  return new Set(sheetsOf(main).map((sheet) => plainValue(sheet, 'name') ?? ''));
+}
+
 /** Whether formulas, names and charts use a hidden sheet is not known: it is named, not taken away. */
 export function refuseHiddenSheets(main: Xml): void {
   const { job } = main;

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../core/refusal.ts';
-import { eachTag, type Files, linksFileOf, linksOf, typesOf } from './reader-files.ts';
+import { checkWellFormed, type Files, linksFileOf, linksOf, typesOf } from './reader-files.ts';
 
 /** Every file is led to, every relationship leads to a file, every file has a type, every XML is well-formed. */
 export function checkGraph(files: Files): void {
@@ -27,7 +27,7 @@ export function checkGraph(files: Files): void {
 
 function checkXml(content: Buffer, number: number): void {
   try {
-    eachTag(content, () => undefined);
+    checkWellFormed(content);
   } catch (cause) {
     throw new Refusal('unverified', `member ${number} of the result is not well-formed`, { cause });
   }

@@ -104,6 +104,38 @@ export function eachTag(content: Buffer, visit: (name: string, attributes: Recor
   });
   parser.on('opentag', ({ name, attributes }) => visit(name.replace(/^.*:/, ''), attributes));
   parser.write(decoded(content)).close();
+  wellFormed.add(content);
+}
+
+/** What to call for the tags and texts of a file; names are without their prefix. */
+export type Visitor = {
+  readonly open: (name: string, attributes: Record<string, string>) => void;
+  readonly close: (name: string) => void;
+  readonly text: (text: string) => void;
+};
+
+/** Every tag and text. Throws where the XML is not well-formed. */
+export function eachToken(content: Buffer, { open, close, text }: Visitor): void {
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => open(localOf(name), attributes));
+  parser.on('closetag', ({ name }) => close(localOf(name)));
+  parser.on('text', text);
+  parser.on('cdata', text);
+  parser.write(decoded(content)).close();
+  wellFormed.add(content);
+}
+
+const localOf = (name: string) => name.slice(name.indexOf(':') + 1);
+
+// Fifty megabytes are read once: who has read a file to its end knows that it is well-formed.
+const wellFormed = new WeakSet<Buffer>();
+
+/** Throws where the XML is not well-formed. */
+export function checkWellFormed(content: Buffer): void {
+  if (!wellFormed.has(content)) eachTag(content, () => undefined);
 }
 
 export function decoded(content: Buffer): string {
