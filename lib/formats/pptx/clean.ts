@@ -16,6 +16,7 @@ import { cleanFonts } from './fonts.ts';
 import { removeHiddenOfLayouts } from './hidden.ts';
 import { cleanNames } from './names.ts';
 import { removeOffSlide, slideSize } from './off-slide.ts';
+import { takeOldPictures } from './old-drawings.ts';
 import { takeControls, takeFallbacks, takePictures } from './previews.ts';
 import { dropPrinted, dropUnseenSlides, nameSlides, reachableParts } from './slides.ts';
 
@@ -27,6 +28,7 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
   for (const part of parts.filter(({ part: kept }) => kept?.kind === 'text')) {
     round(part, (document) => removeHiddenOfLayouts(document, part.job));
     round(part, () => takeFallbacks(part));
+    if (isWithout(pack, 'embedded.ole')) round(part, () => takeOldPictures(part, pack));
     round(part, () => takeControls(part));
   }
   for (const part of parts) round(part, (document) => cleanStructure(document, part.job));
@@ -51,6 +53,9 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
   for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
   renumberRelationships({ ...pack.root, document: undefined });
 }
+
+const isWithout = ({ context, dialect }: Package, carrier: string) =>
+  context.policy.actionFor(`${dialect.id}.${carrier}`) !== 'keep';
 
 /** By the root element of the part. */
 const OFF_SLIDE: Readonly<Record<string, string>> = {

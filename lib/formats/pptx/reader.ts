@@ -131,7 +131,7 @@ function pictureOf(files: Files, links: readonly Link[], { id, shape }: Shown): 
     );
   for (const { type, target } of links) {
     if (!type.endsWith('/vmlDrawing')) continue;
-    const picture = oldPictures(fileOf(files, target)).get(shape);
+    const picture = oldPictures(fileOf(files, target)).get(/\d*$/.exec(shape)?.[0] ?? '');
     if (picture !== undefined)
       return fileAt(
         files,
@@ -144,14 +144,15 @@ function pictureOf(files: Files, links: readonly Link[], { id, shape }: Shown): 
 const fileAt = (files: Files, link: Link | undefined) =>
   link && !link.external ? fileOf(files, link.target) : undefined;
 
-/** The pictures of an old drawing, by shape. */
+/** The pictures of an old drawing by the numbers of their shapes; it is text rather than XML. */
 function oldPictures(drawing: Buffer | undefined): ReadonlyMap<string, string> {
   const pictures = new Map<string, string>();
-  let shape = '';
-  if (drawing)
-    eachTag(drawing, (name, attributes) => {
-      if (name === 'shape' || name === 'rect') shape = attributes.id ?? '';
-      if (name === 'imagedata') pictures.set(shape, attributes['o:relid'] ?? '');
-    });
+  for (const shape of (drawing?.toString('utf8') ?? '').split(/<v:(?=shape |rect )/).slice(1)) {
+    const tag = shape.slice(0, shape.indexOf('>'));
+    const id =
+      /o:spid=["'][^"']{0,200}?(\d{1,12})["']/.exec(tag)?.[1] ?? /\bid=["'][^"']{0,200}?(\d{1,12})["']/.exec(tag)?.[1];
+    const picture = /<v:imagedata[^>]{0,2000}?o:relid=["']([^"']{1,200})["']/.exec(shape)?.[1];
+    if (id !== undefined && picture !== undefined) pictures.set(id, picture);
+  }
   return pictures;
 }

@@ -57,6 +57,8 @@ function shownAttributes({ local, uri, attributes }: Element): readonly string[]
   if (local === 'Relationship')
     return attributes.some(({ name, value }) => name === 'TargetMode' && value === 'External') ? ['Target'] : [];
   const vocabulary = vocabularyOf(uri);
+  // Fonts are chosen from a list that every reader has in front of them.
+  if (attributes.some(({ name }) => name === 'typeface')) return ['typeface'];
   if (vocabulary === 'v') return ['alt', 'string'];
   return vocabulary === 'a' && local.startsWith('hlink') ? ['tooltip'] : [];
 }

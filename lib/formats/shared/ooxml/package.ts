@@ -46,7 +46,7 @@ export type Package = {
   readonly root: { readonly relationships: Judged[]; readonly job: Job; readonly core: Member | undefined };
   readonly main: Part;
   /** By the member's name in lower case, the way OPC compares names. */
-  readonly parts: ReadonlyMap<string, Part>;
+  readonly parts: Map<string, Part>;
   /** Members that went with a carrier they belong to, in lower case. */
   readonly accounted: Set<string>;
 };
