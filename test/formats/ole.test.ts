@@ -4,6 +4,7 @@ import { LIMITS } from '../../lib/core/limits.ts';
 import { holdsText } from '../../lib/formats/ole/bytes.ts';
 import { readCompound } from '../../lib/formats/ole/compound.ts';
 import { inspectCompound } from '../../lib/formats/ole/inspect.ts';
+import { holdsPath } from '../../lib/formats/ole/paths.ts';
 import { u16, wide } from '../support/emf-file.ts';
 import { messageOf, property, record, sheet, stringsOf, wordOf, workbookOf } from '../support/ole-documents.ts';
 import { compoundOf, type Options, type Tree } from '../support/ole-file.ts';
@@ -74,6 +75,17 @@ describe('text in bytes that nothing uses', () => {
   it('is seen where two pieces of a long run meet', () => {
     const text = Buffer.from('van Wiebe de Graaf');
     expect(holdsText(Buffer.concat([Buffer.alloc(1024 * 1024 - 9), text]))).toBe(true);
+  });
+});
+
+describe('paths in a stream', () => {
+  it.each([
+    ["a user's folder", 'file C:\\Users\\wiebe\\nota.doc', true],
+    ['a share', 'see \\\\server-zk01\\hoekzema now', true],
+    ['a folder of programs', 'C:\\Program Files\\Microsoft Office', false],
+    ['escapes of a language', 'a\\\\b \\\\n \\par\\pard', false],
+  ])('are those of people and servers: %s', (_what, text, isOne) => {
+    expect([holdsPath(Buffer.from(text)), holdsPath(wide(text))]).toEqual([isOne, isOne]);
   });
 });
 

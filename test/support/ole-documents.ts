@@ -72,6 +72,8 @@ const TABLES = 108;
 
 export type Word = {
   readonly flags?: number;
+  /** More of the visible text. */
+  readonly text?: string;
   /** Tables by their index in the file information block. */
   readonly tables?: Readonly<Record<number, Buffer>>;
   /** What stands in the text and between the two pieces of it. */
@@ -81,8 +83,14 @@ export type Word = {
 };
 
 /** A Word 97 document of two pieces of text. */
-export function wordOf({ flags = 0, tables = {}, between = '', modifiers = Buffer.alloc(0) }: Word = {}): Tree {
-  const [before, after] = ['Begroting van de afdeling', ' en een tweede zin\r'];
+export function wordOf({
+  flags = 0,
+  text: more = '',
+  tables = {},
+  between = '',
+  modifiers = Buffer.alloc(0),
+}: Word = {}): Tree {
+  const [before, after] = [`Begroting van de afdeling${more}`, ' en een tweede zin\r'];
   const text = Buffer.from(before + between + after, 'latin1');
   const place = (at: number) => Buffer.concat([u16(0), u32((at * 2) | 0x40000000), u16(0)]);
   const pieces = Buffer.concat([

@@ -22,17 +22,22 @@ export function isBlank(bytes: Buffer): boolean {
 const SINGLE = /[A-Za-z][A-Za-z0-9 .,'@\\/_-]{9,}/;
 const WIDE = /(?:[\x20-\x7e\xa0-\xff]\0){4,}/;
 
-// Looked through in pieces: a string of half a gigabyte is more than the engine makes.
+// A string of half a gigabyte is more than the engine makes.
 const PIECE = 1024 * 1024;
-const OVERLAP = 64;
+const OVERLAP = 512;
+
+/** Whether any piece of long bytes fulfils a test; neighbours share a few hundred bytes. */
+export function inPieces(bytes: Buffer, test: (piece: Buffer) => boolean): boolean {
+  for (let at = 0; at < bytes.length; at += PIECE) if (test(bytes.subarray(at, at + PIECE + OVERLAP))) return true;
+  return false;
+}
 
 /** Whether somebody could read something in bytes that nothing uses. */
 export function holdsText(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    const text = bytes.toString('latin1', at, at + PIECE + OVERLAP);
-    if (SINGLE.test(text) || WIDE.test(text)) return true;
-  }
-  return false;
+  return inPieces(bytes, (piece) => {
+    const text = piece.toString('latin1');
+    return SINGLE.test(text) || WIDE.test(text);
+  });
 }
 
 /** Whether something other than blanks stands in a string of either width. */

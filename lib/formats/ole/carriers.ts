@@ -29,6 +29,7 @@ export const OLE_CARRIERS: readonly Carrier[] = [
     'ole.msg.bcc': 'recipient of a blind copy',
     'ole.msg.headers': 'headers that a message travelled with',
     'ole.msg.author': 'who made or changed a message',
+    'ole.stream.path': "path with a user's folder or a server's share, anywhere in a stream",
     'ole.signature': 'digital signature with its certificate',
   }),
   ...rows('metadata', 'M', {

@@ -5,6 +5,7 @@ import type { Compound, Entry } from './compound.ts';
 import { inspectExcel } from './excel.ts';
 import { inspectMessage, PROPERTIES } from './message.ts';
 import { inspectPart, protectionOf } from './parts.ts';
+import { holdsPath } from './paths.ts';
 import { placeOf, plainName } from './places.ts';
 import { inspectCurrentUser, inspectPowerPoint } from './powerpoint.ts';
 import { inspectProperties } from './properties.ts';
@@ -49,6 +50,7 @@ const KINDS: readonly { readonly kind: string; readonly holds: readonly string[]
 function inspectContainer(entry: Entry, found: Found): void {
   if (entry.hasTimes) found('ole.storage.times', placeOf(entry));
   if (entry.hasClass) found('ole.storage.class', placeOf(entry));
+  if (holdsPath(entry.bytes)) found('ole.stream.path', placeOf(entry));
   if (holdsText(entry.slack)) found('ole.slack', placeOf(entry));
 }
 
