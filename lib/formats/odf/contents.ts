@@ -80,10 +80,13 @@ function substituteOf(element: Element, folder: Folder, pack: Pack): string {
 }
 
 /** An object comes before its preview, so that what became of it is known; one inside the XML was cleaned with it. */
-function isKeptObject(element: Element, folder: Folder, pack: Pack): boolean {
+function isKeptObject(element: Element, { from }: Folder, pack: Pack): boolean {
   if (nameOf(element) !== 'draw:object') return false;
-  const name = memberOf(element, folder.from);
-  return name === undefined ? element.children.length > 0 : (pack.objects.get(name) ?? '') !== '';
+  const name = memberOf(element, from);
+  if (name === undefined) return element.children.length > 0;
+  // Charts and formulas are drawn from what they are; of other documents, readers show the preview.
+  const folder = pack.folders.find((one) => one.name === `${pack.objects.get(name)}/`);
+  return folder !== undefined && /\.(?:chart|formula)$/.test(folder.mediaType);
 }
 
 async function pictureOf(member: Member, pack: Pack): Promise<Output | undefined> {

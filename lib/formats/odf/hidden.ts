@@ -64,7 +64,7 @@ export function hidingOf(element: Element, styles: Styles): Hiding | undefined {
     case 'text:section':
       return isHiddenSection(element) ? by('text.hidden') : undefined;
     case 'text:hidden-text':
-      return attributeNamed(element, 'text:is-hidden') === 'false' ? undefined : by('text.hidden');
+      return isShownText(element) ? undefined : by('text.hidden');
     case 'text:variable-set':
     case 'text:variable-input':
     case 'text:user-field-get':
@@ -98,6 +98,12 @@ function holdsHider(paragraph: Element): boolean {
   return paragraph.children.some(
     (child) => nameOf(child) === 'text:hidden-paragraph' && attributeNamed(child, 'text:is-hidden') === 'true',
   );
+}
+
+/** Writers say "hidden" of texts whose condition never holds, and show them. */
+function isShownText(field: Element): boolean {
+  const condition = attributeNamed(field, 'text:condition') ?? '';
+  return attributeNamed(field, 'text:is-hidden') === 'false' || /^(?:\w+:)?\s*(?:false|0)\s*$/i.test(condition);
 }
 
 function isHiddenShape(element: Element, name: string): boolean {

@@ -153,7 +153,10 @@ function isHidden(local: string, sheet: Sheet, value: Value): boolean {
     case 'section':
       return value('display') === 'none' || (value('display') === 'condition' && value('is-hidden') === 'true');
     case 'hidden-text':
-      return value('is-hidden') !== 'false';
+      return (
+        value('is-hidden') !== 'false' &&
+        !['false', '0'].includes((value('condition') ?? '').replace(/^\w+:/, '').trim().toLowerCase())
+      );
     case 'variable-set':
     case 'variable-input':
     case 'user-field-get':
