@@ -96,8 +96,12 @@ export type PdfiumDocument = {
    * that `change` answers, none where that is empty, and the same where it is undefined. The bytes stay as they are.
    */
   rewordReplacements(page: number, change: (text: string) => string | undefined): void;
+  /** What readers see as the page's number (page labels); empty where there is none. */
+  pageLabel(page: number): string;
   isTagged(): boolean;
   structure(page: number): readonly PdfiumStructure[];
+  /** Numbers of the marked content of the page that is drawn, forms and all else apart; those inside forms are not the page's. */
+  contentIds(page: number): { readonly forms: readonly number[]; readonly others: readonly number[] };
   /** /Lang of the catalog; empty where there is none. */
   language(): string;
   /** /Title of the information dictionary; empty where there is none. */

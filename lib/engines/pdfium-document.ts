@@ -6,7 +6,7 @@ import type { Limits } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Instance } from './pdfium-instance.ts';
 import { replacementWriter } from './pdfium-replacements.ts';
-import { structureReader } from './pdfium-structure.ts';
+import { contentIds, structureReader } from './pdfium-structure.ts';
 import { textObjects, withoutTexts } from './pdfium-texts.ts';
 
 const RENDER_ANNOTATIONS = 0x01;
@@ -316,7 +316,10 @@ export function openedDocument(
     keepAnnotations: (page, places) => guard(() => keepAnnotations(page, places)),
     flattenAnnotations: (page) => guard(() => flattenAnnotations(page)),
     rewordReplacements: (page, change) => guard(() => rewordReplacements(page, change)),
+    pageLabel: (page) =>
+      guard(() => instance.utf16((buffer, bytes) => api.FPDF_GetPageLabel(handle, page, buffer, bytes))),
     isTagged: () => guard(() => api.FPDFCatalog_IsTagged(handle)),
+    contentIds: (page) => guard(() => contentIds(instance, pageAt(page).page)),
     structure: (page) => guard(() => structureOf(pageAt(page).page, page)),
     language: () => guard(() => instance.utf16((buffer, bytes) => api.FPDFCatalog_GetLanguage(handle, buffer, bytes))),
     title: () => guard(() => instance.utf16((buffer, bytes) => api.FPDF_GetMetaText(handle, 'Title', buffer, bytes))),

@@ -63,3 +63,27 @@ export function structureReader(instance: Instance): (page: number, number: numb
     }
   };
 }
+
+const FORM = 5;
+const MAX_OBJECTS_PER_PAGE = 5_000_000;
+
+/** Numbers of marked content that objects of the page have; forms are one object each. */
+export function contentIds(
+  { direct }: Instance,
+  page: number,
+): { readonly forms: readonly number[]; readonly others: readonly number[] } {
+  const [objectAt, typeOf, idOf] = [
+    direct('FPDFPage_GetObject'),
+    direct('FPDFPageObj_GetType'),
+    direct('FPDFPageObj_GetMarkedContentID'),
+  ];
+  const count = direct('FPDFPage_CountObjects')(page);
+  if (count > MAX_OBJECTS_PER_PAGE) throw new Refusal('limit', `${count} objects on a page`);
+  const [forms, others] = [new Set<number>(), new Set<number>()];
+  for (let at = 0; at < count; at++) {
+    const object = objectAt(page, at);
+    const id = idOf(object);
+    if (id >= 0) (typeOf(object) === FORM ? forms : others).add(id);
+  }
+  return { forms: [...forms], others: [...others] };
+}

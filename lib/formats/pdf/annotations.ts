@@ -75,7 +75,7 @@ export function annotationsOf(
       subtype === 'Widget'
         ? reportField(annotation, place, shown, found)
         : reportOther(annotation, subtype, place, shown, found);
-    if (isKept && drawing) drawings.push(drawing);
+    if (isKept && drawing) drawings.push(item instanceof PDFRef ? { ...drawing, annotation: item } : drawing);
   }
   return { links, drawings, all: seen };
 }

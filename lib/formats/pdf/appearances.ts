@@ -9,6 +9,8 @@ export type Drawing = {
   /** The appearance, in the source document. */
   readonly form: PDFRef;
   readonly matrix: readonly number[];
+  /** The annotation that shows it, where that is an object of its own. */
+  readonly annotation?: PDFRef;
 };
 
 // Flags of annotations (table 167).

@@ -20,8 +20,19 @@ export function archiveClaims(untrusted: Uint8Array): readonly string[] {
 }
 
 /** Claims of the body's own packet, wherever it stands. */
-export function bodyArchiveClaims({ file, objects }: Body, limits: Limits): readonly string[] {
+export function bodyArchiveClaims(body: Body, limits: Limits): readonly string[] {
+  return packets(body, limits).flatMap(archiveClaims);
+}
+
+/** The title in the body's packet, which is the only one in PDF/A-4; empty where there is none. */
+export function packetTitle(body: Body, limits: Limits): string {
+  const [packet] = packets(body, limits);
+  const title = /<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>([^<]*)</.exec(Buffer.from(packet ?? []).toString('utf8'))?.[1];
+  return (title ?? '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}
+
+function packets({ file, objects }: Body, limits: Limits): readonly Uint8Array[] {
   return [...objects.values()]
     .filter(({ value }) => nameOf(entriesOf(value)?.get('Type')) === 'Metadata')
-    .flatMap((object) => archiveClaims(streamBytes(file, object, limits) ?? new Uint8Array()));
+    .flatMap((object) => streamBytes(file, object, limits) ?? []);
 }

@@ -7,10 +7,10 @@
 import type { Pdfium, PdfiumAnnotation, PdfiumChar, PdfiumDocument, Raster } from '../../core/engines.ts';
 import type { Policy } from '../../core/policy.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { sameTags, type TypeNames } from './compare-tags.ts';
 import { differs, equalTexts } from './differs.ts';
-import { isLanguage } from './languages.ts';
 import { spoken } from './spoken.ts';
-import { isKnownType } from './tables/structure-types.ts';
+import { hasPath } from './texts.ts';
 
 const DPI = 50;
 // Posters are drawn smaller, so that one page does not take the memory of a book.
@@ -19,59 +19,21 @@ const MAX_PAGE_PIXELS = 4_000_000;
 const SIZE_TOLERANCE = 0.01;
 const PLACE_TOLERANCE = 0.02;
 
-/** Page size, language and alternative texts, tags. */
-export function samePage(before: PdfiumDocument, after: PdfiumDocument, page: number, types: TypeNames): void {
+/** Page size, label, tags. */
+export function samePage(
+  before: PdfiumDocument,
+  after: PdfiumDocument,
+  page: number,
+  { policy, types }: { readonly policy: Policy; readonly types: TypeNames },
+): void {
   const [was, is] = [before.pageSize(page), after.pageSize(page)];
   const offBy = Math.max(Math.abs(was.width - is.width), Math.abs(was.height - is.height));
   if (!(offBy <= SIZE_TOLERANCE)) throw differs('the size', page);
-
-  const [tags, kept] = [before.structure(page), after.structure(page)];
-  if (tags.length !== kept.length) throw differs('the number of structure elements', page);
-  let lost = 0;
-  tags.forEach((tag, at) => {
-    const other = kept[at];
-    if (!other || tag.depth !== other.depth || !isSameType(tag.type, other.type, types))
-      throw differs(`structure element ${at + 1}`, page);
-    const dropped = droppedReferences(tag.contentIds, other.contentIds);
-    if (dropped === undefined) throw differs(`content of structure element ${at + 1}`, page);
-    lost += dropped;
-    // PDFium does not see a language that is an object of its own, and the copy has it in its place.
-    if (tag.language !== other.language && tag.language !== '' && isLanguage(tag.language))
-      throw differs(`language of structure element ${at + 1}`, page);
-    if (!equalTexts(tag.alt, other.alt)) throw differs(`alternative text of structure element ${at + 1}`, page);
-    if (!equalTexts(tag.actualText, other.actualText))
-      throw differs(`replacement text of structure element ${at + 1}`, page);
-  });
-  // Only with the annotations that policy removes their places in the structure go.
-  const gone = lost > 0 ? before.annotations(page).length - after.annotations(page).length : 0;
-  if (lost > gone) throw differs(`${lost - gone} objects in the structure`, page);
-}
-
-// What PDFium answers for a kid that is no marked content: an element or an object.
-const NO_CONTENT = -1;
-
-/** How many kids that are no content are missing; undefined where anything else differs. */
-function droppedReferences(was: readonly number[], is: readonly number[]): number | undefined {
-  let next = 0;
-  let dropped = 0;
-  for (const id of was) {
-    if (id === is[next]) next++;
-    else if (id === NO_CONTENT) dropped++;
-    else return undefined;
-  }
-  return next === is.length ? dropped : undefined;
-}
-
-/** What element types without a known meaning are called in the body, each by one name in the whole document. */
-export type TypeNames = Map<string, string>;
-
-/** The type that the role map leads to. Where that is one that nobody knows, it may have become a number. */
-function isSameType(was: string, is: string, types: TypeNames): boolean {
-  if (was === is) return true;
-  if (isKnownType(was) || !/^Type\d+$/.test(is)) return false;
-  const known = types.get(was);
-  if (known === undefined && ![...types.values()].includes(is)) types.set(was, is);
-  return types.get(was) === is;
+  const label = before.pageLabel(page);
+  // The number behind a path would count as part of it.
+  if (!hasPath(label) && !equalTexts(label, after.pageLabel(page))) throw differs('the label', page);
+  const kept = before.annotations(page).filter((annotation) => isKept(annotation, policy)).length;
+  sameTags(before, after, page, { kept, types });
 }
 
 // PDFium's numbers of subtypes (fpdf_annot.h).

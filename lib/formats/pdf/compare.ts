@@ -6,10 +6,11 @@ import type { Engines, PdfiumDocument } from '../../core/engines.ts';
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { peopleIn } from '../shared/personal.ts';
-import { archiveClaims, bodyArchiveClaims } from './archive-claims.ts';
-import { readBody, unreachable } from './body.ts';
+import { archiveClaims, bodyArchiveClaims, packetTitle } from './archive-claims.ts';
+import { type Body, entriesOf, nameOf, readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
-import { keptBoxes, samePage, samePixels, sameText, type TypeNames } from './compare-pages.ts';
+import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
+import type { TypeNames } from './compare-tags.ts';
 import { differs, equalTexts } from './differs.ts';
 import { isLanguage } from './languages.ts';
 import { isPublicTitle } from './metadata.ts';
@@ -31,21 +32,22 @@ export async function comparePdf(
   const structure = readBody(body, context.limits);
   const lost = unreachable(structure);
   if (lost.length > 0) throw differs(`${lost.length} objects that nothing leads to`);
-  compareArchiveClaims(archiveClaims(original), bodyArchiveClaims(structure, context.limits));
+  compareArchiveClaims(archiveClaims(original), bodyArchiveClaims(structure, context.limits), hasFiles(structure));
   await compareSoundness(original, body, context);
 
   try {
-    await compareReadings(original, body, context);
+    await compareReadings(original, structure, context);
   } catch (difference) {
-    throw await trueReason(difference, original, body, context);
+    throw await trueReason(difference, original, structure, context);
   }
   return CHECKS;
 }
 
-async function compareReadings(original: Uint8Array, body: Uint8Array, context: Comparing): Promise<void> {
+async function compareReadings(original: Uint8Array, structure: Body, context: Comparing): Promise<void> {
+  const body = structure.file;
   await withReadable(original, context.engines, (before, baseline) =>
     opening(context.engines, body, async (after) => {
-      compareDocuments(before, after);
+      compareDocuments(before, after, packetTitle(structure, context.limits));
       await compareBookmarks(before.bookmarks(), after.bookmarks(), original, context);
       // The title is visible text, so the proof of absence does not look at it.
       if (context.policy.actionFor('pdf.info.title') !== 'keep' && !isPublicTitle(after.title()))
@@ -61,13 +63,13 @@ async function compareReadings(original: Uint8Array, body: Uint8Array, context: 
 async function trueReason(
   difference: unknown,
   original: Uint8Array,
-  body: Uint8Array,
+  structure: Body,
   context: Comparing,
 ): Promise<unknown> {
   if (!(difference instanceof Refusal) || difference.reason !== 'unverified') return difference;
   if ((await context.engines.qpdf.check(original)) === 'clean') return difference;
   try {
-    await compareReadings(await context.engines.qpdf(original, ['--decrypt']), body, context);
+    await compareReadings(await context.engines.qpdf(original, ['--decrypt']), structure, context);
   } catch {
     return difference;
   }
@@ -80,6 +82,7 @@ const CHECKS = [
   'archive-claims',
   'qpdf-check',
   'page-sizes',
+  'page-labels',
   'bookmarks',
   'language',
   'title',
@@ -88,6 +91,10 @@ const CHECKS = [
   'structure',
   'pixels',
 ];
+
+function hasFiles({ objects }: Body): boolean {
+  return [...objects.values()].some(({ value }) => nameOf(entriesOf(value)?.get('Type')) === 'EmbeddedFile');
+}
 
 const RANK = { clean: 0, warnings: 1, errors: 2 };
 
@@ -99,15 +106,19 @@ async function compareSoundness(original: Uint8Array, body: Uint8Array, { engine
   if (RANK[after] > RANK[before]) throw differs(`qpdf --check: ${before} before, ${after} after`);
 }
 
-function compareArchiveClaims(before: readonly string[], after: readonly string[]): void {
-  if (before.some((claim) => !after.includes(claim))) throw differs('a PDF/A or PDF/UA identification');
+function compareArchiveClaims(before: readonly string[], after: readonly string[], hasFiles: boolean): void {
+  // PDF/A-4f says that there are files in it.
+  const isGone = (claim: string) => claim === 'pdfaid:conformance F' && !hasFiles;
+  if (before.some((claim) => !after.includes(claim) && !isGone(claim)))
+    throw differs('a PDF/A or PDF/UA identification');
 }
 
-function compareDocuments(before: PdfiumDocument, after: PdfiumDocument): void {
+function compareDocuments(before: PdfiumDocument, after: PdfiumDocument, inPacket: string): void {
   if (before.pageCount !== after.pageCount) throw differs(`${before.pageCount} pages before, ${after.pageCount} after`);
   if (before.isTagged() && !after.isTagged()) throw differs('the document is not tagged any more');
   if (!isSameLanguage(before.language(), after.language())) throw differs('the language');
-  if (!isSameTitle(before.title(), after.title())) throw differs('the title');
+  // Of PDF/A-4 the information dictionary goes, and with it the only title that PDFium reads.
+  if (!isSameTitle(before.title(), after.title() || inPacket)) throw differs('the title');
 }
 
 type Bookmarks = ReturnType<PdfiumDocument['bookmarks']>;
@@ -170,7 +181,7 @@ async function comparePages({ before, after, baseline, body, context }: Both): P
   const types: TypeNames = new Map();
   const drawn = new Set(samplePages(before.pageCount, context.limits.maxRenderedPages));
   for (let page = 0; page < before.pageCount; page++) {
-    samePage(before, after, page, types);
+    samePage(before, after, page, { policy: context.policy, types });
     sameLinks(before, after, page);
     const boxes = keptBoxes(before, page, context.policy);
     sameText({ before, after, page, boxes, drawn: drawn.has(page), policy: context.policy });

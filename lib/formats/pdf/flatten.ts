@@ -1,22 +1,26 @@
 // Draws appearances into the page (ISO 32000-2 12.5.5, algorithm 'appearance streams'): the appearance becomes a form
-// XObject that the page's content paints where the annotation stood, as an artifact, over everything else.
+// XObject that the page's content paints where the annotation stood, over everything else: as the content of a structure
+// element where one led to the annotation, as an artifact where none did.
 
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib';
-import type { Drawing } from './appearances.ts';
 import { type Content, readContent } from './content.ts';
+import type { Tagged } from './drawn-tags.ts';
 import { arrayObject, dictOf, entry, resolve } from './objects.ts';
 
 const MAX_OPEN = 10_000;
 
 /** Gives the page (in the source document, a copy of its own) content that also paints the drawings. */
-export function paint(page: PDFDict, drawings: readonly Drawing[], read: (stream: PDFRawStream) => Uint8Array): void {
+export function paint(page: PDFDict, drawings: readonly Tagged[], read: (stream: PDFRawStream) => Uint8Array): void {
   const context = page.context;
   const names = addForms(page, drawings);
-  const paints = drawings.map(({ matrix }, i) => `q ${matrix.map(decimal).join(' ')} cm /${names[i]} Do Q`);
+  const paints = drawings.map(({ matrix, tag }, i) => {
+    const marks = tag ? `/${tag.kind} <</MCID ${tag.id}>> BDC` : '/Artifact BMC';
+    return `${marks}\nq ${matrix.map(decimal).join(' ')} cm /${names[i]} Do Q\nEMC`;
+  });
   const stream = (text: string) =>
     context.register(PDFRawStream.of(PDFDict.withContext(context), Buffer.from(`${text}\n`, 'latin1')));
   const { parts, ending } = enclosed(page, read);
-  const after = stream(['', ...ending, 'Q', '/Artifact BMC', ...paints, 'EMC'].join('\n'));
+  const after = stream(['', ...ending, 'Q', ...paints].join('\n'));
   page.set(PDFName.of('Contents'), arrayObject(context, [stream('q'), ...parts, after]));
 }
 
@@ -52,7 +56,7 @@ function endingOf({ open }: Content): readonly string[] {
 }
 
 /** Adds the forms to the page's resources under names that are free; other pages may share what was there. */
-function addForms(page: PDFDict, drawings: readonly Drawing[]): readonly string[] {
+function addForms(page: PDFDict, drawings: readonly Tagged[]): readonly string[] {
   const resources = (dictOf(entry(page, 'Resources')) ?? PDFDict.withContext(page.context)).clone();
   const forms = (dictOf(entry(resources, 'XObject')) ?? PDFDict.withContext(page.context)).clone();
   let number = 0;

@@ -8,7 +8,7 @@ import type { Copy } from './copy.ts';
 import { decodeText, dictObject, entry, nameText, resolve, stringBytes, textObject } from './objects.ts';
 import { type Budget, decodedBytes } from './streams.ts';
 import { hasPath, valuesOf } from './texts.ts';
-import { type Facts, readPacket, writePacket } from './xmp.ts';
+import { type Claim, type Facts, readPacket, writePacket } from './xmp.ts';
 
 const LONGEST_TITLE = 1000;
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z\d]{1,8})*$/;
@@ -55,6 +55,13 @@ export function readMetadata(
     const language = [textOf(catalog, 'Lang'), packet?.language].find((value) => value && LANGUAGE.test(value));
     return { title: chosen, language, claims: packet?.claims ?? [] };
   }
+}
+
+/** PDF/A-4f is PDF/A-4 with files in it (ISO 19005-4 annex A); without them it is PDF/A-4. */
+export function withoutFiles(facts: Facts): Facts {
+  const isOfFiles = ({ space, key, value }: Claim) =>
+    space === 'pdfaid' && key === 'conformance' && value.toUpperCase() === 'F';
+  return { ...facts, claims: facts.claims.filter((claim) => !isOfFiles(claim)) };
 }
 
 /** Control characters have no place in XML, and both places must say the same. */

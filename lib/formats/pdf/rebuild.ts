@@ -4,16 +4,17 @@
 import { PDFArray, type PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { Context, Found } from '../../core/format.ts';
 import { actions as actionsOf, publicBase } from './actions.ts';
-import { type AnnotationTools, annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
+import { annotationsOf, type PageAnnotations, reportForm } from './annotations.ts';
 import { attach } from './attachments.ts';
 import { type Bodies, bodies as bodiesOf } from './bodies.ts';
 import { type Copy, copier } from './copy.ts';
 import { destinationsOf } from './destinations.ts';
+import { tagDrawings } from './drawn-tags.ts';
 import { reportDropped, textKeeper } from './dropped.ts';
 import { paint } from './flatten.ts';
 import { layersOf } from './layers.ts';
 import type { Loaded } from './load.ts';
-import { infoDictionary, metadataStream, readMetadata } from './metadata.ts';
+import { infoDictionary, metadataStream, readMetadata, withoutFiles } from './metadata.ts';
 import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
 import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
 import { lookAtPages, type PageLook } from './painting/look.ts';
@@ -76,7 +77,13 @@ export async function rebuild(
   const pagesRef = copy.target.nextRef();
 
   const content = (stream: PDFRawStream) => streams.content(stream).bytes;
-  const annotated = drawAnnotations(sourcePages, { found, actions, layers, copy, limits: context.limits }, content);
+  const newest = highest(version, nameAt(catalog, 'Version'));
+  const annotated = sourcePages.map(({ dict }, i) =>
+    annotationsOf(dict, `page ${i + 1}`, { found, actions, layers, copy, limits: context.limits }),
+  );
+  const drawings = annotated.map((ofPage) => ofPage.drawings);
+  const tagged = tagDrawings(catalog, drawings, { pages: sourcePages, read: content, version: newest });
+  for (const [i, { dict }] of sourcePages.entries()) if (tagged[i]?.length) paint(dict, tagged[i], content);
   const looks = lookAtPages(sourcePages, { layers, content }, found);
   // After what lies beside the pages was cut out of their content.
   resources = resourcesOf(
@@ -90,9 +97,9 @@ export async function rebuild(
   reportForm(catalog, onPages, { found, actions, copy });
   const newCatalog = copy.table(catalog, 'Catalog', 'catalog');
   copy.drain();
-  const metadata = metadataStream(facts, copy);
-  if (metadata) newCatalog.set(PDFName.of('Metadata'), metadata);
   await attach({ catalog, pages: sourcePages }, newCatalog, { found, budget, copy, context });
+  const metadata = metadataStream(newCatalog.has(PDFName.of('AF')) ? facts : withoutFiles(facts), copy);
+  if (metadata) newCatalog.set(PDFName.of('Metadata'), metadata);
   copy.target.assign(root, newCatalog);
   await streams.cleanPictures(copy);
 
@@ -101,23 +108,10 @@ export async function rebuild(
     root,
     info: newInfo,
     classic: isPart1,
-    version: highest(version, nameAt(catalog, 'Version')),
+    version: newest,
   });
   if (hasIdentifier) reportId(source.trailerInfo.ID, id, copy, found);
   return { body, hasGaps: copy.hasGaps(), looks };
-}
-
-/** Draws what annotations show and policy keeps into the pages; answers what there was on each. */
-function drawAnnotations(
-  sourcePages: readonly SourcePage[],
-  tools: AnnotationTools,
-  read: Parameters<typeof paint>[2],
-): readonly PageAnnotations[] {
-  return sourcePages.map(({ dict }, i) => {
-    const annotations = annotationsOf(dict, `page ${i + 1}`, tools);
-    if (annotations.drawings.length > 0) paint(dict, annotations.drawings, read);
-    return annotations;
-  });
 }
 
 /** The streams of a page's content, or the one that they have to be joined to. */

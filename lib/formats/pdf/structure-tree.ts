@@ -3,14 +3,13 @@
 
 import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRef } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
-import { Refusal } from '../../core/refusal.ts';
 import type { Copy, Special } from './copy.ts';
 import { arrayObject, decodeText, dictObject, entry, nameAt, resolve, stringBytes, stringObject } from './objects.ts';
 import { structureNames } from './structure-names.ts';
+import { elementsOf, isElement } from './structure-walk.ts';
 import { stringsOf, valuesOf } from './texts.ts';
 import { namesOf, numbersOf } from './trees.ts';
 
-const MAX_ELEMENTS = 2_000_000;
 const OWNERS = new Set(['Layout', 'List', 'PrintField', 'Table', 'Artifact', 'FENote', 'ARIA-1.1']);
 
 /** The specials of the structure tree; they share what the elements of one document are called. */
@@ -79,36 +78,13 @@ type Elements = {
 function elementsUnder(root: PDFDict, copy: Copy): Elements {
   const all: PDFDict[] = [];
   const elements = new Map<PDFRef, PDFDict>();
-  const direct = new Set<PDFDict>();
-  const waiting: PDFObject[] = kidsOf(root).toReversed();
-  while (waiting.length > 0) {
-    const kid = waiting.pop();
-    const dict = resolve(copy.source, kid);
-    if (!(dict instanceof PDFDict) || !isElement(dict) || dict === root) continue;
-    if (kid instanceof PDFRef) {
-      if (elements.has(kid)) continue;
-      elements.set(kid, dict);
-      copy.remember('element', kid, copy.target.nextRef());
-    } else if (direct.has(dict)) continue;
-    else direct.add(dict);
-    if (elements.size + direct.size > MAX_ELEMENTS)
-      throw new Refusal('limit', `more than ${MAX_ELEMENTS} structure elements`);
+  for (const { ref, dict } of elementsOf(root)) {
     all.push(dict);
-    waiting.push(...kidsOf(dict).toReversed());
+    if (!ref) continue;
+    elements.set(ref, dict);
+    copy.remember('element', ref, copy.target.nextRef());
   }
   return { elements, all };
-}
-
-function kidsOf(dict: PDFDict): readonly PDFObject[] {
-  const kids = entry(dict, 'K');
-  if (kids instanceof PDFArray) return kids.asArray();
-  const only = dict.get(PDFName.of('K'));
-  return only && kids instanceof PDFDict ? [only] : [];
-}
-
-function isElement(dict: PDFDict): boolean {
-  const type = nameAt(dict, 'Type');
-  return type !== 'MCR' && type !== 'OBJR' && nameAt(dict, 'S') !== undefined;
 }
 
 /** Marked content, objects, and further elements, in their order. */
