@@ -26,6 +26,8 @@ export const SHOW: Dialect = {
     ...KEPT_ATTRIBUTES,
     ...NAMESPACES,
     ...[...KEPT_PARTS.values()].flatMap(({ contentTypes }) => contentTypes),
+    // What Office calls the documents that it embeds, which their names are made of.
+    'microsoft_excel_worksheet microsoft_word_document microsoft_powerpoint_presentation microsoft_powerpoint_slide',
     'title slide content object picture',
     'excel.sheet.12 excel.sheet.8 word.document.12 word.document.8 powerpoint.show.12 powerpoint.show.8',
   ]

@@ -5,7 +5,8 @@ import { isPublicAction } from '../../../lib/formats/pptx/actions.ts';
 import { isEmbeddedFont } from '../../../lib/formats/pptx/fonts.ts';
 import { openWorkshop } from '../../../lib/tools.ts';
 import { office } from '../../support/docx-file.ts';
-import { content, showFile, showPart, sp, xfrm } from '../../support/pptx-file.ts';
+import { pngOf } from '../../support/png-file.ts';
+import { content, frame, pic, showFile, showPart, sp, xfrm } from '../../support/pptx-file.ts';
 import { textOfPackage } from '../../support/visible-text.ts';
 
 const workshop = openWorkshop();
@@ -76,6 +77,30 @@ describe('pptx under another policy', () => {
     expect(verdict.findings.filter(({ action }) => action === 'quarantined')).toMatchObject([
       { carrier: 'pptx.slide.hidden', at: 'slide 2' },
     ]);
+  });
+});
+
+describe('an embedded workbook', () => {
+  it('is cleaned and keeps the name that Office gave it, which proves nothing', async () => {
+    const ole = `<p:oleObj name="Worksheet" r:id="rId6" imgW="9" imgH="9" progId="Excel.Sheet.12"><p:embed/>${pic('rId5')}</p:oleObj>`;
+    const bytes = showFile({
+      slides: [
+        {
+          shapes: frame('presentationml/2006/ole', ole),
+          rels: [
+            { id: 'rId5', type: office('image'), target: '../media/image1.png' },
+            { id: 'rId6', type: office('package'), target: '../embeddings/Microsoft_Excel_Worksheet1.xlsx' },
+          ],
+        },
+      ],
+      parts: [
+        { name: 'ppt/media/image1.png', type: 'image/png', content: pngOf() },
+        // Whatever is embedded goes through its own format: here a presentation.
+        { name: 'ppt/embeddings/Microsoft_Excel_Worksheet1.xlsx', type: 'application/x', content: showFile() },
+      ],
+    });
+    const verdict = await under({}, bytes);
+    expect(verdict).toMatchObject({ outcome: 'published' });
   });
 });
 
