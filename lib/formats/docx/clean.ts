@@ -5,6 +5,7 @@ import { cleanCharts, hasWorkbook } from '../shared/ooxml/charts.ts';
 import { cleanContents } from '../shared/ooxml/contents.ts';
 import { drawnFor, removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
 import { cleanDrawings } from '../shared/ooxml/drawings.ts';
+import { renumberGuids } from '../shared/ooxml/guids.ts';
 import type { Package } from '../shared/ooxml/package.ts';
 import { mendReferences } from '../shared/ooxml/references.ts';
 import { renumberRelationships } from '../shared/ooxml/relationship-ids.ts';
@@ -41,6 +42,7 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
   cleanFonts(pack);
   cleanMeaning(pack, parts, texts);
   cleanAcross(parts, texts, names);
+  renumberGuids(parts);
   for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
   renumberRelationships({ ...pack.root, document: undefined });
 }
