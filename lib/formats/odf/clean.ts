@@ -8,7 +8,7 @@ import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
 import { cleanAttributes } from './attributes.ts';
 import { hiddenCells } from './cells.ts';
 import { hidingOf, type Styles, showsInside } from './hidden.ts';
-import { type Job, type Tally, tally } from './job.ts';
+import { type Job, refuseRemoval, type Tally, tally } from './job.ts';
 import { cleanText } from './texts.ts';
 import { treatmentOf } from './treatments.ts';
 import { attributeNamed, isElement, nameOf } from './vocabulary.ts';
@@ -70,8 +70,10 @@ function fateOf(element: Element, round: Round): Fate {
     return treatment.how === 'remove' ? 'gone' : 'unwrapped';
   }
   if (name === 'text:a' || name === 'draw:a') return linkFate(element, round);
-  if (name === 'table:table' && element.children.some((child) => nameOf(child) === 'table:scenario'))
+  if (name === 'table:table' && element.children.some((child) => nameOf(child) === 'table:scenario')) {
     round.job.drop('sheet.scenario', round.place(element), textsOf(element));
+    refuseRemoval('sheet.scenario', round.place(element), round.job);
+  }
   if (isElement(name) || (name === 'table:scenario' && element.parent)) return 'kept';
   if (textOf(element).trim() !== '')
     throw new Refusal('unsupported', `${round.place(element)}: text in an element that no table has`);
@@ -102,8 +104,7 @@ function checkCells(table: Element, ordinal: number, { job }: Round): void {
   for (const cells of hiddenCells(table)) {
     if (!job.drop('sheet.cells', `${job.what}/table ${ordinal}/${cells}`)) continue;
     // Taking cells away would move all others, and every formula with them.
-    if (job.context.policy.actionFor('odf.sheet.cells') === 'remove')
-      throw new Refusal('hidden-content', `${job.what}/table ${ordinal}: hidden cells cannot be taken away`);
+    refuseRemoval('sheet.cells', `${job.what}/table ${ordinal}`, job);
   }
 }
 

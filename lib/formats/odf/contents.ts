@@ -8,7 +8,7 @@ import { contentOf, type Member } from '../shared/zip.ts';
 import { memberOf } from './attributes.ts';
 import { type Crops, cropped } from './crops.ts';
 import type { Folder, Output, Pack } from './folder.ts';
-import { type Job, jobFor } from './job.ts';
+import { type Job, jobFor, refuseRemoval } from './job.ts';
 import { attributeNamed, nameOf } from './vocabulary.ts';
 
 /** Cleans what the document leads to and answers the edits to the references. */
@@ -54,7 +54,10 @@ async function cleanPicture(
   }
   pack.accounted.add(name);
   const at = `member ${member.ordinal}`;
-  if (crops(element)) job.drop('picture.crop', at);
+  if (crops(element)) {
+    job.drop('picture.crop', at);
+    refuseRemoval('picture.crop', at, job);
+  }
   const output = pack.pictures.get(name) ?? (await pictureOf(member, pack));
   pack.pictures.set(name, output);
   if (output) {

@@ -1,6 +1,7 @@
 // What the rules share while one member is rebuilt: how to say that something was found, where, and with which values.
 
 import type { Context, RemovedValue } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { provable } from '../shared/ooxml/job.ts';
 import { KINDS } from './kinds.ts';
 import { WORDS } from './vocabulary.ts';
@@ -20,6 +21,12 @@ export function jobFor(context: Context, what: string): Job {
     drop: (carrier, at, values = [], count = 1) =>
       context.found(`odf.${carrier}`, at, { count, values: provable(values, [WORDS, MEDIA_TYPES]) }) !== 'keep',
   };
+}
+
+/** For what can be found but not cut out: where policy asks for it to be removed, the document cannot be published. */
+export function refuseRemoval(carrier: string, at: string, { context }: Job): void {
+  if (context.policy.actionFor(`odf.${carrier}`) === 'remove')
+    throw new Refusal('unsupported', `${at}: policy removes odf.${carrier}, which cannot be cut out`);
 }
 
 const MEDIA_TYPES = KINDS.map(({ mediaType }) => mediaType).join('\n');
