@@ -187,7 +187,7 @@ describe.each(loaded)('$id', ({ format, cases, unexercised = {}, cause }) => {
         const others = formats.filter((other) => other !== format);
         const { bytes } = await outcomeOf(row, format);
         const verdict = await examine(bytes, nameOf(row, format), { ...workshop, formats: [idle, ...others] });
-        expect(verdict).toMatchObject({ outcome: 'quarantined', reason: 'unverified' });
+        expect(verdict).toMatchObject({ outcome: 'quarantined', reason: row.untouched ?? 'unverified' });
       });
     }
   });

@@ -18,6 +18,8 @@ export type Case = {
   readonly gone?: readonly (string | Uint8Array)[];
   /** Why verify would not notice if what this row removes stayed in; only where it says nothing about a person. */
   readonly unseen?: string;
+  /** The reason that verify gives where nothing was removed: 'unverified', unless the comparison knows a truer one. */
+  readonly untouched?: Reason;
   /** Visible texts that must still be read from the output by an independent reader. */
   readonly kept?: readonly string[];
 };

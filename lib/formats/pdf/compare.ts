@@ -9,7 +9,7 @@ import { peopleIn } from '../shared/personal.ts';
 import { archiveClaims, bodyArchiveClaims, packetTitle } from './archive-claims.ts';
 import { type Body, entriesOf, nameOf, readBody, unreachable } from './body.ts';
 import { sameLinks } from './compare-links.ts';
-import { keptBoxes, samePage, samePixels, sameText } from './compare-pages.ts';
+import { keptBoxes, sameLabels, samePage, samePixels, sameText } from './compare-pages.ts';
 import type { TypeNames } from './compare-tags.ts';
 import { differs, equalTexts } from './differs.ts';
 import { isLanguage } from './languages.ts';
@@ -197,6 +197,7 @@ async function comparePages({ before, after, baseline, body, context }: Both): P
         pdfium: context.engines.pdfium,
       });
   }
+  sameLabels(before, after);
 }
 
 /** All pages, or a fixed sample of that many, the first and the last among them. */
