@@ -7,6 +7,7 @@ import { checkGraph } from '../shared/ooxml/graph.ts';
 import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
 import { eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { firstDifference, reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import {
   AS_SHOWN,
@@ -50,23 +51,6 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   checkGraph(after);
   checkLeftovers(body, after, EXPECTED, context);
   return ['text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
-}
-
-/** Whatever the reader cannot read is not verified. */
-async function reading<T>(read: () => T): Promise<T> {
-  try {
-    return read();
-  } catch (cause) {
-    throw cause instanceof Refusal
-      ? cause
-      : new Refusal('unverified', 'the second reader cannot read the XML', { cause });
-  }
-}
-
-function firstDifference(a: string, b: string): number {
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  return i + 1;
 }
 
 type Reading = {

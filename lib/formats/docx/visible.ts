@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Range, VisibleRanges } from '../../core/format.ts';
+import { byteRanges } from '../shared/byte-ranges.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
 import { contentOf, readZip } from '../shared/zip.ts';
@@ -19,7 +20,9 @@ export async function visible(body: Uint8Array, { limits }: Context): Promise<Vi
     documents.set(createHash('sha256').update(content).digest('hex'), document);
   }
   const names = namesIn([...documents.values()]);
-  return new Map([...documents].map(([hash, document]) => [hash, byteRanges(document, names)] as const));
+  return new Map(
+    [...documents].map(([hash, document]) => [hash, byteRanges(document, spansOf(document, names))] as const),
+  );
 }
 
 /** What the parts of a document call their places and styles, in small letters but for ids of styles. */
@@ -44,21 +47,8 @@ function namesIn(documents: readonly XmlDocument[]): Names {
   };
 }
 
-function byteRanges(document: XmlDocument, names: Names): Range[] {
-  const spans = [...elementsOf(document.root)].flatMap((element) => [
-    ...textSpans(element),
-    ...attributeSpans(document.source, element, names),
-  ]);
-  spans.sort(([a], [b]) => a - b);
-  const width = (from: number, to: number) =>
-    document.encoding === 'utf-8' ? Buffer.byteLength(document.source.slice(from, to)) : 2 * (to - from);
-  let character = 0;
-  let byte = 0;
-  return spans.map(([start, end]): Range => {
-    byte += width(character, start);
-    character = start;
-    return [byte, byte + width(start, end)];
-  });
+function spansOf({ root, source }: XmlDocument, names: Names): Range[] {
+  return [...elementsOf(root)].flatMap((element) => [...textSpans(element), ...attributeSpans(source, element, names)]);
 }
 
 function* textSpans({ uri, local, texts }: Element): Generator<Range> {

@@ -2,21 +2,12 @@
 
 import type { Job } from '../shared/ooxml/job.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
-import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
+import { placerBy } from '../shared/ooxml/placer.ts';
+import type { Element, XmlDocument } from '../shared/xml.ts';
 
 /** Says where an element stands, by the paragraphs before it. */
-export function placer(job: Job, { root }: Pick<XmlDocument, 'root'>): (element: Element) => string {
-  const starts = [...elementsOf(root)].filter((element) => isWord(element, 'p')).map(({ start }) => start);
-  return (element) => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= element.start) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? job.what : `${job.what}/paragraph ${low}`;
-  };
+export function placer(job: Job, document: Pick<XmlDocument, 'root'>): (element: Element) => string {
+  return placerBy(job, document, (element) => isWord(element, 'p'), 'paragraph');
 }
 
 export function isWord(element: Element, local: string): boolean {

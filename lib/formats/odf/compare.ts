@@ -5,6 +5,7 @@ import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { type Files, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { firstDifference, reading } from '../shared/second-reader.ts';
 import { checkContainer, checkLeftovers } from './leftovers.ts';
 import { readSheet, readStory, type Sheet, type Story } from './reader.ts';
 
@@ -25,23 +26,13 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   const after = await readFiles(body, limits.maxExpandedBytes);
   const raw = !UNSHOWN.some((carrier) => policy.actionFor(`odf.${carrier}`) === 'keep');
   const pictures: Pair[] = [];
-  reading(() =>
+  await reading(() =>
     sameDocument({ files: before, folder: '' }, { files: after, folder: '' }, { raw, pictures, policy }, 0),
   );
   for (const pair of pictures) await samePictures([pair.before], [pair.after], false, context);
   checkContainer(body, after);
-  reading(() => checkLeftovers(after, context));
+  await reading(() => checkLeftovers(after, context));
   return ['text', 'pictures', 'manifest', 'xml', 'leftovers'];
-}
-
-/** Whatever the reader cannot read is not verified. */
-function reading(read: () => void): void {
-  try {
-    read();
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
-    throw new Refusal('unverified', 'the second reader cannot read the XML', { cause });
-  }
 }
 
 type Pair = { readonly before: Buffer; readonly after: Buffer };
@@ -74,12 +65,6 @@ function storyOf({ files, folder }: Place, file: string, raw: boolean): Story | 
   if (shared) readSheet(shared, true, sheet);
   readSheet(content, false, sheet);
   return readStory(content, sheet, raw);
-}
-
-function firstDifference(a: string, b: string): number {
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  return i + 1;
 }
 
 type Both = { readonly before: Place; readonly after: Place; readonly how: How; readonly depth: number };

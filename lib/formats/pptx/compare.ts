@@ -7,6 +7,7 @@ import { checkGraph } from '../shared/ooxml/graph.ts';
 import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
 import { type Files, readFiles, typesOf } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { firstDifference, reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import { AS_IT_IS, asShown, type Reading, readShow } from './reader.ts';
 
@@ -48,21 +49,4 @@ function sameTexts(shown: Reading, found: Reading): void {
         `the text of part ${i + 1} (${kind}) differs from character ${firstDifference(text, other.text)}`,
       );
   });
-}
-
-/** Whatever the reader cannot read is not verified. */
-async function reading<T>(read: () => T): Promise<T> {
-  try {
-    return read();
-  } catch (cause) {
-    throw cause instanceof Refusal
-      ? cause
-      : new Refusal('unverified', 'the second reader cannot read the XML', { cause });
-  }
-}
-
-function firstDifference(a: string, b: string): number {
-  let i = 0;
-  while (i < a.length && a[i] === b[i]) i++;
-  return i + 1;
 }

@@ -2,7 +2,8 @@
 
 import { ancestorOf, type Job } from '../shared/ooxml/job.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
-import { type Element, elementsOf, type XmlDocument } from '../shared/xml.ts';
+import { placerBy } from '../shared/ooxml/placer.ts';
+import type { Element, XmlDocument } from '../shared/xml.ts';
 
 export function isShow(element: Element, local: string): boolean {
   return element.local === local && vocabularyOf(element.uri) === 'p';
@@ -40,16 +41,6 @@ export function frameOf(element: Element): Element | undefined {
 }
 
 /** Says where an element stands, by the shapes that have begun. */
-export function placer(job: Job, { root }: Pick<XmlDocument, 'root'>): (element: Element) => string {
-  const starts = [...elementsOf(root)].filter(isShape).map(({ start }) => start);
-  return (element) => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= element.start) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? job.what : `${job.what}/shape ${low}`;
-  };
+export function placer(job: Job, document: Pick<XmlDocument, 'root'>): (element: Element) => string {
+  return placerBy(job, document, isShape, 'shape');
 }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Range, VisibleRanges } from '../../core/format.ts';
+import { byteRanges } from '../shared/byte-ranges.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
 import { contentOf, readZip } from '../shared/zip.ts';
@@ -13,26 +14,13 @@ export async function visible(body: Uint8Array, { limits }: Context): Promise<Vi
     if (!/\.(?:xml|rels)$/i.test(member.name)) continue;
     const content = contentOf(member);
     const document = parseXml(content, `member ${member.ordinal}`, limits);
-    ranges.set(createHash('sha256').update(content).digest('hex'), byteRanges(document));
+    ranges.set(createHash('sha256').update(content).digest('hex'), byteRanges(document, spansOf(document)));
   }
   return ranges;
 }
 
-function byteRanges(document: XmlDocument): Range[] {
-  const spans = [...elementsOf(document.root)].flatMap((element) => [
-    ...textSpans(element),
-    ...attributeSpans(document.source, element),
-  ]);
-  spans.sort(([a], [b]) => a - b);
-  const width = (from: number, to: number) =>
-    document.encoding === 'utf-8' ? Buffer.byteLength(document.source.slice(from, to)) : 2 * (to - from);
-  let character = 0;
-  let byte = 0;
-  return spans.map(([start, end]): Range => {
-    byte += width(character, start);
-    character = start;
-    return [byte, byte + width(start, end)];
-  });
+function spansOf({ root, source }: XmlDocument): Range[] {
+  return [...elementsOf(root)].flatMap((element) => [...textSpans(element), ...attributeSpans(source, element)]);
 }
 
 function* textSpans({ uri, local, texts }: Element): Generator<Range> {

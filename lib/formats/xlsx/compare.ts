@@ -7,6 +7,7 @@ import { checkGraph } from '../shared/ooxml/graph.ts';
 import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
 import { decoded, eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import { type Book, readBook, type SheetEntry } from './reader-book.ts';
 import { readDrawn } from './reader-drawings.ts';
@@ -20,17 +21,6 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   checkGraph(after);
   checkLeftovers(body, after, EXPECTED, context);
   return ['cells', 'formats', 'text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
-}
-
-/** Whatever the reader cannot read is not verified. */
-async function reading(read: () => Promise<void>): Promise<void> {
-  try {
-    await read();
-  } catch (cause) {
-    throw cause instanceof Refusal
-      ? cause
-      : new Refusal('unverified', 'the second reader cannot read the XML', { cause });
-  }
 }
 
 const differs = (detail: string) => new Refusal('unverified', detail);

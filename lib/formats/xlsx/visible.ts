@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Range, VisibleRanges } from '../../core/format.ts';
+import { byteRanges } from '../shared/byte-ranges.ts';
 import { holderOf, parseLifted } from '../shared/ooxml/lift.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
@@ -25,7 +26,7 @@ export async function visible(body: Uint8Array, { limits }: Context): Promise<Vi
         : undefined;
     if (holder === undefined) {
       const document = parseXml(content, what, limits);
-      ranges.set(hash, byteRanges(document.source, document.encoding, spansOf(document)));
+      ranges.set(hash, byteRanges(document, spansOf(document)));
       continue;
     }
     const { document, lifted } = parseLifted(content, holder, what, limits);
@@ -36,22 +37,9 @@ export async function visible(body: Uint8Array, { limits }: Context): Promise<Vi
       return [start + shift, end + shift];
     });
     const source = document.source.slice(0, at) + xml + document.source.slice(at);
-    ranges.set(hash, byteRanges(source, document.encoding, [...spans, ...spansOfRows(xml, at, what)]));
+    ranges.set(hash, byteRanges({ source, encoding: document.encoding }, [...spans, ...spansOfRows(xml, at, what)]));
   }
   return ranges;
-}
-
-function byteRanges(source: string, encoding: XmlDocument['encoding'], spans: Range[]): Range[] {
-  spans.sort(([a], [b]) => a - b);
-  const width = (from: number, to: number) =>
-    encoding === 'utf-8' ? Buffer.byteLength(source.slice(from, to)) : 2 * (to - from);
-  let character = 0;
-  let byte = 0;
-  return spans.map(([start, end]): Range => {
-    byte += width(character, start);
-    character = start;
-    return [byte, byte + width(start, end)];
-  });
 }
 
 /** Texts and formulas of cells; numbers are no texts. */
