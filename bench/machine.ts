@@ -59,7 +59,7 @@ export async function costOf(use: () => Promise<unknown>): Promise<Cost> {
   return { wallMs, cpuMs: (user + system) / 1000 + childrenMs() - children };
 }
 
-/** The median of each, over so many runs. */
+/** Median wall time and mean processor time, over so many runs. */
 export async function medianCost(runs: number, use: () => Promise<unknown>): Promise<Cost> {
   const costs: Cost[] = [];
   for (let run = 0; run < runs; run++) costs.push(await costOf(use));
