@@ -3,7 +3,8 @@
 // hostile bytes and has crashed and hung on some (reference corpus: one segfault, one hang), so it runs as a process of
 // its own, on files in a private directory, under limits of the kernel's.
 
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Qpdf } from '../core/engines.ts';
@@ -29,7 +30,7 @@ export function qpdf(limits: Limits): Qpdf {
     inPrivateDirectory(untrusted, async (directory) => {
       const exit = await run([...options, '--no-warn', 'in.pdf', 'out.pdf'], directory, launch);
       if (exit.code !== 0 && exit.code !== WARNINGS) throw await refusalOf(exit, directory, launch);
-      return readFile(join(directory, 'out.pdf'));
+      return readFileSync(join(directory, 'out.pdf'));
     });
 
   const check = (untrusted: Uint8Array) =>
@@ -56,13 +57,15 @@ export function qpdfVersion(limits: Limits): Promise<string | undefined> {
   });
 }
 
+// Without threads between: a queue of small asynchronous calls costs a short document more than reading it does, and
+// whoever runs qpdf has nothing else to do meanwhile.
 async function inPrivateDirectory<T>(untrusted: Uint8Array, use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'spoorloos-qpdf-'));
+  const directory = mkdtempSync(join(tmpdir(), 'spoorloos-qpdf-'));
   try {
-    await writeFile(join(directory, 'in.pdf'), untrusted, { mode: 0o600 });
+    writeFileSync(join(directory, 'in.pdf'), untrusted, { mode: 0o600 });
     return await use(directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

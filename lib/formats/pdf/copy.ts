@@ -16,7 +16,7 @@ import {
 } from 'pdf-lib';
 import { Refusal } from '../../core/refusal.ts';
 import type { Category } from './content-operators.ts';
-import { isLanguage } from './languages.ts';
+import { languageOf } from './languages.ts';
 import { decodeText, dictOf, nameText, resolve, stringBytes, stringObject } from './objects.ts';
 import type { Body, Shape, Target } from './shape.ts';
 import { KEPT } from './tables/kept.ts';
@@ -149,8 +149,14 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       case 'number':
       case 'boolean':
         return value;
+      case 'language': {
+        const bytes = stringBytes(value);
+        const text = bytes && decodeText(bytes);
+        const tag = text === undefined ? undefined : languageOf(text);
+        if (!bytes || tag === undefined) return undefined;
+        return stringObject(tag === text ? bytes : Buffer.from(tag, 'latin1'));
+      }
       case 'bytes':
-      case 'language':
       case 'text': {
         const bytes = stringBytes(value);
         const kept = bytes && shape.is === 'text' ? knowledge.keptText(bytes, at) : bytes;
@@ -231,7 +237,7 @@ function choose(value: PDFObject, shape: Shape, source: PDFContext): Shape | und
       return stringBytes(value) ? shape : undefined;
     case 'language': {
       const bytes = stringBytes(value);
-      return bytes && isLanguage(decodeText(bytes)) ? shape : undefined;
+      return bytes && languageOf(decodeText(bytes)) !== undefined ? shape : undefined;
     }
     case 'array':
     case 'row':

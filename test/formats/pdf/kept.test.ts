@@ -113,6 +113,12 @@ describe('a tagged document', () => {
     if (!ELEMENTS[name].includes(from)) throw new Error(`${name} has no ${from}`);
     return { parts: { [name]: ELEMENTS[name].replace(from, to) } };
   };
+  it('keeps a language that ends with zero bytes, without them', async () => {
+    const written = await cleaned(report(edited('short', '(de)', '(de\\000)')));
+    expect(Buffer.compare(written, await cleaned(report()))).toBe(0);
+    expect(Buffer.compare(written, await cleaned(report(edited('short', '(de)', '(fr)'))))).not.toBe(0);
+  });
+
   it.each<[string, Changes, string]>([
     ['what a type of its own means', edited('tree', '/Kopje/H1', '/Kopje/H2'), 'tags'],
     ['a class of attributes', edited('tree', '/SpaceBefore 3', '/SpaceBefore 4'), 'tags'],
