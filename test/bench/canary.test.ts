@@ -54,6 +54,10 @@ describe('the canary', () => {
     expect(named.filter((carrier) => !known.has(carrier))).toEqual([]);
   });
 
+  test('is told: every class is among the findings', () => {
+    expect(results.filter(({ told }) => !told).map(({ carrierClass }) => carrierClass.id)).toEqual([]);
+  });
+
   test('has no mark where nothing was planted', async () => {
     const [carrierClass] = CLASSES;
     const marks = carrierClass ? [...single(carrierClass).marks.values()].flat() : [];

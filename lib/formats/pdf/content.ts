@@ -20,6 +20,7 @@ import { keptProperties } from './content-properties.ts';
 import { readInlineImage } from './inline-images.ts';
 import { isPlain, SPACES } from './resource-names.ts';
 import type { Spoken } from './spoken.ts';
+import { isRenderingIntent } from './tables/graphics.ts';
 import { isKnownTag } from './tables/structure-types.ts';
 
 /** What resources are called in the copy. */
@@ -260,6 +261,8 @@ export function readContent(
       if (properties.length < MOST_TOLD) properties.push(tag);
       return;
     }
+    // A reader takes every other intent for this one (8.6.5.8).
+    if (word === 'ri' && !isRenderingIntent(nameIn(start, end))) cutProperties(start, end, '/RelativeColorimetric');
     const category = NAMES[word];
     if (category) use(category, start, end);
   }

@@ -110,6 +110,9 @@ export function copier(source: PDFContext, knowledge: Knowledge): Copy {
       for (const [name, shape] of rows) {
         const value = dict.get(name) && copy.value(dict.get(name), shape, at);
         if (value) made.set(name, value);
+        // A word that the format does not have is one that somebody chose.
+        else if (shape.is === 'name' && dict.has(name))
+          knowledge.dropped(table, nameText(name), dict.get(name) ?? PDFNull, at);
       }
       for (const [name, value] of dict.entries()) {
         if (!rows.has(name)) knowledge.dropped(table, nameText(name), value, at);
@@ -295,7 +298,7 @@ function describe(shape: Shape): string {
     case 'mention':
       return `${shape.is} ${shape.of}`;
     case 'name':
-      return shape.of ? `name ${[...shape.of].join(' ')}` : 'name';
+      return shape.of ? `name ${shape.of.says}` : 'name';
     default:
       return shape.is;
   }

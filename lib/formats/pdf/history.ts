@@ -36,8 +36,8 @@ export function reportHistory(untrusted: Uint8Array, kept: ReadonlySet<number>, 
 
   if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(lastSections(bytes))) found('pdf.encryption', 'trailer/Encrypt');
 
-  // Only where all objects stand in the open: inside object streams there may be more.
-  if (older.length > 0 || bytes.includes('/ObjStm')) return;
+  // Only where all objects stand in the open: inside object streams there may be more, if anything can lead there (7.5.8).
+  if (older.length > 0 || (bytes.includes('/ObjStm') && bytes.includes('/XRef'))) return;
   const lost = writtenIn(bytes).filter((number) => !kept.has(number));
   for (const number of lost.slice(0, MAX_PLACES)) found('pdf.unreferenced', `object ${number}`);
   if (lost.length > MAX_PLACES) found('pdf.unreferenced', 'further objects', { count: lost.length - MAX_PLACES });

@@ -11,6 +11,7 @@ import {
   skipWhite,
   WHITE,
 } from './content-bytes.ts';
+import { isRenderingIntent } from './tables/graphics.ts';
 
 export type InlineImage = {
   /** After ID and its white space; -1 where there is no ID. */
@@ -31,13 +32,12 @@ const isSpace = (value: string) =>
 const isList = (value: string) => /^\[[-+.\d\s]*\]$/.test(value);
 const isFilter = (value: string) =>
   /^\[?[\s/A-Za-z0-9]*\]?$/.test(value) && namesIn(value).every((word) => FILTERS.has(word));
-const isIntent = (value: string) => INTENTS.has(value);
+const isIntent = (value: string) => value.startsWith('/') && isRenderingIntent(value.slice(1));
 const areParameters = (value: string) =>
   /^[[\]<>\s\w/.+-]*$/.test(value) &&
   !/(?<!<)<(?!<)/.test(value) &&
   namesIn(value).every((word) => PARAMETERS.has(word));
 
-const INTENTS = new Set(['/AbsoluteColorimetric', '/RelativeColorimetric', '/Saturation', '/Perceptual']);
 const FILTERS = new Set(
   (
     'AHx ASCIIHexDecode A85 ASCII85Decode LZW LZWDecode Fl FlateDecode RL RunLengthDecode CCF CCITTFaxDecode DCT ' +

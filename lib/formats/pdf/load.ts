@@ -3,7 +3,7 @@
 // What qpdf wrote is then read into pdf-lib's objects (parse.ts); pdf-lib's own parser, which reads every object in the
 // file and lets the last one win, is not used.
 
-import type { PDFContext } from 'pdf-lib';
+import type { PDFContext, PDFDict } from 'pdf-lib';
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { hasIdentifier } from './history.ts';
@@ -21,6 +21,7 @@ const NORMALISE = [
 
 export type Loaded = {
   readonly source: PDFContext;
+  readonly trailer: PDFDict;
   /** The version in the header, '1.7'. */
   readonly version: string;
   /** Whether the file itself had an identifier: qpdf makes one up where there is none. */
@@ -38,7 +39,7 @@ export async function load(
   if (normalised.length > limits.maxExpandedBytes) throw new Refusal('limit', `${normalised.length} bytes after qpdf`);
   const version = /^%PDF-(\d\.\d)/.exec(Buffer.from(normalised.subarray(0, 16)).toString('latin1'))?.[1] ?? '1.7';
   const numbers = objectNumbers(normalised);
-  const source = parseNormalised(normalised, numbers);
+  const { context: source, trailer } = parseNormalised(normalised, numbers);
   if (source.trailerInfo.Encrypt) throw new Refusal('encrypted', 'still encrypted after qpdf');
-  return { source, version, hasIdentifier: hasIdentifier(untrusted), numbers };
+  return { source, trailer, version, hasIdentifier: hasIdentifier(untrusted), numbers };
 }

@@ -32,7 +32,7 @@ const DIGIT = table('0123456789');
 export function parseNormalised(
   normalised: Uint8Array,
   numbers: ObjectNumbers = objectNumbers(normalised),
-): PDFContext {
+): { readonly context: PDFContext; readonly trailer: PDFDict } {
   const bytes = Buffer.from(normalised.buffer, normalised.byteOffset, normalised.length);
   const context = PDFContext.create();
   const names = new Map<string, PDFName>();
@@ -196,7 +196,7 @@ export function parseNormalised(
   const entryOf = (key: string) => trailer.get(PDFName.of(key));
   const [Root, Info, ID, Encrypt] = ['Root', 'Info', 'ID', 'Encrypt'].map(entryOf);
   context.trailerInfo = { Root, Info, ID, Encrypt };
-  return context;
+  return { context, trailer };
 }
 
 const [LF, CR] = [0x0a, 0x0d];

@@ -15,7 +15,7 @@ import { paint } from './flatten.ts';
 import { layersOf } from './layers.ts';
 import type { Loaded } from './load.ts';
 import { infoDictionary, metadataStream, readMetadata, withoutFiles } from './metadata.ts';
-import { arrayObject, dictObject, nameAt, resolve, stringBytes } from './objects.ts';
+import { arrayObject, dictObject, nameAt, nameText, resolve, stringBytes } from './objects.ts';
 import { catalogOf, pagesOf, type SourcePage } from './pages.ts';
 import { lookAtPages, type PageLook } from './painting/look.ts';
 import { resourceNames } from './resource-names.ts';
@@ -23,7 +23,7 @@ import { type Resources, resourcesOf } from './resources.ts';
 import { text } from './shape.ts';
 import { contentParts, specials } from './special.ts';
 import type { Budget } from './streams.ts';
-import { tellingBytes } from './texts.ts';
+import { stringsOf, tellingBytes } from './texts.ts';
 import { write } from './write.ts';
 
 export type Round = {
@@ -35,7 +35,7 @@ export type Round = {
 };
 
 export async function rebuild(
-  { source, version, hasIdentifier, numbers }: Loaded,
+  { source, trailer, version, hasIdentifier, numbers }: Loaded,
   found: Found,
   budget: Budget,
   context: Context,
@@ -110,6 +110,7 @@ export async function rebuild(
     classic: isPart1,
     version: newest,
   });
+  reportTrailer(trailer, found);
   if (hasIdentifier) reportId(source.trailerInfo.ID, id, copy, found);
   return { body, hasGaps: copy.hasGaps(), looks };
 }
@@ -168,6 +169,15 @@ function copyLink(link: PDFDict, place: string, copy: Copy): PDFDict {
   const said = copy.value(link.get(contents), text, place);
   if (said) kept.set(contents, said);
   return kept;
+}
+
+// ISO 32000-2 table 15. qpdf writes every other key as it stood.
+const TRAILER = new Set(['Size', 'Prev', 'Root', 'Encrypt', 'Info', 'ID', 'XRefStm']);
+
+function reportTrailer(trailer: PDFDict, found: Found): void {
+  for (const [key, value] of trailer.entries()) {
+    if (!TRAILER.has(nameText(key))) found('pdf.key.private', 'trailer', { values: stringsOf(value, trailer.context) });
+  }
 }
 
 /** The permanent half: the other one qpdf made up. */

@@ -19,8 +19,11 @@ export type Body =
 /** Things that are kept because something else leads to them; a mere mention does not bring them back. */
 export type Target = 'page' | 'annotation' | 'element' | 'layer' | 'drawn';
 
+/** The names that may stand somewhere. */
+export type Names = { readonly says: string; has(name: string): boolean };
+
 export type Shape =
-  | { readonly is: 'name'; readonly of?: ReadonlySet<string> }
+  | { readonly is: 'name'; readonly of?: Names }
   | { readonly is: 'number' | 'boolean' | 'bytes' | 'text' | 'language' }
   /** A list; members that do not fit are left out. */
   | { readonly is: 'array'; readonly of: Shape }
@@ -61,7 +64,12 @@ export const text: Shape = { is: 'text' };
 /** A language tag. */
 export const language: Shape = { is: 'language' };
 
-export const oneOf = (...names: readonly string[]): Shape => ({ is: 'name', of: new Set(names) });
+export const oneOf = (...names: readonly string[]): Shape => {
+  const set = new Set(names);
+  return { is: 'name', of: { says: names.join(' '), has: (name) => set.has(name) } };
+};
+/** Names that are known by a rule. */
+export const named = (says: string, has: (name: string) => boolean): Shape => ({ is: 'name', of: { says, has } });
 export const array = (of: Shape): Shape => ({ is: 'array', of });
 export const row = (of: Shape): Shape => ({ is: 'row', of });
 export const map = (of: Shape): Shape => ({ is: 'map', of });

@@ -3,6 +3,7 @@
 import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, type PDFObject, PDFRawStream, type PDFRef } from 'pdf-lib';
 import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
+import { kindOfAddress } from './addresses.ts';
 import type { Bodies } from './bodies.ts';
 import { cmapName } from './cmaps.ts';
 import { paletteBytes } from './codecs/lengths.ts';
@@ -25,6 +26,7 @@ import { SPACES } from './resource-names.ts';
 import { dict, stream } from './shape.ts';
 import { structureSpecials } from './structure-tree.ts';
 import { FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
+import { valuesOf } from './texts.ts';
 import { numbersOf } from './trees.ts';
 
 const MAX_DEPTH = 32;
@@ -75,9 +77,13 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     destination: actions.destination,
     destinations: (_value, at, copy) => destinations.tree(at, copy),
     oldDestinations: (_value, at, copy) => destinations.dictionary(at, copy),
-    publicRegistry(value, _at, copy) {
+    publicRegistry(value, at, copy) {
       const bytes = stringBytes(resolve(copy.source, value));
-      return bytes && /^https?:\/\/(?:www\.)?color\.org\/?$/i.test(decodeText(bytes)) ? stringObject(bytes) : undefined;
+      if (!bytes || bytes.length === 0) return undefined;
+      const address = decodeText(bytes);
+      if (/^https?:\/\/(?:www\.)?color\.org\/?$/i.test(address)) return stringObject(bytes);
+      found('pdf.key.private', at, { values: kindOfAddress(address) === 'public' ? [] : valuesOf([address]) });
+      return undefined;
     },
     names(value, _at, copy) {
       const resolved = resolve(copy.source, value);

@@ -49,6 +49,7 @@ describe('what draws nothing is cut', () => {
     ['/Span <</ActualText (kaart C:\\\\geheim)>> BDC', '/Span <</ActualText (kaart)>> BDC'],
     ['q BI /W 1 /Maker (geheim) /H 1 /BPC (geheim) ID x EI Q', 'q BI /W 1  /H 1  ID x EI Q'],
     ['BI /W 1 /H 1 /DP <</Predictor 1 /Geheim 2>> ID x EI Q', 'BI /W 1 /H 1  ID x EI Q'],
+    ['/Geheim ri /Perceptual ri', '/RelativeColorimetric ri /Perceptual ri'],
     ['q Q (geheim)', 'q Q '],
     ['q Q (geheim die nooit eindigt', 'q Q '],
     ['q Q <</A (geheim) ', 'q Q '],

@@ -6,7 +6,7 @@ import { parseNormalised } from '../../../lib/formats/pdf/parse.ts';
 const END = 'xref\n0 1\n0000000000 65535 f \ntrailer << /Root 1 0 R /Size 2 >>\nstartxref\n9\n%%EOF\n';
 
 function parsed(objects: string): (number: number) => PDFObject | undefined {
-  const context = parseNormalised(Buffer.from(`%PDF-1.7\n%\xbf\xf7\xa2\xfe\n${objects}${END}`, 'latin1'));
+  const { context } = parseNormalised(Buffer.from(`%PDF-1.7\n%\xbf\xf7\xa2\xfe\n${objects}${END}`, 'latin1'));
   return (number) => context.lookup(PDFRef.of(number));
 }
 

@@ -8,7 +8,6 @@ import {
   either,
   language,
   mention,
-  name,
   number,
   numbers,
   oneOf,
@@ -19,6 +18,9 @@ import {
   text,
 } from '../shape.ts';
 import { LAYER } from './graphics.ts';
+
+// 14.11.2
+const BOX = oneOf('MediaBox', 'CropBox', 'BleedBox', 'TrimBox', 'ArtBox');
 
 export const documentTables: Tables = {
   // 7.7.2
@@ -76,10 +78,10 @@ export const documentTables: Tables = {
     ['DisplayDocTitle', boolean, 'shows the title and not the file name, asked for by PDF/UA'],
     ['NonFullScreenPageMode', oneOf('UseNone', 'UseOutlines', 'UseThumbs', 'UseOC'), 'how it opens'],
     ['Direction', oneOf('L2R', 'R2L'), 'reading direction'],
-    ['ViewArea', name, 'what is shown'],
-    ['ViewClip', name, 'what is shown'],
-    ['PrintArea', name, 'what is printed'],
-    ['PrintClip', name, 'what is printed'],
+    ['ViewArea', BOX, 'what is shown'],
+    ['ViewClip', BOX, 'what is shown'],
+    ['PrintArea', BOX, 'what is printed'],
+    ['PrintClip', BOX, 'what is printed'],
     ['PrintScaling', oneOf('None', 'AppDefault'), 'how it is printed'],
     ['Duplex', oneOf('Simplex', 'DuplexFlipShortEdge', 'DuplexFlipLongEdge'), 'how it is printed'],
     ['PickTrayByPDFSize', boolean, 'how it is printed'],
@@ -96,7 +98,7 @@ export const documentTables: Tables = {
   // 14.11.5; Info and OutputCondition are free text about a print run and are not copied.
   OutputIntent: [
     ['Type', oneOf('OutputIntent'), 'says what the dictionary is'],
-    ['S', name, 'which standard it is for'],
+    ['S', oneOf('GTS_PDFX', 'GTS_PDFA1', 'ISO_PDFE1'), 'which standard it is for'],
     ['OutputConditionIdentifier', text, 'the printing condition, asked for by PDF/A and PDF/X'],
     ['RegistryName', special('publicRegistry'), 'where the condition is registered'],
     ['DestOutputProfile', stream('Profile', 'profile'), 'what colours mean'],

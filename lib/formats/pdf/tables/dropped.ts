@@ -15,6 +15,8 @@ export const DROPPED: ReadonlyMap<string, CarrierId> = new Map([
   ['Names.EmbeddedFiles', 'pdf.attachment'],
   ['Catalog.Collection', 'pdf.attachment.detail'],
   ['F', 'pdf.stream.external'],
+  ['FFilter', 'pdf.stream.external'],
+  ['FDecodeParms', 'pdf.stream.external'],
   ['Image.ID', 'pdf.webcapture'],
   ['Form.Ref', 'pdf.stream.external'],
   ['OPI', 'pdf.stream.external'],
@@ -54,9 +56,9 @@ export const DROPPED: ReadonlyMap<string, CarrierId> = new Map([
 /** Keys that hold numbers and words of the format only; they are dropped without a finding. */
 export const SILENT: ReadonlySet<string> = new Set([
   // The bytes of a stream are written anew, with a new length and filters.
-  ...['Length', 'Filter', 'DecodeParms', 'DL', 'FFilter', 'FDecodeParms'],
+  ...['Length', 'Filter', 'DecodeParms', 'DL'],
   // Handled beside the tables.
-  ...['Annots', 'AcroForm', 'OpenAction', 'Version', 'Extensions', 'Parent', 'NeedsRendering'],
+  ...['Annots', 'AcroForm', 'OpenAction', 'Version', 'Parent', 'NeedsRendering'],
   // The page that a link is on; names that PDF 1.0 gave to resources are in their dictionaries' keys.
   ...['Link.P', 'Font.Name'],
   // Slide shows and printing presses.

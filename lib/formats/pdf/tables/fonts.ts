@@ -1,6 +1,8 @@
 // Fonts (ISO 32000-2 clause 9). What maps codes to glyphs, widths and characters is kept; names of resources, licences
 // and identifiers of the producing program are not.
 
+import { cmapName } from '../cmaps.ts';
+import { isLanguage } from '../languages.ts';
 import {
   array,
   by,
@@ -9,6 +11,7 @@ import {
   either,
   map,
   name,
+  named,
   number,
   numbers,
   oneOf,
@@ -30,14 +33,22 @@ export const FONT = by(
   dict('Font'),
 );
 const CID_FONT = by('Subtype', { CIDFontType0: dict('CIDFont'), CIDFontType2: dict('CIDFont') }, dict('CIDFont'));
-const CMAP = either(name, stream('CMap', 'cmap'));
-const ENCODING = either(name, dict('Encoding'));
+// Annex D.1; every other name has to be that of a predefined character map (9.7.5.2).
+const ENCODINGS = new Set([
+  ...['StandardEncoding', 'MacRomanEncoding', 'WinAnsiEncoding', 'PDFDocEncoding', 'MacExpertEncoding'],
+]);
+const isMap = (name: string) => cmapName(name) === name;
+const CMAP = either(named('character map', isMap), stream('CMap', 'cmap'));
+const ENCODING = either(
+  named('encoding', (name) => ENCODINGS.has(name) || isMap(name)),
+  dict('Encoding'),
+);
 
 export const fonts: Tables = {
   // 9.6
   Font: [
     ['Type', oneOf('Font'), 'says what the dictionary is'],
-    ['Subtype', name, 'says what the dictionary is'],
+    ['Subtype', oneOf('Type1', 'MMType1', 'TrueType'), 'says what the dictionary is'],
     ['BaseFont', special('fontName'), 'which font is drawn'],
     ['FirstChar', number, 'widths'],
     ['LastChar', number, 'widths'],
@@ -72,7 +83,7 @@ export const fonts: Tables = {
   ],
   CIDFont: [
     ['Type', oneOf('Font'), 'says what the dictionary is'],
-    ['Subtype', name, 'says what the dictionary is'],
+    ['Subtype', oneOf('CIDFontType0', 'CIDFontType2'), 'says what the dictionary is'],
     ['BaseFont', special('fontName'), 'which font is drawn'],
     ['CIDSystemInfo', dict('CIDSystemInfo'), 'the character collection'],
     ['FontDescriptor', special('fontDescriptor'), 'metrics and glyphs'],
@@ -96,7 +107,7 @@ export const fonts: Tables = {
   ],
   Encoding: [
     ['Type', oneOf('Encoding'), 'says what the dictionary is'],
-    ['BaseEncoding', name, 'codes to glyphs'],
+    ['BaseEncoding', named('base encoding', (name) => ENCODINGS.has(name)), 'codes to glyphs'],
     ['Differences', array(either(number, name)), 'codes to glyphs'],
   ],
   // 9.8; which of these are kept depends on whether the program is embedded, see fonts/descriptor.ts.
@@ -132,7 +143,7 @@ export const fonts: Tables = {
     ['CharSet', bytes, 'the glyphs in the subset, asked for by PDF/A-1'],
     ['CIDSet', stream('Data'), 'the glyphs in the subset, asked for by PDF/A-1'],
     ['Style', dict('FontStyle'), 'the substitute'],
-    ['Lang', name, 'the substitute'],
+    ['Lang', named('language', isLanguage), 'the substitute'],
   ],
   FontStyle: [['Panose', bytes, 'twelve bytes that classify the substitute']],
   FontFile: [

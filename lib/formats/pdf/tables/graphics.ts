@@ -24,6 +24,16 @@ import {
 } from '../shape.ts';
 import { FONT } from './fonts.ts';
 
+// 8.6.5.8; a reader takes every other name for the second.
+const INTENTS = ['AbsoluteColorimetric', 'RelativeColorimetric', 'Saturation', 'Perceptual'];
+const INTENT = oneOf(...INTENTS);
+export const isRenderingIntent = (name: string): boolean => INTENTS.includes(name);
+// 11.3.5, with the name that PDF 1.3 had for Normal.
+const BLEND = oneOf(
+  ...['Normal', 'Compatible', 'Multiply', 'Screen', 'Overlay', 'Darken', 'Lighten', 'ColorDodge', 'ColorBurn'],
+  ...['HardLight', 'SoftLight', 'Difference', 'Exclusion', 'Hue', 'Saturation', 'Color', 'Luminosity'],
+);
+
 export const FUNCTION = by('FunctionType', {
   0: stream('Function', 'samples'),
   2: dict('Function'),
@@ -95,7 +105,7 @@ export const graphics: Tables = {
     ['LJ', number, 'line join'],
     ['ML', number, 'miter limit'],
     ['D', row(either(numbers, number)), 'dash pattern'],
-    ['RI', name, 'rendering intent'],
+    ['RI', INTENT, 'rendering intent'],
     ['OP', boolean, 'overprint of strokes'],
     ['op', boolean, 'overprint of fills'],
     ['OPM', number, 'overprint mode'],
@@ -109,13 +119,13 @@ export const graphics: Tables = {
     ['FL', number, 'flatness'],
     ['SM', number, 'smoothness'],
     ['SA', boolean, 'stroke adjustment'],
-    ['BM', either(name, array(name)), 'blend mode'],
+    ['BM', either(BLEND, array(BLEND)), 'blend mode'],
     ['SMask', either(oneOf('None'), dict('SoftMask')), 'soft mask'],
     ['CA', number, 'opacity of strokes'],
     ['ca', number, 'opacity of fills'],
     ['AIS', boolean, 'whether the mask is shape or opacity'],
     ['TK', boolean, 'text knockout'],
-    ['UseBlackPtComp', name, 'black point compensation'],
+    ['UseBlackPtComp', oneOf('ON', 'OFF', 'Default'), 'black point compensation'],
   ],
   // 11.5.3
   SoftMask: [
@@ -154,7 +164,7 @@ export const graphics: Tables = {
     ['Height', number, 'rows'],
     ['ColorSpace', COLOR_SPACE, 'what the samples mean'],
     ['BitsPerComponent', number, 'size of a sample'],
-    ['Intent', name, 'rendering intent'],
+    ['Intent', INTENT, 'rendering intent'],
     ['ImageMask', boolean, 'a stencil'],
     ['Mask', either(IMAGE, numbers), 'what is left out'],
     ['Decode', numbers, 'what the samples mean'],

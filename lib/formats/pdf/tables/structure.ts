@@ -7,7 +7,6 @@ import {
   either,
   language,
   mention,
-  name,
   number,
   numbers,
   oneOf,
@@ -16,6 +15,17 @@ import {
   type Tables,
   text,
 } from '../shape.ts';
+
+// 14.8.5: what the attributes below may say where they say a word.
+const WORD = oneOf(
+  ...['Block', 'Inline', 'Before', 'Start', 'End', 'Middle', 'After', 'Center', 'Justify', 'Distribute', 'Warichu'],
+  ...['LrTb', 'RlTb', 'TbRl', 'TbLr', 'LrBt', 'RlBt', 'BtRl', 'BtLr', 'Auto', 'Normal', 'Sup', 'Sub'],
+  ...['None', 'Hidden', 'Dotted', 'Dashed', 'Solid', 'Double', 'Groove', 'Ridge', 'Inset', 'Outset'],
+  ...['Underline', 'Overline', 'LineThrough', 'Unordered', 'Description', 'Disc', 'Circle', 'Square', 'Ordered'],
+  ...['Decimal', 'UpperRoman', 'LowerRoman', 'UpperAlpha', 'LowerAlpha', 'rb', 'cb', 'pb', 'tv', 'lb'],
+  ...['on', 'off', 'neutral', 'Pagination', 'Layout', 'Page', 'Background', 'Header', 'Footer', 'Watermark'],
+  ...['PageNum', 'LineNum', 'Redaction', 'Bates', 'Top', 'Bottom', 'Left', 'Right', 'Footnote', 'Endnote'],
+);
 
 export const structure: Tables = {
   StructTreeRoot: [
@@ -67,10 +77,10 @@ export const structure: Tables = {
       'whose attributes these are',
     ],
     ...['Placement', 'WritingMode', 'BorderStyle', 'TextAlign', 'BlockAlign', 'InlineAlign', 'TextDecorationType'].map(
-      (key) => [key, either(name, array(name)), 'layout'] as const,
+      (key) => [key, either(WORD, array(WORD)), 'layout'] as const,
     ),
     ...['RubyAlign', 'RubyPosition', 'TBorderStyle', 'GlyphOrientationVertical', 'TextPosition'].map(
-      (key) => [key, either(name, number, array(name)), 'layout'] as const,
+      (key) => [key, either(WORD, number, array(WORD)), 'layout'] as const,
     ),
     ...[
       'BackgroundColor',
@@ -94,8 +104,8 @@ export const structure: Tables = {
       'ColumnCount',
       'ColumnGap',
       'ColumnWidths',
-    ].map((key) => [key, either(number, name, row(either(number, numbers))), 'layout'] as const),
-    ['ListNumbering', name, 'kind of list'],
+    ].map((key) => [key, either(number, WORD, row(either(number, numbers))), 'layout'] as const),
+    ['ListNumbering', WORD, 'kind of list'],
     ['ContinuedList', { is: 'boolean' }, 'a list that goes on'],
     ['ContinuedFrom', special('identifier'), 'identifier of the list it goes on from'],
     ['RowSpan', number, 'table cells'],
@@ -104,13 +114,13 @@ export const structure: Tables = {
     ['Scope', oneOf('Row', 'Column', 'Both'), 'what a header cell is header of'],
     ['Summary', text, 'read aloud'],
     ['Short', text, 'read aloud'],
-    ['Role', name, 'kind of form field'],
-    ['Checked', name, 'state of a form field'],
-    ['checked', name, 'state of a form field'],
+    ['Role', WORD, 'kind of form field'],
+    ['Checked', WORD, 'state of a form field'],
+    ['checked', WORD, 'state of a form field'],
     ['Desc', text, 'read aloud'],
-    ['Type', name, 'kind of artifact'],
-    ['Subtype', name, 'kind of artifact'],
-    ['Attached', array(name), 'edge that an artifact belongs to'],
-    ['NoteType', name, 'kind of note'],
+    ['Type', WORD, 'kind of artifact'],
+    ['Subtype', WORD, 'kind of artifact'],
+    ['Attached', array(WORD), 'edge that an artifact belongs to'],
+    ['NoteType', WORD, 'kind of note'],
   ],
 };
