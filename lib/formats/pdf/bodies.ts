@@ -9,7 +9,7 @@ import { printableRuns } from '../shared/telling.ts';
 import { cleanCMap } from './cmaps.ts';
 import { cleanJbig2 } from './codecs/jbig2.ts';
 import { functionBytes, meshBytes } from './codecs/lengths.ts';
-import { type Called, type Content, readContent } from './content.ts';
+import { type Content, readContent } from './content.ts';
 import type { Copy } from './copy.ts';
 import { isOfSomebody } from './fonts/names.ts';
 import { withoutWords } from './fonts/postscript.ts';
@@ -17,7 +17,7 @@ import { cleanProgram, maySaySomething } from './fonts/program.ts';
 import { cleanJpx } from './jpx.ts';
 import { nameAt } from './objects.ts';
 import { bitmapBytes, faxPictureBytes, isBareJpeg } from './pictures.ts';
-import { isTellingName } from './resource-names.ts';
+import type { ResourceNames } from './resource-names.ts';
 import type { Body } from './shape.ts';
 import { reportSpoken } from './spoken.ts';
 import { type Budget, codingOf, decodedBytes, deflated, type Encoded, plainBytes, readStream } from './streams.ts';
@@ -55,7 +55,7 @@ export function bodies(
   found: Found,
   budget: Budget,
   context: Pick<Context, 'embedded' | 'policy'>,
-  called: Called,
+  { called, telling }: Pick<ResourceNames, 'called' | 'telling'>,
 ): Bodies {
   const contents = new WeakMap<PDFRawStream, ReadContent>();
   // Asked for once to learn what a page names, and once more to copy it.
@@ -176,9 +176,9 @@ export function bodies(
     if (clean && clean.count > 0)
       found('pdf.content.comment', at, { count: clean.count, values: valuesOf(clean.dropped.filter(isOwn)) });
     const text = clean?.text ?? program;
-    const called = cleanCMap(text);
-    if (called) found('pdf.resource.name', at, { values: valuesOf(called.removed.filter(isTellingName)) });
-    const kept = called?.text ?? text;
+    const renamed = cleanCMap(text);
+    if (renamed) found('pdf.resource.name', at, { values: telling(renamed.removed) });
+    const kept = renamed?.text ?? text;
     return kept === program ? encoded : deflated(Buffer.from(kept, 'latin1'));
   }
 

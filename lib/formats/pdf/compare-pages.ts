@@ -137,7 +137,7 @@ function textDifference({ before, after, page, boxes, drawn, policy }: TextPair)
     while (isGone(was[next]) && !isSameChar(was[next], char)) next++;
     const expected = was[next];
     if (isSameChar(expected, char)) next++;
-    else if (!boxes.some((box) => isWithin(char.box, box))) {
+    else if (!isDrawnIn(boxes, char)) {
       const what = expected && expected.codePoint === char.codePoint ? 'the place of character' : 'character';
       return differs(expected ? `${what} ${next + 1}` : 'the end of the text', page);
     }
@@ -171,6 +171,13 @@ function isLetter({ codePoint }: PdfiumChar): boolean {
 
 function isNear({ box }: PdfiumChar, other: PdfiumChar): boolean {
   return box.every((edge, at) => Math.abs(edge - (other.box[at] ?? Number.NaN)) <= PLACE_TOLERANCE);
+}
+
+/** Blanks in a field's picture may stand anywhere: it is clipped to the field. */
+function isDrawnIn(boxes: readonly Box[], { codePoint, box }: PdfiumChar): boolean {
+  return (
+    boxes.some((outer) => isWithin(box, outer)) || (boxes.length > 0 && /\s/.test(String.fromCodePoint(codePoint)))
+  );
 }
 
 /** The middle counts: glyphs hang over the edges of narrow fields. */

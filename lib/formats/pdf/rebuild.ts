@@ -49,8 +49,8 @@ export async function rebuild(
   const destinations = destinationsOf(catalog, found);
   const actions = actionsOf(found, budget, destinations.renamed, publicBase(catalog));
   destinations.use(actions);
-  const names = resourceNames();
-  const streams = bodiesOf(found, budget, context, names.called);
+  const names = resourceNames(source);
+  const streams = bodiesOf(found, budget, context, names);
   const keptText = textKeeper(found, context.policy.actionFor('pdf.text.personal') === 'keep');
   const sourcePages = pagesOf(catalog);
 

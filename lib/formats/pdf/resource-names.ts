@@ -1,7 +1,11 @@
 // Names of resources (ISO 32000-2 7.8.3). Programs count them (F1, GS0, Im12); what somebody or some library called them
 // otherwise can be a person's name or an identifier that ties documents together, and becomes such a number too.
 
+import { type PDFContext, PDFDict } from 'pdf-lib';
 import type { Category } from './content-operators.ts';
+import { fontName } from './fonts/names.ts';
+import { nameAt } from './objects.ts';
+import { valuesOf } from './texts.ts';
 
 // A word that programs count with, and a number.
 const COUNTED =
@@ -46,10 +50,13 @@ export type ResourceNames = {
   add(name: string): void;
   /** What a resource is called in the copy: the same everywhere in the document, whichever dictionary it is in. */
   called(category: Category, name: string): string;
+  /** Of names that are gone, those worth searching for afterwards; what a font is called stays in the font. */
+  telling(names: readonly string[]): readonly string[];
 };
 
 /** Answers `called` once every name was added, so that no two become one. */
-export function resourceNames(): ResourceNames {
+export function resourceNames(source: PDFContext): ResourceNames {
+  const fonts = namesOfFonts(source);
   const taken = new Set<string>();
   const renamed = new Map<string, string>();
   const numbers = new Map<Category, number>();
@@ -68,5 +75,18 @@ export function resourceNames(): ResourceNames {
       renamed.set(key, called);
       return called;
     },
+    telling: (names) => valuesOf(names.filter((name) => isTellingName(name) && !fonts.has(name))),
   };
+}
+
+/** What fonts are called in the copy, with and without the letters of a subset (9.9.2). */
+function namesOfFonts(source: PDFContext): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [, object] of source.enumerateIndirectObjects()) {
+    const name = object instanceof PDFDict ? (nameAt(object, 'BaseFont') ?? nameAt(object, 'FontName')) : undefined;
+    if (name === undefined) continue;
+    const kept = fontName(name);
+    names.add(kept).add(kept.replace(/^[A-Z]{6}\+/, ''));
+  }
+  return names;
 }

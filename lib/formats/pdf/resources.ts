@@ -9,7 +9,7 @@ import type { Content } from './content.ts';
 import { stringsIn } from './content-bytes.ts';
 import type { Category } from './content-operators.ts';
 import { dictAt, entry, nameAt, nameText, resolve } from './objects.ts';
-import { IMPLICIT, isPlain, isTellingName, type ResourceNames, SPACES } from './resource-names.ts';
+import { IMPLICIT, isPlain, type ResourceNames, SPACES } from './resource-names.ts';
 import { valuesOf } from './texts.ts';
 
 /** Something that draws: a page, form, glyph or pattern. */
@@ -181,8 +181,7 @@ export function resourcesOf(
       }
       if (unused.length > 0)
         found('pdf.resource.unused', at, { count: unused.length, values: saidBy(unused, entries, read) });
-      if (renamed.length > 0)
-        found('pdf.resource.name', at, { count: renamed.length, values: valuesOf(renamed.filter(isTellingName)) });
+      if (renamed.length > 0) found('pdf.resource.name', at, { count: renamed.length, values: names.telling(renamed) });
       return kept;
     },
   };

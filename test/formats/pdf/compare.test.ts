@@ -238,6 +238,9 @@ describe('annotations', () => {
   it('may add text in their boxes, and nowhere else', async () => {
     const words = 'BT /F 12 Tf 5 5 Td (Approved) Tj ET';
     await compare(reportPdf({ flattened: words }), reportPdf({ markup: words }), flatten);
+    // A blank draws nothing, wherever the picture of a field has it.
+    const blank = `${words} BT /F 12 Tf -150 5 Td ( ) Tj ET`;
+    await compare(reportPdf({ flattened: blank }), reportPdf({ markup: words }), flatten);
     const elsewhere = reportPdf({ flattened: 'BT /F 12 Tf -150 5 Td (Approved) Tj ET' });
     await expect(compare(elsewhere, reportPdf({ markup: words }), flatten)).rejects.toMatchObject({
       detail: expect.stringContaining('the end of the text'),
