@@ -4,11 +4,17 @@
 /** 500 by 500 units: a width of 600, then four lines. */
 const SQUARE: readonly (number | string)[] = [0, 0, 'move', 500, 0, 'line', 0, 500, 'line', -500, 0, 'line'];
 
-export type CompactTexts = { readonly notice: string; readonly name?: string; readonly behind?: string };
+export type CompactTexts = {
+  readonly notice: string;
+  readonly name?: string;
+  readonly behind?: string;
+  /** Who registered its character collection, and what that is called. */
+  readonly collection?: readonly [string, string];
+};
 
 /** A compact program with a notice, identifiers, and bytes behind its last part. */
-export function compactFont({ notice, name = 'ABCDEF+Zand', behind = '' }: CompactTexts): Buffer {
-  const strings = index([notice, 'vierkant'].map((text) => Buffer.from(text, 'latin1')));
+export function compactFont({ notice, name = 'ABCDEF+Zand', behind = '', collection }: CompactTexts): Buffer {
+  const strings = index([notice, 'vierkant', ...(collection ?? [])].map((text) => Buffer.from(text, 'latin1')));
   const glyphs = index([Buffer.from([...compactNumber(0), 14]), Buffer.from([...compactPath(), 14])]);
   const charset = Buffer.from([0, 392 >> 8, 392 & 0xff]);
   const encoding = Buffer.from([0, 1, 0x41]);
@@ -20,8 +26,20 @@ export function compactFont({ notice, name = 'ABCDEF+Zand', behind = '' }: Compa
     const box = [0, -200, 600, 800].flatMap(compactNumber);
     const parts = [...whole(names), 15, ...whole(codes), 16, ...whole(drawn), 17];
     const text = [...compactNumber(391), 1];
+    // It has to come first (section 18).
+    const registered = collection ? [393, 394, 0].flatMap(compactNumber).concat(12, 30) : [];
     return index([
-      Buffer.from([...text, ...identifiers, ...box, 5, ...parts, ...whole(own.length), ...whole(privateAt), 18]),
+      Buffer.from([
+        ...registered,
+        ...text,
+        ...identifiers,
+        ...box,
+        5,
+        ...parts,
+        ...whole(own.length),
+        ...whole(privateAt),
+        18,
+      ]),
     ]);
   };
   const first = start.length + top([]).length + strings.length + 2;

@@ -18,7 +18,7 @@ import {
 import { type Category, isTaken, type Kind, NAMES, operandsOf } from './content-operators.ts';
 import { keptProperties } from './content-properties.ts';
 import { readInlineImage } from './inline-images.ts';
-import { isPlain, SPACES } from './resource-names.ts';
+import { isPlain, isTellingName, SPACES } from './resource-names.ts';
 import type { Spoken } from './spoken.ts';
 import { isRenderingIntent } from './tables/graphics.ts';
 import { isKnownTag } from './tables/structure-types.ts';
@@ -258,7 +258,7 @@ export function readContent(
       const tag = nameIn(start, end);
       if (isKnownTag(tag)) return;
       cutProperties(start, end, '/Span');
-      if (properties.length < MOST_TOLD) properties.push(tag);
+      if (properties.length < MOST_TOLD && isTellingName(tag)) properties.push(tag);
       return;
     }
     // A reader takes every other intent for this one (8.6.5.8).

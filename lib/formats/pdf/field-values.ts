@@ -7,7 +7,7 @@ import type { PdfiumDocument } from '../../core/engines.ts';
 import type { Context, Found } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { drawingOf, inherited, isShown } from './appearances.ts';
-import { arrayAt, decodeText, dictAt, entry, nameAt, numbersAt, resolve, stringBytes } from './objects.ts';
+import { arrayAt, decodeText, dictAt, entry, nameAt, nameText, numbersAt, resolve, stringBytes } from './objects.ts';
 import { pagesOf, type SourcePage } from './pages.ts';
 import { withReadable } from './readable.ts';
 import { valuesOf } from './texts.ts';
@@ -31,9 +31,11 @@ export async function reportHiddenValues(
   { engines }: Pick<Context, 'engines'>,
   found: Found,
 ): Promise<void> {
-  const fields = pagesOf(catalog).flatMap(fieldsOn);
+  const pages = pagesOf(catalog);
+  const fields = pages.flatMap(fieldsOn);
   const form = dictAt(catalog, 'AcroForm');
   const isRedrawn = form !== undefined && entry(form, 'NeedAppearances') === PDFBool.True;
+  if (isRedrawn) pages.forEach(refuseContradictions);
   if (fields.length === 0) return;
   await withReadable(untrusted, engines, (document) => {
     for (const [page, ofPage] of Map.groupBy(fields, (field) => field.page)) {
@@ -49,6 +51,24 @@ export async function reportHiddenValues(
       }
     }
   });
+}
+
+/** A button whose picture says another state than its value does: viewers that draw anew go by the value (12.7.5.2.3). */
+function refuseContradictions({ dict: page }: SourcePage, number: number): void {
+  for (const [i, item] of (arrayAt(page, 'Annots')?.asArray() ?? []).entries()) {
+    const widget = resolve(page.context, item);
+    if (!(widget instanceof PDFDict) || inherited(widget, 'FT') !== PDFName.of('Btn') || !isShown(widget, page))
+      continue;
+    const appearances = dictAt(widget, 'AP');
+    const states = appearances && dictAt(appearances, 'N');
+    const [value, state] = [inherited(widget, 'V'), nameAt(widget, 'AS')];
+    if (!states || !(value instanceof PDFName) || state === undefined) continue;
+    if (state !== (states.has(value) ? nameText(value) : 'Off'))
+      throw new Refusal(
+        'unsupported',
+        `a form field that viewers draw otherwise at page ${number + 1}/annotation ${i + 1}`,
+      );
+  }
 }
 
 function fieldsOn({ dict: page }: SourcePage, number: number): readonly Field[] {

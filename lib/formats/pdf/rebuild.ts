@@ -65,6 +65,7 @@ export async function rebuild(
       keptText,
       isPart1,
       called: names.called,
+      telling: names.telling,
     }),
     keptText,
     original: numbers.original,
@@ -172,7 +173,13 @@ function copyLink(link: PDFDict, place: string, copy: Copy): PDFDict {
 }
 
 // ISO 32000-2 table 15. qpdf writes every other key as it stood.
-const TRAILER = new Set(['Size', 'Prev', 'Root', 'Encrypt', 'Info', 'ID', 'XRefStm']);
+const TRAILER = new Set(
+  // The second row is of cross-reference streams (7.5.8.2), which damaged files have in a trailer.
+  [
+    ...['Size', 'Prev', 'Root', 'Encrypt', 'Info', 'ID', 'XRefStm'],
+    ...['Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms'],
+  ],
+);
 
 function reportTrailer(trailer: PDFDict, found: Found): void {
   for (const [key, value] of trailer.entries()) {

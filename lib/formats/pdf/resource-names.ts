@@ -75,18 +75,16 @@ export function resourceNames(source: PDFContext): ResourceNames {
       renamed.set(key, called);
       return called;
     },
-    telling: (names) => valuesOf(names.filter((name) => isTellingName(name) && !fonts.has(name))),
+    telling: (names) => valuesOf(names.filter((name) => isTellingName(name) && !fonts.includes(name))),
   };
 }
 
-/** What fonts are called in the copy, with and without the letters of a subset (9.9.2). */
-function namesOfFonts(source: PDFContext): ReadonlySet<string> {
+/** What fonts are called in the copy, a line each. */
+function namesOfFonts(source: PDFContext): string {
   const names = new Set<string>();
   for (const [, object] of source.enumerateIndirectObjects()) {
     const name = object instanceof PDFDict ? (nameAt(object, 'BaseFont') ?? nameAt(object, 'FontName')) : undefined;
-    if (name === undefined) continue;
-    const kept = fontName(name);
-    names.add(kept).add(kept.replace(/^[A-Z]{6}\+/, ''));
+    if (name !== undefined) names.add(fontName(name));
   }
-  return names;
+  return [...names].join('\n');
 }

@@ -5,7 +5,7 @@ import type { Found } from '../../core/format.ts';
 import type { Actions } from './actions.ts';
 import { kindOfAddress } from './addresses.ts';
 import type { Bodies } from './bodies.ts';
-import { cmapName } from './cmaps.ts';
+import { cmapName, collectionName } from './cmaps.ts';
 import { paletteBytes } from './codecs/lengths.ts';
 import type { Called } from './content.ts';
 import type { Copy, Special } from './copy.ts';
@@ -43,6 +43,7 @@ export type SpecialTools = {
   /** The document says that it is PDF/A-1. */
   readonly isPart1: boolean;
   called: Called;
+  telling(names: readonly string[]): readonly string[];
 };
 
 export function specials(tools: SpecialTools): Readonly<Record<string, Special>> {
@@ -63,6 +64,15 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     cmapName(value, _at, copy) {
       const name = resolve(copy.source, value);
       return name instanceof PDFName ? PDFName.of(cmapName(nameText(name)).replace(/#/g, '#23')) : undefined;
+    },
+    collectionName(value, at, copy) {
+      const bytes = stringBytes(resolve(copy.source, value));
+      if (!bytes) return undefined;
+      const name = Buffer.from(bytes).toString('latin1');
+      const kept = collectionName(name);
+      if (kept === name) return stringObject(bytes);
+      found('pdf.resource.name', at, { values: tools.telling([name]) });
+      return stringObject(Buffer.from(kept, 'latin1'));
     },
     openAction(value, at, copy) {
       const resolved = resolve(copy.source, value);

@@ -3,6 +3,7 @@
 // families, identifiers and bytes that nothing leads to are not copied. Strings keep their numbers: those that no glyph
 // and no character collection is called by become empty.
 
+import { collectionName } from '../cmaps.ts';
 import { type Dict, dictFrom, type Entry, type Index, indexAt, indexOf, integer, numbersOf } from './cff-data.ts';
 import { fontName } from './names.ts';
 import type { CleanProgram } from './program.ts';
@@ -55,7 +56,8 @@ function rebuilt(bytes: Buffer): CleanProgram | undefined {
   const count = glyphs.items.length;
   if (count === 0 || count > MAX_GLYPHS) return undefined;
 
-  const used = new Set<number>(numbersOf(top.get(OP.collection)).slice(0, 2));
+  const collection = new Set(numbersOf(top.get(OP.collection)).slice(0, 2));
+  const used = new Set(collection);
   const blocks: Block[] = [{ operator: OP.charStrings, bytes: glyphs.bytes }];
   const charset = numbersOf(top.get(OP.charset))[0] ?? 0;
   if (charset > 2) {
@@ -80,7 +82,7 @@ function rebuilt(bytes: Buffer): CleanProgram | undefined {
   const dictsAt = numbersOf(top.get(OP.fontDicts))[0];
   const fonts = dictsAt === undefined ? undefined : indexAt(bytes, dictsAt).items.map(dictFrom);
 
-  const kept = keptStrings(strings, used);
+  const kept = keptStrings(strings, used, collection);
   const name = fontName((names.items[0] ?? Buffer.alloc(0)).toString('latin1'));
   const layout: Layout = { source: bytes, top, blocks, fonts, globals, strings: kept.index, name };
   const dropped = [top, ...(fonts ?? [])].flatMap((dict) => [...dict.keys()]).filter((op) => isTelling(op));
@@ -91,12 +93,17 @@ function isTelling(operator: number): boolean {
   return ![KEPT_IN_TOP, KEPT_IN_FONT, KEPT_IN_PRIVATE, SILENT].some((known) => known.has(operator));
 }
 
-function keptStrings(strings: Index, used: ReadonlySet<number>) {
+function keptStrings(strings: Index, used: ReadonlySet<number>, collection: ReadonlySet<number>) {
   const last = Math.max(-1, ...[...used].map((string) => string - STANDARD_STRINGS));
   const dropped: string[] = [];
   const items = strings.items.flatMap((item, i) => {
-    if (used.has(i + STANDARD_STRINGS)) return [item];
-    if (item.length > 0) dropped.push(item.toString('latin1'));
+    const called = item.toString('latin1');
+    const kept = collection.has(i + STANDARD_STRINGS) ? collectionName(called) : called;
+    if (used.has(i + STANDARD_STRINGS)) {
+      if (kept !== called) dropped.push(called);
+      return [Buffer.from(kept, 'latin1')];
+    }
+    if (item.length > 0) dropped.push(called);
     return i < last ? [Buffer.alloc(0)] : [];
   });
   return { index: indexOf(items), dropped };

@@ -94,8 +94,8 @@ export const fonts: Tables = {
     ['CIDToGIDMap', either(oneOf('Identity'), stream('Data', 'codes')), 'codes to glyphs'],
   ],
   CIDSystemInfo: [
-    ['Registry', bytes, 'names a public character collection'],
-    ['Ordering', bytes, 'names a public character collection'],
+    ['Registry', special('collectionName'), 'names a public character collection'],
+    ['Ordering', special('collectionName'), 'names a public character collection'],
     ['Supplement', number, 'its version'],
   ],
   CMap: [

@@ -81,6 +81,22 @@ describe('a compact program', () => {
   });
 });
 
+describe('the character collection of a compact program', () => {
+  it.each([
+    ['keeps a public name', 'Adobe', 'Japan1', ['Adobe', 'Japan1']],
+    ['loses a name of somebody', 'Register van Zandkamp', 'Japan1', ['Custom', 'Japan1']],
+    ['loses both', 'Register van Zandkamp', 'Orde van Hoekzema', ['Custom', 'Custom']],
+  ])('%s', (_, registry, ordering, kept) => {
+    const clean = cleanProgram(compactFont({ notice: TELLING, collection: [registry, ordering] }));
+    const program = latin1(clean?.bytes);
+    for (const name of kept) expect(program).toContain(name);
+    for (const name of [registry, ordering]) {
+      expect(program.includes(name)).toBe(kept.includes(name));
+      expect(clean?.texts.includes(name)).toBe(!kept.includes(name));
+    }
+  });
+});
+
 describe('a Type 1 program', () => {
   it('keeps its encrypted portion but for comments and identifiers, and no zeros', () => {
     const [before, after] = [type1Font(), type1Font({ hidden: TELLING, behind: TELLING })].map((program) => {
