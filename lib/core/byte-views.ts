@@ -11,6 +11,7 @@ import { type Budget, budgetOf, gzipHeader, inflateWhole, zlibHeader } from './v
 import { isJpeg, isJpeg2000, isPng, jpeg2000Parts, jpegParts, pictureEnd, pngParts } from './views-images.ts';
 import { isPdf, pdfParts } from './views-pdf.ts';
 import { isRaster, rasterParts } from './views-rasters.ts';
+import { isRtf, rtfParts } from './views-rtf.ts';
 import { type Directory, hasLocalHeader, readDirectory, readMember } from './views-zip.ts';
 
 /** What a reader of one container finds: bytes of their own, a range of the view that only repeats them, or both. */
@@ -121,6 +122,7 @@ function* partsOf(bytes: Uint8Array, covered: Covered, budget: Budget, limits: L
   else if (isJpeg2000(bytes)) yield* jpeg2000Parts(bytes);
   else if (isPdf(bytes)) yield* pdfParts(bytes, budget);
   else if (isRaster(bytes)) yield* rasterParts(bytes);
+  else if (isRtf(bytes)) yield* rtfParts(bytes, budget);
   const scan = { budget, limits, memberNames: covered.memberNames, directory: undefined, members: 0, guesses: 0 };
   for (const range of gaps(bytes.length, [...covered.seen, ...covered.noise])) yield* containersIn(bytes, range, scan);
   for (const range of gaps(bytes.length, [...covered.seen, ...covered.noise])) {

@@ -9,9 +9,10 @@ import { ole } from './ole/ole.ts';
 import { pdf } from './pdf/pdf.ts';
 import { png } from './png.ts';
 import { pptx } from './pptx/pptx.ts';
+import { rtf } from './rtf/rtf.ts';
 import { tiff } from './tiff.ts';
 import { wmf } from './wmf.ts';
 import { xlsx } from './xlsx/xlsx.ts';
 
 /** Every format we know. Adding one is its file or folder, a line here, and a fixture folder. */
-export const formats: readonly Format[] = [pdf, docx, xlsx, pptx, odf, jpeg, png, emf, wmf, gif, tiff, bmp, ole];
+export const formats: readonly Format[] = [pdf, docx, xlsx, pptx, odf, rtf, jpeg, png, emf, wmf, gif, tiff, bmp, ole];

@@ -1,0 +1,54 @@
+// Is the result the same document? The second reader reads both: the same text in order, the same pictures, links that were
+// there before, and nothing of what has no place in a published document.
+
+import type { Context } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { firstDifference } from '../shared/second-reader.ts';
+import { read, type Story } from './reader.ts';
+
+const STARRED = new Set(
+  (
+    'fldinst bkmkstart bkmkend shppict shpinst panose falt cs ds ts tsrowd listtable listoverridetable listpicture pnseclvl pn ' +
+    'defchp defpap nesttableprops ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn pgdsctbl do background shpgrp shptxt'
+  ).split(' '),
+);
+const GONE =
+  /^(?:author|operator|manager|company|subject|keywords|comment|doccomm|hlinkbase|creatim|revtim|printim|buptim|userprops|revtbl|revised|revauth\w*|revdttm\w*|deleted|annotation|atn\w+|atrf\w+|\w*rsid\w*|generator|template|passwordhash|mailmerge|docvar|datastore|themedata|xmlnstbl|objdata|objclass|object|objupdate|objautlink|blipuid|bliptag|picprop|fontemb|fontfile|filetbl|nextfile|formfield|datafield|xe|tc|v)$/;
+const INSTRUCTION =
+  /^(?:HYPERLINK "https?:\/\/[^"\\]+"|HYPERLINK \\l "\w+"|(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|SEQ|TOC|AUTONUM\w*|LISTNUM|PAGEREF|REF|NOTEREF)(?: [\w\\*#@!"-]+)*)$/;
+
+export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
+  const { policy } = context;
+  const keeps = ['text.hidden', 'revision.deletion'].filter((id) => policy.actionFor(`rtf.${id}`) === 'keep');
+  const before = read(original, keeps.length === 2);
+  const after = read(body, keeps.length !== 1);
+  if (before.text !== after.text)
+    throw new Refusal('unverified', `the text differs from character ${firstDifference(before.text, after.text)}`);
+  const mayBeFewer = policy.actionFor('rtf.picture.unknown') === 'remove';
+  await samePictures(before.pictures as Buffer[], after.pictures as Buffer[], mayBeFewer, context);
+  sameLinks(before, after);
+  leftovers(after, keeps);
+  return ['text', 'pictures', 'links', 'leftovers'];
+}
+
+function sameLinks(before: Story, after: Story): void {
+  const known = before.instructions.join('\n').replaceAll('\\\\', '\\');
+  for (const instruction of after.instructions) {
+    const address = /^HYPERLINK "([^"]+)"$/.exec(instruction)?.[1];
+    if (!INSTRUCTION.test(instruction))
+      throw new Refusal('unverified', 'a field that has no place in a published document');
+    if (address !== undefined && !known.includes(address))
+      throw new Refusal('unverified', 'a link that was not there before');
+  }
+}
+
+function leftovers({ starred, words }: Story, keeps: readonly string[]): void {
+  for (const word of starred)
+    if (!STARRED.has(word)) throw new Refusal('unverified', 'a group that readers skip is still there');
+  for (const word of words) {
+    const isKept =
+      (word === 'v' && keeps.includes('text.hidden')) || (word === 'deleted' && keeps.includes('revision.deletion'));
+    if (GONE.test(word) && !isKept) throw new Refusal('unverified', 'a word that has no place in a published document');
+  }
+}

@@ -1,0 +1,225 @@
+// Groups that are more than their words: information, pictures, objects, fields, bookmarks, shapes.
+
+import { Refusal } from '../../core/refusal.ts';
+import { isPrivateText } from '../shared/ooxml/places.ts';
+import { printableRuns, telling } from '../shared/telling.ts';
+import { isCrop, isHiding, isKeptProperty, PICTURE } from './drawings.ts';
+import { readInstruction } from './fields.ts';
+import { type Destination, drop, type Job, runsIn } from './job.ts';
+import { cleanPicture, digitsOf, readPicture } from './pictures.ts';
+import { type State, VISIBLE } from './state.ts';
+import { textOf } from './texts.ts';
+import { type Group, headOf, type Item } from './tokens.ts';
+
+const AUTHORS = new Set(['author', 'operator', 'manager', 'company']);
+
+export async function info(
+  { inner, body }: Destination,
+  _state: State,
+  { bytes, tally, out, codePage }: Job,
+): Promise<void> {
+  for (const item of inner.items.slice(body)) {
+    if (item.kind !== 'group') continue;
+    const head = headOf(item);
+    const said = textOf(bytes, item.items, codePage).trim();
+    if (head?.word === 'title') {
+      const isPublic =
+        said !== '' &&
+        !isPrivateText(said) &&
+        !/^(?:microsoft word - |untitled)/i.test(said) &&
+        !/\.\w{2,4}$/.test(said);
+      if (said === '' || (!isPublic && tally.drop('rtf.info.title', `byte ${item.start}`, telling([said])))) continue;
+      out.open();
+      out.word('info');
+      out.open();
+      out.word('title');
+      for (const one of item.items.slice(head.body)) {
+        if (one.kind === 'text' || one.kind === 'hex') out.raw(bytes.subarray(one.start, one.end));
+        else if (one.kind === 'word' && (one.word === 'u' || one.word === 'uc')) out.word(one.word, one.param);
+      }
+      out.close();
+      out.close();
+    } else
+      tally.drop(
+        AUTHORS.has(head?.word ?? '') ? 'rtf.info.author' : 'rtf.info.other',
+        `byte ${item.start}`,
+        telling([said]),
+      );
+  }
+}
+
+export async function picture({ inner }: Destination, _state: State, job: Job): Promise<void> {
+  const { bytes, out, tally, context } = job;
+  const at = `byte ${inner.start}`;
+  for (const item of inner.items) if (item.kind === 'group') drop(item, headOf(item)?.word ?? '', job);
+  const read = readPicture(bytes, inner);
+  if (read.isCropped && tally.drop('rtf.picture.crop', at) && context.policy.actionFor('rtf.picture.crop') === 'remove')
+    throw new Refusal('unsupported', 'a cropped picture cannot be cut');
+  const body = await cleanPicture(read, at, context);
+  if (!body) {
+    tally.drop('rtf.picture.unknown', at, printableRuns(read.data));
+    return;
+  }
+  out.open();
+  out.word('pict');
+  for (const item of read.words) job.walk.word(item, VISIBLE, job);
+  out.raw(Buffer.from(`\n${digitsOf(body)}`));
+  out.close();
+}
+
+/** What it shows stays, without the object. */
+export async function object({ inner, body }: Destination, state: State, job: Job): Promise<void> {
+  const results: Group[] = [];
+  const values: string[] = [];
+  for (const item of inner.items.slice(body)) {
+    if (item.kind !== 'group') continue;
+    const head = headOf(item);
+    if (head?.word === 'result') results.push({ ...item, items: item.items.slice(head.body) });
+    // Of its data only what points at somebody: the picture shows the words of the rest.
+    else values.push(textOf(job.bytes, item.items, job.codePage), ...runsIn(job.bytes, item).filter(isPrivateText));
+  }
+  job.tally.drop('rtf.object', `byte ${inner.start}`, telling(values));
+  for (const { items } of results) await job.walk.plain(items, state, 'text', job);
+}
+
+export async function field({ inner, body }: Destination, state: State, job: Job): Promise<void> {
+  const { bytes, out, tally, codePage } = job;
+  const at = `byte ${inner.start}`;
+  const groups = inner.items.slice(body).filter((item) => item.kind === 'group');
+  const called = (word: string) => groups.filter((item) => headOf(item)?.word === word);
+  const [instruction] = called('fldinst');
+  const isNested = instruction?.items.some(hasField) === true;
+  const said = instruction ? textOf(bytes, instruction.items, codePage) : '';
+  const read = readInstruction(isNested ? '' : said, job.bookmarks.renamed);
+  for (const other of groups) {
+    const word = headOf(other)?.word ?? '';
+    if (word !== 'fldinst' && word !== 'fldrslt') drop(other, word, job);
+  }
+  const results = called('fldrslt').map(({ items }) => items.slice(1));
+  if (read.outcome === 'dropped') {
+    tally.drop(read.carrier, at, telling([said, ...read.values]));
+    for (const items of results) await job.walk.plain(items, state, 'text', job);
+    return;
+  }
+  if (read.dropped.length > 0) tally.drop('rtf.link.tip', at, telling(read.dropped));
+  out.open();
+  out.word('field');
+  out.open();
+  out.raw(Buffer.from('\\*'));
+  out.word('fldinst');
+  out.open();
+  out.text(read.text);
+  out.close();
+  out.close();
+  for (const items of results) {
+    out.open();
+    out.word('fldrslt');
+    await job.walk.content(items, state, 'text', job);
+    out.close();
+  }
+  out.close();
+}
+
+function hasField(item: Item): boolean {
+  return item.kind === 'group' && (headOf(item)?.word === 'field' || item.items.some(hasField));
+}
+
+export async function bookmark(
+  { inner, word }: Destination,
+  _state: State,
+  { bytes, out, tally, codePage, bookmarks }: Job,
+): Promise<void> {
+  const name = textOf(bytes, inner.items, codePage).trim();
+  const called = bookmarks.renamed(name);
+  if (called !== name) tally.drop('rtf.bookmark', `byte ${inner.start}`, telling([name]));
+  if (called === undefined) return;
+  out.open();
+  out.raw(Buffer.from('\\*'));
+  out.word(word);
+  out.text(called);
+  out.close();
+}
+
+/** Properties one by one, and the text in it. */
+export async function shape({ inner, body }: Destination, state: State, job: Job): Promise<void> {
+  const { bytes, out, tally, context, codePage } = job;
+  out.open();
+  out.raw(Buffer.from('\\*'));
+  out.word('shpinst');
+  for (const item of inner.items.slice(body)) {
+    const head = item.kind === 'group' ? headOf(item) : undefined;
+    if (item.kind !== 'group' || head?.word !== 'sp') {
+      // Only text boxes have text.
+      await job.walk.content([item], state, item.kind === 'group' ? 'text' : 'digits', job);
+      continue;
+    }
+    const at = `byte ${item.start}`;
+    const part = (word: string) => item.items.find((one) => one.kind === 'group' && headOf(one)?.word === word);
+    const [named, valued] = [part('sn'), part('sv')];
+    const name = named?.kind === 'group' ? textOf(bytes, named.items, codePage).trim() : '';
+    const shown = valued?.kind === 'group' ? valued.items.find((one) => one.kind === 'group') : undefined;
+    const value = valued?.kind === 'group' ? textOf(bytes, valued.items, codePage).trim() : '';
+    if (name.startsWith('gtextUNICODE')) throw new Refusal('unsupported', `text drawn as a shape at ${at}`);
+    if (isHiding(name, value)) throw new Refusal('hidden-content', `a shape that is not shown at ${at}`);
+    if (
+      isCrop(name, value) &&
+      tally.drop('rtf.picture.crop', at) &&
+      context.policy.actionFor('rtf.picture.crop') === 'remove'
+    )
+      throw new Refusal('unsupported', 'a cropped picture cannot be cut');
+    const isPicture = PICTURE.test(name) && shown !== undefined;
+    if (!isPicture && !isKeptProperty(name, value)) {
+      tally.drop('rtf.picture.property', at, telling([name, value]));
+      continue;
+    }
+    out.open();
+    out.word('sp');
+    out.open();
+    out.word('sn');
+    out.text(name);
+    out.close();
+    out.open();
+    out.word('sv');
+    if (isPicture) await job.walk.content([shown], state, 'text', job);
+    else out.text(value);
+    out.close();
+    out.close();
+  }
+  out.close();
+}
+
+/** Readers show either the shape or what stands for it. */
+export async function drawing(destination: Destination, state: State, job: Job): Promise<void> {
+  const { inner } = destination;
+  const isCalled = (item: Item, word: string) => item.kind === 'group' && headOf(item)?.word === word;
+  const hasShape = inner.items.some((item) => isCalled(item, 'shpinst'));
+  const kept = inner.items.filter((item) => !(hasShape && isCalled(item, 'shprslt')));
+  for (const item of inner.items) if (item.kind === 'group' && !kept.includes(item)) drop(item, 'shprslt', job);
+  await job.walk.headed({ ...destination, inner: { ...inner, items: kept } }, state, 'text', job);
+}
+
+const LONGEST_NUMBER = 12;
+
+/** Readers that count show their own. */
+export async function number(destination: Destination, state: State, job: Job): Promise<void> {
+  const { inner, word } = destination;
+  const said = textOf(job.bytes, inner.items, job.codePage);
+  if (said.trim().length > LONGEST_NUMBER) drop(inner, word, job);
+  else await job.walk.headed(destination, state, 'text', job);
+}
+
+/** Of the first page, or of left and right ones, where the document has such. */
+export async function pages(destination: Destination, state: State, job: Job): Promise<void> {
+  const { inner, word } = destination;
+  const isShown = word.endsWith('f') ? job.pages.first : job.pages.facing;
+  if (isShown) await job.walk.headed(destination, state, 'text', job);
+  else drop(inner, word, job, 'rtf.header.unseen');
+}
+
+/** Of one text in two character sets the one that says more. */
+export async function unicode({ inner, body }: Destination, state: State, job: Job): Promise<void> {
+  const groups = inner.items.slice(body).filter((item) => item.kind === 'group');
+  const wide = groups.map((item) => ({ item, head: headOf(item) })).find(({ head }) => head?.word === 'ud');
+  if (wide?.head) await job.walk.plain(wide.item.items.slice(wide.head.body), state, 'text', job);
+  else for (const item of groups) await job.walk.group(item, state, 'text', job);
+}

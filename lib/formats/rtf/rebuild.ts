@@ -1,0 +1,179 @@
+// Writes the document anew from the groups and words that the tables keep. Text keeps its bytes; everything that is not in
+// a table is dropped, as readers do that do not know it.
+
+import type { Context, Rebuilt } from '../../core/format.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { tallyOf } from '../shared/tally.ts';
+import { printableRuns, telling } from '../shared/telling.ts';
+import { bookmarksIn } from './bookmarks.ts';
+import { DROPPED, KEPT, type Kind, REFUSED, SILENT } from './destinations.ts';
+import { carrierOf, type Destination, drop, isHidden, type Job, type Place } from './job.ts';
+import { bookmark, drawing, field, info, number, object, pages, picture, shape, unicode } from './kinds.ts';
+import { startOf } from './start.ts';
+import { hiddenStyles, isHiddenBy, next, type State, VISIBLE } from './state.ts';
+import { textOf } from './texts.ts';
+import { type Group, headOf, type Item, parse } from './tokens.ts';
+import { dropOf, isFormatting, SAYS_NOTHING } from './words.ts';
+import { newWriter } from './writer.ts';
+
+const HEADER = 'rtf';
+
+/** Rejects with Refusal('malformed' | 'limit' | 'unsupported'). */
+export async function rebuild(untrusted: Uint8Array, context: Context): Promise<Rebuilt> {
+  const bytes = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
+  const start = startOf(bytes);
+  const root = parse(bytes, start);
+  if (headOf(root)?.word !== HEADER) throw new Refusal('malformed', 'no word of the format at the start');
+  const tally = tallyOf(context);
+  if (start > 0) tally.drop('rtf.leading', 'byte 0');
+  const rest = bytes.subarray(root.end);
+  if (rest.some((byte) => byte > 0x20)) tally.drop('rtf.trailing', `byte ${root.end}`, printableRuns(rest));
+  const codePage = root.items.find((item) => item.kind === 'word' && item.word === 'ansicpg');
+  const job: Job = {
+    bytes,
+    walk: { group, plain, content, headed, word },
+    context,
+    tally,
+    out: newWriter(),
+    codePage: (codePage?.kind === 'word' ? codePage.param : undefined) ?? 1252,
+    bookmarks: bookmarksIn(bytes, root),
+    hiddenStyles: hiddenStyles(root),
+    pages: { first: hasWord(root, 'titlepg'), facing: hasWord(root, 'facingp') },
+  };
+  await group(root, VISIBLE, 'text', job);
+  tally.report();
+  return { body: job.out.bytes() };
+}
+
+function hasWord({ items }: Group, word: string): boolean {
+  return items.some((item) =>
+    item.kind === 'word' ? item.word === word : item.kind === 'group' && hasWord(item, word),
+  );
+}
+
+async function group(inner: Group, state: State, kind: Place, job: Job): Promise<void> {
+  const head = headOf(inner);
+  if (!head) return plain(inner.items, state, kind, job);
+  const { word, isStarred, body } = head;
+  if (REFUSED.has(word)) throw new Refusal('unsupported', `a formula at byte ${inner.start}`);
+  const known = KEPT.get(word)?.[0];
+  // Outside the table of styles these choose a style.
+  const isStyle = known === 'table' && isFormatting(word);
+  if (isStyle && kind === 'text') return plain(inner.items.slice(body - 1), state, kind, job);
+  if (known === undefined || (isStyle && !isStarred)) {
+    if ((isStarred && !isStyle) || DROPPED.has(word) || SILENT.has(word)) return drop(inner, word, job);
+    return plain(inner.items, state, kind, job);
+  }
+  // What hangs on hidden text is not seen either.
+  if (isHidden(state) && known !== 'bookmark' && known !== 'info') return drop(inner, '', job, carrierOf(state));
+  await KINDS[known]({ inner, word, isStarred, body }, state, job);
+}
+
+const KINDS: Readonly<Record<Kind, (destination: Destination, state: State, job: Job) => Promise<void>>> = {
+  text: (destination, state, job) => headed(destination, state, 'text', job),
+  table: (destination, state, job) => headed(destination, state, 'table', job),
+  digits: (destination, state, job) => headed(destination, state, 'digits', job),
+  info,
+  picture,
+  object,
+  field,
+  bookmark,
+  shape,
+  drawing,
+  number,
+  pages,
+  unicode,
+};
+
+async function headed(
+  { inner, word, isStarred, body }: Destination,
+  state: State,
+  kind: Place,
+  job: Job,
+): Promise<void> {
+  const { out } = job;
+  out.open();
+  if (isStarred) out.raw(Buffer.from('\\*'));
+  const head = inner.items[body - 1];
+  out.word(word, head?.kind === 'word' ? head.param : undefined);
+  await content(inner.items.slice(body), kind === 'text' ? state : VISIBLE, kind, job);
+  out.close();
+}
+
+async function plain(items: readonly Item[], state: State, kind: Place, job: Job): Promise<void> {
+  job.out.open();
+  await content(items, state, kind, job);
+  job.out.close();
+}
+
+async function content(items: readonly Item[], before: State, kind: Place, job: Job): Promise<void> {
+  const { bytes, out, tally } = job;
+  let state = before;
+  for (const item of items) {
+    const at = `byte ${item.start}`;
+    switch (item.kind) {
+      case 'group':
+        await group(item, state, kind, job);
+        break;
+      case 'break':
+        out.lineEnd();
+        break;
+      case 'binary':
+        throw new Refusal('malformed', `binary data outside of a picture at ${at}`);
+      case 'word': {
+        const changed = kind === 'text' ? next(state, item, job.hiddenStyles) : undefined;
+        if (changed) state = changed;
+        if (isHiddenBy(item.word)) {
+          if (isKeptHidden(item.word, job)) out.word(item.word, item.param);
+          break;
+        }
+        word(item, state, job);
+        break;
+      }
+      case 'symbol':
+        // Par and line, as old writers write them; all others are characters.
+        if (item.symbol === '\n' || item.symbol === '\r') out.word('par');
+        else if (!/^[~\-_:|{}\\\t]$/.test(item.symbol)) tally.drop('rtf.word', at);
+        else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
+        break;
+      default:
+        if (kind === 'digits' && !isEmpty(bytes.toString('latin1', item.start, item.end)))
+          tally.drop('rtf.destination', at, telling([textOf(bytes, [item], job.codePage)]));
+        else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
+    }
+  }
+}
+
+function word(item: Item & { readonly kind: 'word' }, state: State, { tally, out }: Job): void {
+  const at = `byte ${item.start}`;
+  if (KEPT.has(item.word) && !isFormatting(item.word))
+    throw new Refusal('malformed', `a destination in the middle of a group at ${at}`);
+  if (DROPPED.has(item.word) || REFUSED.has(item.word))
+    throw new Refusal('malformed', `a destination in the middle of a group at ${at}`);
+  if (isFormatting(item.word)) {
+    // Characters that have a word of their own.
+    if (!(isHidden(state) && SAYS.test(item.word))) out.word(item.word, item.param);
+    return;
+  }
+  const carrier = dropOf(item.word);
+  if (carrier) tally.drop(carrier, at);
+  else if (!SAYS_NOTHING.has(item.word)) tally.drop('rtf.word', at, telling([item.word]));
+}
+
+// Between colours, behind the name of a font; ten bytes in digits are a class of fonts.
+function isEmpty(text: string): boolean {
+  return /^(?:[;\s]*|\s*[\da-fA-F]{20}\s*)$/.test(text);
+}
+
+const SAYS =
+  /^(?:u|tab|line|lbr|(?:em|en)dash|(?:em|en|qm)space|bullet|[lr](?:dbl)?quote|chpgn|chftn|sectnum|page|column)$/;
+
+function isKeptHidden(word: string, { context }: Job): boolean {
+  return context.policy.actionFor(word === 'v' ? 'rtf.text.hidden' : 'rtf.revision.deletion') === 'keep';
+}
+
+/** Whether text is not seen, and policy wants it gone. */
+function isDroppedText(item: Item, state: State, { bytes, tally, codePage }: Job): boolean {
+  if (!isHidden(state)) return false;
+  return tally.drop(carrierOf(state), `byte ${item.start}`, telling([textOf(bytes, [item], codePage)]));
+}
