@@ -37,6 +37,8 @@ describe('a mark', () => {
     `{\\shp{\\*\\shpinst{\\sp{\\sn ${MARK}}{\\sv 1}}}}`,
     `{\\shp{\\*\\shpinst{\\sp{\\sn shapeType}{\\sv ${MARK}}}}}`,
     `{\\shp{\\*\\shpinst ${MARK}}}`,
+    `{\\shp{\\*\\shpinst{${MARK}}}}`,
+    `{\\*\\shppict{\\b ${MARK}}}`,
     `{\\shp{\\*\\shpinst\\shpz0}{\\shprslt ${MARK}}}`,
     `{\\object ${MARK}{\\result z}}`,
     `{\\v\\pard ${MARK}}`,

@@ -9,12 +9,12 @@ import { read, type Story } from './reader.ts';
 
 const STARRED = new Set(
   (
-    'fldinst bkmkstart bkmkend shppict shpinst panose falt cs ds ts tsrowd listtable listoverridetable listpicture pnseclvl pn ' +
+    'fldinst bkmkstart bkmkend picprop shppict shpinst panose falt cs ds ts tsrowd listtable listoverridetable listpicture pnseclvl pn ' +
     'defchp defpap nesttableprops ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn pgdsctbl do background shpgrp shptxt'
   ).split(' '),
 );
 const GONE =
-  /^(?:author|operator|manager|company|subject|keywords|comment|doccomm|hlinkbase|creatim|revtim|printim|buptim|userprops|revtbl|revised|revauth\w*|revdttm\w*|deleted|annotation|atn\w+|atrf\w+|\w*rsid\w*|generator|template|passwordhash|mailmerge|docvar|datastore|themedata|xmlnstbl|objdata|objclass|object|objupdate|objautlink|blipuid|bliptag|picprop|fontemb|fontfile|filetbl|nextfile|formfield|datafield|xe|tc|v)$/;
+  /^(?:author|operator|manager|company|subject|keywords|comment|doccomm|hlinkbase|creatim|revtim|printim|buptim|userprops|revtbl|revised|revauth\w*|revdttm\w*|deleted|annotation|atn\w+|atrf\w+|\w*rsid\w*|generator|template|passwordhash|mailmerge|docvar|datastore|themedata|xmlnstbl|objdata|objclass|object|objupdate|objautlink|blipuid|bliptag|fontemb|fontfile|filetbl|nextfile|formfield|datafield|xe|tc|v)$/;
 const INSTRUCTION =
   /^(?:HYPERLINK "https?:\/\/[^"\\]+"|HYPERLINK \\l "\w+"|(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|SEQ|TOC|AUTONUM\w*|LISTNUM|PAGEREF|REF|NOTEREF)(?: [\w\\*#@!"-]+)*)$/;
 

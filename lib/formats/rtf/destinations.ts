@@ -84,7 +84,6 @@ export const DROPPED: ReadonlyMap<string, CarrierId> = new Map<string, CarrierId
   ...rows('index-entry', 'xe tc tcn txe rxe bxe'),
   ...rows('field.other', 'datafield formfield'),
   ...rows('object', 'objdata objclass objname objtopic objitem objalias objsect oleclsid'),
-  ...rows('picture.property', 'picprop'),
   ...rows('font.program', 'fontemb fontfile'),
   ...rows('file', 'filetbl file nextfile'),
 ]);

@@ -51,7 +51,8 @@ export async function info(
 export async function picture({ inner }: Destination, _state: State, job: Job): Promise<void> {
   const { bytes, out, tally, context } = job;
   const at = `byte ${inner.start}`;
-  for (const item of inner.items) if (item.kind === 'group') drop(item, headOf(item)?.word ?? '', job);
+  const groups = inner.items.filter((item) => item.kind === 'group').map((item) => ({ item, head: headOf(item) }));
+  for (const { item, head } of groups) if (head?.word !== 'picprop') drop(item, head?.word ?? '', job);
   const read = readPicture(bytes, inner);
   if (read.isCropped && tally.drop('rtf.picture.crop', at) && context.policy.actionFor('rtf.picture.crop') === 'remove')
     throw new Refusal('unsupported', 'a cropped picture cannot be cut');
@@ -62,6 +63,8 @@ export async function picture({ inner }: Destination, _state: State, job: Job): 
   }
   out.open();
   out.word('pict');
+  for (const { item, head } of groups)
+    if (head?.word === 'picprop') await properties({ inner: item, ...head }, 'picprop', VISIBLE, job);
   for (const item of read.words) job.walk.word(item, VISIBLE, job);
   out.raw(Buffer.from(`\n${digitsOf(body)}`));
   out.close();
@@ -141,50 +144,54 @@ export async function bookmark(
 }
 
 /** Properties one by one, and the text in it. */
-export async function shape({ inner, body }: Destination, state: State, job: Job): Promise<void> {
-  const { bytes, out, tally, context, codePage } = job;
-  out.open();
-  out.raw(Buffer.from('\\*'));
-  out.word('shpinst');
+export async function shape(destination: Destination, state: State, job: Job): Promise<void> {
+  await properties(destination, 'shpinst', state, job);
+}
+
+async function properties({ inner, body }: Destination, word: string, state: State, job: Job): Promise<void> {
+  job.out.open();
+  job.out.raw(Buffer.from('\\*'));
+  job.out.word(word);
   for (const item of inner.items.slice(body)) {
-    const head = item.kind === 'group' ? headOf(item) : undefined;
-    if (item.kind !== 'group' || head?.word !== 'sp') {
-      // Only text boxes have text.
-      await job.walk.content([item], state, item.kind === 'group' ? 'text' : 'digits', job);
-      continue;
-    }
-    const at = `byte ${item.start}`;
-    const part = (word: string) => item.items.find((one) => one.kind === 'group' && headOf(one)?.word === word);
-    const [named, valued] = [part('sn'), part('sv')];
-    const name = named?.kind === 'group' ? textOf(bytes, named.items, codePage).trim() : '';
-    const shown = valued?.kind === 'group' ? valued.items.find((one) => one.kind === 'group') : undefined;
-    const value = valued?.kind === 'group' ? textOf(bytes, valued.items, codePage).trim() : '';
-    if (name.startsWith('gtextUNICODE')) throw new Refusal('unsupported', `text drawn as a shape at ${at}`);
-    if (isHiding(name, value)) throw new Refusal('hidden-content', `a shape that is not shown at ${at}`);
-    if (
-      isCrop(name, value) &&
-      tally.drop('rtf.picture.crop', at) &&
-      context.policy.actionFor('rtf.picture.crop') === 'remove'
-    )
-      throw new Refusal('unsupported', 'a cropped picture cannot be cut');
-    const isPicture = PICTURE.test(name) && shown !== undefined;
-    if (!isPicture && !isKeptProperty(name, value)) {
-      tally.drop('rtf.picture.property', at, telling([name, value]));
-      continue;
-    }
-    out.open();
-    out.word('sp');
-    out.open();
-    out.word('sn');
-    out.text(name);
-    out.close();
-    out.open();
-    out.word('sv');
-    if (isPicture) await job.walk.content([shown], state, 'text', job);
-    else out.text(value);
-    out.close();
-    out.close();
+    if (item.kind === 'group' && headOf(item)?.word === 'sp') await property(item, state, job);
+    // Only text boxes have text.
+    else await job.walk.content([item], state, 'digits', job);
   }
+  job.out.close();
+}
+
+async function property(item: Group, state: State, job: Job): Promise<void> {
+  const { bytes, out, tally, context, codePage } = job;
+  const at = `byte ${item.start}`;
+  const part = (word: string) => item.items.find((one) => one.kind === 'group' && headOf(one)?.word === word);
+  const [named, valued] = [part('sn'), part('sv')];
+  const name = named?.kind === 'group' ? textOf(bytes, named.items, codePage).trim() : '';
+  const shown = valued?.kind === 'group' ? valued.items.find((one) => one.kind === 'group') : undefined;
+  const value = valued?.kind === 'group' ? textOf(bytes, valued.items, codePage).trim() : '';
+  if (name.startsWith('gtextUNICODE')) throw new Refusal('unsupported', `text drawn as a shape at ${at}`);
+  if (isHiding(name, value)) throw new Refusal('hidden-content', `a shape that is not shown at ${at}`);
+  if (
+    isCrop(name, value) &&
+    tally.drop('rtf.picture.crop', at) &&
+    context.policy.actionFor('rtf.picture.crop') === 'remove'
+  )
+    throw new Refusal('unsupported', 'a cropped picture cannot be cut');
+  const isPicture = PICTURE.test(name) && shown !== undefined;
+  if (!isPicture && !isKeptProperty(name, value)) {
+    tally.drop('rtf.picture.property', at, telling([name, value]));
+    return;
+  }
+  out.open();
+  out.word('sp');
+  out.open();
+  out.word('sn');
+  out.text(name);
+  out.close();
+  out.open();
+  out.word('sv');
+  if (isPicture) await job.walk.content([shown], state, 'digits', job);
+  else out.text(value);
+  out.close();
   out.close();
 }
 
@@ -208,10 +215,10 @@ export async function number(destination: Destination, state: State, job: Job): 
   else await job.walk.headed(destination, state, 'text', job);
 }
 
-/** Of the first page, or of left and right ones, where the document has such. */
+/** Of the first page, or of left ones, where the document has such; those of right pages stand on all where it has not. */
 export async function pages(destination: Destination, state: State, job: Job): Promise<void> {
   const { inner, word } = destination;
-  const isShown = word.endsWith('f') ? job.pages.first : job.pages.facing;
+  const isShown = word.endsWith('r') || (word.endsWith('f') ? job.pages.first : job.pages.facing);
   if (isShown) await job.walk.headed(destination, state, 'text', job);
   else drop(inner, word, job, 'rtf.header.unseen');
 }

@@ -124,7 +124,7 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
     else if (UNSEEN.has(word) || (isStarred && !SEEN_STARRED.has(word))) now.mode = 'skipped';
     else if (MUTE.has(word)) now.mode = 'mute';
     else if (word === 'result' || word === 'shptxt' || word === 'fldrslt') now.mode = 'seen';
-    else if ((/^(?:header|footer)f$/.test(word) && !hasFirst) || (/^(?:header|footer)[lr]$/.test(word) && !hasFacing))
+    else if ((/^(?:header|footer)f$/.test(word) && !hasFirst) || (/^(?:header|footer)l$/.test(word) && !hasFacing))
       now.mode = 'skipped';
   };
   const word = (name: string, number: number | undefined) => {
