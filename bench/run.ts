@@ -8,7 +8,13 @@ switch (name) {
     await benchPdf(args);
     break;
   }
+  case 'office': {
+    const { benchOffice } = await import('./office/run.ts');
+    await benchOffice(args);
+    break;
+  }
   default:
     process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers] [--large]\n');
+    process.stderr.write('       npm run bench -- office [--megabytes N]\n');
     process.exitCode = 2;
 }

@@ -1,10 +1,10 @@
 // The third part: the large document, rebuilt and examined, each in a process of its own that is watched.
 
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inFolder, treeRssBytes } from '../machine.ts';
+import { inFolder } from '../machine.ts';
+import { watched } from '../watched.ts';
 import { largeDocument } from './large.ts';
 import type { Staged } from './stages.ts';
 
@@ -16,7 +16,6 @@ export type LargeCost = {
   readonly peakRssBytes: number;
 };
 
-const LOOK_MS = 50;
 const STAGES = fileURLToPath(new URL('stages.ts', import.meta.url));
 
 /** Makes the document and measures both; `pages` other than the usual ones make a smaller one. */
@@ -36,24 +35,4 @@ export async function benchLarge(says: (text: string) => void, pages?: number): 
     }
     return costs;
   });
-}
-
-async function watched(args: readonly string[]): Promise<{ readonly stdout: string; readonly peakRssBytes: number }> {
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let peakRssBytes = 0;
-  const timer = setInterval(() => {
-    peakRssBytes = Math.max(peakRssBytes, treeRssBytes(child.pid ?? 0));
-  }, LOOK_MS);
-  const parts: Buffer[] = [];
-  child.stdout.on('data', (part: Buffer) => parts.push(part));
-  try {
-    const code = await new Promise((resolve, reject) => {
-      child.on('close', resolve);
-      child.on('error', reject);
-    });
-    if (code !== 0) throw new Error(`the measured process ended with ${code}`);
-  } finally {
-    clearInterval(timer);
-  }
-  return { stdout: Buffer.concat(parts).toString('utf8'), peakRssBytes };
 }

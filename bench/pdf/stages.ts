@@ -2,6 +2,7 @@
 // is charged to the innermost stage, so the stages add up to the whole. Of children only those that have ended count.
 
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Engines, PdfiumDocument } from '../../lib/core/engines.ts';
 import type { Format } from '../../lib/core/format.ts';
 import { LIMITS } from '../../lib/core/limits.ts';
@@ -73,18 +74,23 @@ function ownMs(): number {
 }
 
 /** Examines the document, or only rebuilds it, and says what each stage took. */
-export async function staged(untrusted: Uint8Array, workshop: OpenWorkshop, proof: boolean): Promise<Staged> {
+export async function staged(
+  untrusted: Uint8Array,
+  workshop: OpenWorkshop,
+  proof: boolean,
+  name = 'large.pdf',
+): Promise<Staged> {
   const meter = newMeter();
   const metered = {
     ...workshop,
     engines: meteredEngines(workshop.engines, meter),
-    formats: workshop.formats.map((format) => (format.id === 'pdf' ? meteredFormat(format, meter) : format)),
+    formats: workshop.formats.map((format) => (format.matches(untrusted) ? meteredFormat(format, meter) : format)),
   };
   if (!proof) {
     const body = await rebuildOnly(untrusted, metered);
     return { outcome: 'rebuilt', bytes: body.length, stages: meter.stages() };
   }
-  const examined = await meter.async('absence and probes', () => examine(untrusted, 'large.pdf', metered));
+  const examined = await meter.async('absence and probes', () => examine(untrusted, name, metered));
   const outcome = examined.outcome === 'published' ? 'published' : `${examined.reason}: ${examined.detail}`;
   const bytes = examined.outcome === 'published' ? examined.body.length : 0;
   return { outcome, bytes, stages: meter.stages() };
@@ -136,7 +142,9 @@ if (import.meta.main && file !== undefined) {
   // A machine that has other work to do as well must not end the measurement: its processor time is what counts.
   const workshop = openWorkshop({ limits: { ...LIMITS, wallMs: 20 * LIMITS.wallMs } });
   try {
-    process.stdout.write(JSON.stringify(await staged(await readFile(file), workshop, what === 'proof')));
+    process.stdout.write(
+      JSON.stringify(await staged(await readFile(file), workshop, what === 'proof', basename(file))),
+    );
   } finally {
     await workshop.close();
   }
