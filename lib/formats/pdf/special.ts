@@ -25,7 +25,7 @@ import {
 import { SPACES } from './resource-names.ts';
 import { dict, stream } from './shape.ts';
 import { structureSpecials } from './structure-tree.ts';
-import { FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
+import { BLEND_MODES, FAMILIES, LAYER_ITSELF } from './tables/graphics.ts';
 import { valuesOf } from './texts.ts';
 import { numbersOf } from './trees.ts';
 
@@ -64,6 +64,19 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     cmapName(value, _at, copy) {
       const name = resolve(copy.source, value);
       return name instanceof PDFName ? PDFName.of(cmapName(nameText(name)).replace(/#/g, '#23')) : undefined;
+    },
+    blendMode(value, at, copy) {
+      const mode = resolve(copy.source, value);
+      const modes = mode instanceof PDFArray ? mode.asArray().map((one) => resolve(copy.source, one)) : [mode];
+      const known = modes.filter((one) => one instanceof PDFName && BLEND_MODES.has(nameText(one)));
+      if (known.length < modes.length) found('pdf.key.private', at);
+      if (mode instanceof PDFArray && known.length > 0)
+        return arrayObject(
+          copy.target,
+          known.flatMap((one) => one ?? []),
+        );
+      // Left out, it would be the mode that was set before; a reader takes one that it does not know for Normal (11.3.5).
+      return known[0] ?? PDFName.of('Normal');
     },
     collectionName(value, at, copy) {
       const bytes = stringBytes(resolve(copy.source, value));

@@ -29,10 +29,10 @@ const INTENTS = ['AbsoluteColorimetric', 'RelativeColorimetric', 'Saturation', '
 const INTENT = oneOf(...INTENTS);
 export const isRenderingIntent = (name: string): boolean => INTENTS.includes(name);
 // 11.3.5, with the name that PDF 1.3 had for Normal.
-const BLEND = oneOf(
+export const BLEND_MODES: ReadonlySet<string> = new Set([
   ...['Normal', 'Compatible', 'Multiply', 'Screen', 'Overlay', 'Darken', 'Lighten', 'ColorDodge', 'ColorBurn'],
   ...['HardLight', 'SoftLight', 'Difference', 'Exclusion', 'Hue', 'Saturation', 'Color', 'Luminosity'],
-);
+]);
 
 export const FUNCTION = by('FunctionType', {
   0: stream('Function', 'samples'),
@@ -119,7 +119,7 @@ export const graphics: Tables = {
     ['FL', number, 'flatness'],
     ['SM', number, 'smoothness'],
     ['SA', boolean, 'stroke adjustment'],
-    ['BM', either(BLEND, array(BLEND)), 'blend mode'],
+    ['BM', special('blendMode'), 'blend mode'],
     ['SMask', either(oneOf('None'), dict('SoftMask')), 'soft mask'],
     ['CA', number, 'opacity of strokes'],
     ['ca', number, 'opacity of fills'],
