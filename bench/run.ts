@@ -15,6 +15,6 @@ switch (name) {
   }
   default:
     process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers] [--large]\n');
-    process.stderr.write('       npm run bench -- office [--megabytes N]\n');
+    process.stderr.write('       npm run bench -- office [--megabytes N], or with SPOORLOOS_BENCH_OFFICE=FOLDER\n');
     process.exitCode = 2;
 }

@@ -1,4 +1,5 @@
-// The Office bench, as far as it goes: what one large sheet costs, stage by stage, beside mat2 in the same run.
+// The Office bench: what becomes of a folder of real documents and what they cost, where SPOORLOOS_BENCH_OFFICE names one,
+// or else what one large sheet costs, stage by stage; both beside mat2 in the same run.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,17 +10,25 @@ import type { LargeCost } from '../pdf/large-cost.ts';
 import { printLarge } from '../pdf/print.ts';
 import type { Staged } from '../pdf/stages.ts';
 import { watched } from '../watched.ts';
+import { benchOfficeFolder } from './folder.ts';
 import { largeSheet } from './large-sheet.ts';
 
 const STAGES = fileURLToPath(new URL('../pdf/stages.ts', import.meta.url));
 const MEGABYTE = 1_000_000;
 const MAT2_MS = 600_000;
 
-/** `--megabytes N`: of the sheet's XML, 50 where nothing is said. */
+/** `--megabytes N`: of the large sheet's XML, 50 where nothing is said. */
 export async function benchOffice(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { megabytes: { type: 'string', default: '50' } } });
   const megabytes = Math.max(1, Number.parseInt(values.megabytes, 10) || 1);
   const before = loadNow();
+  const real = process.env.SPOORLOOS_BENCH_OFFICE;
+  if (real) {
+    const says = (done: number, of: number) => process.stderr.write(`${done} of ${of} …\n`);
+    process.stdout.write(`${machineName()}\n${await benchOfficeFolder(real, says)}`);
+    process.stdout.write(`processes that wanted a processor: ${before} before, ${loadNow()} after\n`);
+    return;
+  }
   const { bytes, sheetBytes } = largeSheet(megabytes * MEGABYTE);
   await inFolder(async (folder) => {
     const file = join(folder, 'large.xlsx');
