@@ -15,28 +15,47 @@ export function isRtf(untrusted: Uint8Array): boolean {
 /** The bytes of every long run of digits. */
 export function* rtfParts(untrusted: Uint8Array, budget: Budget): Generator<Part> {
   for (let at = 0; at < untrusted.length; at++) {
-    // The end of a control word is no digit.
-    if (isWord(untrusted[at])) while (isWord(untrusted[at - 1]) && isWord(untrusted[at])) at++;
-    if (hexDigit(untrusted[at] ?? 0) < 0) continue;
-    let end = at;
-    let digits = 0;
-    for (; end < untrusted.length; end++) {
-      const byte = untrusted[end] ?? 0;
-      if (hexDigit(byte) >= 0) digits++;
-      else if (byte > 0x20) break;
+    const behind = endOfWord(untrusted, at);
+    if (behind > at) at = behind - 1;
+    else if (hexDigit(untrusted[at] ?? 0) >= 0) {
+      const { end, digits } = runAt(untrusted, at);
+      if (digits >= MIN_BYTES * 2) {
+        budget.spend(digits >> 1);
+        yield { kind: 'digits', bytes: bytesOf(untrusted.subarray(at, end), digits), spent: [at, end] };
+      }
+      at = end - 1;
     }
-    if (digits >= MIN_BYTES * 2) {
-      budget.spend(digits >> 1);
-      yield { kind: 'digits', bytes: bytesOf(untrusted.subarray(at, end), digits), spent: [at, end] };
-    }
-    at = end;
   }
 }
 
+function runAt(untrusted: Uint8Array, start: number): { readonly end: number; readonly digits: number } {
+  let digits = 0;
+  for (let end = start; end < untrusted.length; end++) {
+    const byte = untrusted[end] ?? 0;
+    if (hexDigit(byte) >= 0) digits++;
+    else if (byte > 0x20) return { end, digits };
+  }
+  return { end: untrusted.length, digits };
+}
+
+/** Behind a control word with its number, whose letters may be digits of this base; or behind the end of a longer word. */
+function endOfWord(untrusted: Uint8Array, start: number): number {
+  const isControl = untrusted[start] === 0x5c;
+  let at = isControl ? start + 1 : start;
+  if (!isControl && !isWord(untrusted[at - 1])) return start;
+  while (isLetter(untrusted[at])) at++;
+  if (untrusted[at] === 0x2d && isControl) at++;
+  while (isWord(untrusted[at])) at++;
+  return at;
+}
+
+function isLetter(byte: number | undefined): boolean {
+  const letter = (byte ?? 0) | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
+}
+
 function isWord(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const letter = byte | 0x20;
-  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a);
+  return isLetter(byte) || (byte !== undefined && byte >= 0x30 && byte <= 0x39);
 }
 
 function bytesOf(run: Uint8Array, digits: number): Uint8Array {

@@ -1,6 +1,7 @@
 // Where something could be smuggled through a document in Rich Text Format, and what a field may say.
 
 import { afterAll, describe, expect, it } from 'vitest';
+import { readPolicy } from '../../lib/core/policy.ts';
 import { examine } from '../../lib/core/sanitize.ts';
 import { readInstruction } from '../../lib/formats/rtf/fields.ts';
 import { read } from '../../lib/formats/rtf/reader.ts';
@@ -64,6 +65,8 @@ describe('a mark', () => {
     `{\\onbekend ${MARK}}`,
     `{\\titlepg}{\\headerf ${MARK}}`,
     `{\\field{\\*\\fldinst DATE}{\\fldrslt ${MARK}}}`,
+    `{\\v x\\cell\\line\\page}${MARK}`,
+    `{\\deleted x\\column\\tab\\par}${MARK}`,
   ])('stays where it is seen: %s', async (body) => {
     expect(await outcomeOf(body)).toBe('stays');
   });
@@ -76,8 +79,22 @@ describe('a mark', () => {
   );
 });
 
+describe('a policy that keeps', () => {
+  it.each([
+    ['rtf.comment', '{\\*\\annotation Klopt dit wel?}'],
+    ['rtf.object', '{\\object{\\result z}}'],
+    ['rtf.word', '\\zandkamp '],
+    ['rtf.bookmark', '{\\*\\bkmkstart Zandkamp}{\\*\\bkmkend Zandkamp}'],
+    ['rtf.field.external', '{\\field{\\*\\fldinst INCLUDETEXT zandkamp.doc}{\\fldrslt x}}'],
+  ])('%s is not obeyed in silence', async (id, body) => {
+    const policy = readPolicy({ version: 1, rules: { [id]: 'keep' } });
+    const examined = await examine(rtfOf({ body }), 'brief.rtf', { ...workshop, policy });
+    expect(examined).toMatchObject({ outcome: 'quarantined', reason: 'unsupported' });
+  });
+});
+
 describe('the code of a field', () => {
-  const renamed = (name: string) => (name === '_GoBack' ? undefined : 'bm1');
+  const told = { renamed: (name: string) => (name === '_GoBack' ? undefined : 'bm1'), keeps: () => false };
   it.each([
     ['PAGE', 'PAGE'],
     [' page  \\* MERGEFORMAT ', 'PAGE \\* MERGEFORMAT'],
@@ -86,21 +103,28 @@ describe('the code of a field', () => {
     ['HYPERLINK "https://www.example.org/a?b=1"', 'HYPERLINK "https://www.example.org/a?b=1"'],
     ['HYPERLINK \\l "Besluit"', 'HYPERLINK \\l "bm1"'],
     ['HYPERLINK "https://www.example.org/" \\o "tip"', 'HYPERLINK "https://www.example.org/"'],
+    ['PAGE Zandkamp', 'PAGE'],
+    ['SYMBOL 183 \\f "Wingdings" \\s 10', 'SYMBOL 183 \\f "Wingdings" \\s 10'],
   ])('%s is kept', (said, kept) => {
-    expect(readInstruction(said, renamed)).toMatchObject({ outcome: 'kept', text: kept });
+    expect(readInstruction(said, told)).toMatchObject({ outcome: 'kept', text: kept });
   });
 
   it.each([
-    ['HYPERLINK "mailto:w.zandkamp@example.org"', 'rtf.link'],
-    ['HYPERLINK "\\\\\\\\server\\\\deel"', 'rtf.link'],
-    ['HYPERLINK \\l "_GoBack"', 'rtf.link'],
-    ['DDEAUTO cmd "/c calc"', 'rtf.field.external'],
-    ['AUTHOR', 'rtf.field.other'],
-    ['PAGE Zandkamp', 'rtf.field.other'],
-    ['TOC \\t "Stijl van Zandkamp,1"', 'rtf.field.other'],
-    ['', 'rtf.field.other'],
-  ])('%s is dropped', (said, carrier) => {
-    expect(readInstruction(said, renamed)).toMatchObject({ outcome: 'dropped', carrier });
+    'HYPERLINK "mailto:w.zandkamp@example.org"',
+    'HYPERLINK "\\\\server\\deel"',
+    'HYPERLINK l "_GoBack"',
+    'DDEAUTO cmd "/c calc"',
+    'AUTHOR',
+    'TOC \t "Stijl van Zandkamp,1"',
+    'STYLEREF "Stijl van Zandkamp"',
+    'REF Besluit "van Zandkamp"',
+    '',
+  ])('%s is dropped', (said) => {
+    expect(readInstruction(said, told)).toMatchObject({ outcome: 'dropped' });
+  });
+
+  it.each(['SYMBOL 183 \f "Letter van Zandkamp"', 'EQ \\f(1;Zandkamp)'])('%s is not guessed at', (said) => {
+    expect(() => readInstruction(said, told)).toThrow('draws what it says');
   });
 });
 
@@ -110,6 +134,7 @@ describe('the second reader', () => {
     ['characters with a fallback', "{\\rtf1\\uc1 caf\\'e9 \\u8364?5}", 'caf\u00e9 \u20ac5'],
     ['what is not seen', '{\\rtf1{\\info{\\title t}}{\\*\\x y}{\\fonttbl{\\f0 Arial;}}a{\\v b}c}', 'ac'],
     ['cells', '{\\rtf1 a\\cell b\\row c}', 'a\tb\nc'],
+    ['where cells end that are hidden', '{\\rtf1 a{\\v x\\cell y\\page z\\tab\\par}b}', 'a\t\nb'],
   ])('reads %s', (_, source, text) => {
     expect(read(Buffer.from(source, 'latin1'), false).text).toBe(text);
   });

@@ -1,12 +1,12 @@
 // What can only be decided when every part has been read: bookmarks that nothing refers to, notes that no visible text
 // refers to, styles that are named after one of the document's own people.
 
+import { isBuiltInStyle, isBuiltInStyleId, isGallery } from '../shared/built-in.ts';
+import { leadsToBookmark } from '../shared/field-kinds.ts';
 import { type Job, tally } from '../shared/ooxml/job.ts';
 import { isPrivateText } from '../shared/ooxml/places.ts';
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { isBuiltInStyle, isBuiltInStyleId, isGallery } from './built-in.ts';
-import { leadsToBookmark } from './field-kinds.ts';
 import { childOf, isWord, placer, wordValue } from './word.ts';
 
 /** Removes the bookmarks of a part that are not referred to. Names do not tell capitals apart. */

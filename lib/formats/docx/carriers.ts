@@ -1,4 +1,5 @@
 import type { Carrier } from '../../core/finding.ts';
+import { FIELD_CARRIERS } from '../shared/field-kinds.ts';
 import { carriersOf } from '../shared/ooxml/carriers.ts';
 
 /** Every place in a Word document that is looked at. */
@@ -15,25 +16,7 @@ export const carriers: readonly Carrier[] = carriersOf('docx', [
   ['settings.other', 'metadata', 'L', 'settings that say nothing about how the document looks'],
   ['text.hidden', 'hidden-content', 'M', 'hidden text, set directly or by a style'],
   ['note.orphan', 'hidden-content', 'M', 'a footnote or endnote that no visible text refers to'],
-  ['field.dde', 'active-content', 'M', 'field that runs or asks another program (DDE, DDEAUTO, macro buttons)'],
-  [
-    'field.external',
-    'active-content',
-    'M',
-    'field that reads another file or database (INCLUDETEXT, LINK, DATABASE …)',
-  ],
-  [
-    'field.property',
-    'metadata',
-    'M',
-    'field that shows metadata (AUTHOR, FILENAME, DOCPROPERTY …); its result stays as text',
-  ],
-  [
-    'field.other',
-    'hidden-content',
-    'M',
-    'code of any other field that is not on the list of kept ones; its result stays',
-  ],
+  ...FIELD_CARRIERS,
   ['field.data', 'hidden-content', 'M', 'binary data and macros of form fields'],
   ['header.unseen', 'hidden-content', 'M', 'header or footer of a kind that no page of its section shows'],
   ['bookmark', 'metadata', 'L', 'bookmarks that nothing refers to'],

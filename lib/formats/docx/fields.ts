@@ -2,10 +2,10 @@
 // 17.16.18). What stands between begin and separate is never shown, whatever it is; what stands outside is never a code.
 
 import { Refusal } from '../../core/refusal.ts';
+import { argumentsOf, buttonText, fateOf, fieldCarrier, kindOf, type Spoken } from '../shared/field-kinds.ts';
 import type { Job } from '../shared/ooxml/job.ts';
 import { type Element, elementsOf, escapeXml, textOf, type XmlDocument } from '../shared/xml.ts';
 import type { XmlEdits } from '../shared/xml-edit.ts';
-import { argumentsOf, buttonText, fateOf, fieldCarrier, kindOf, type Spoken } from './field-kinds.ts';
 import { childOf, isWord, placer, wordValue } from './word.ts';
 
 type Field = {

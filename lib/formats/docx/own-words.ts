@@ -1,8 +1,8 @@
 import type { Context } from '../../core/format.ts';
+import { isBuiltInStyle } from '../shared/built-in.ts';
 import { isOfficeName } from '../shared/ooxml/object-names.ts';
 import { elementsOf, parseXml } from '../shared/xml.ts';
 import { contentOf, type Zip } from '../shared/zip.ts';
-import { isBuiltInStyle } from './built-in.ts';
 import { childOf, isWord, wordValue } from './word.ts';
 
 const NAMING = /(?:^|\/)(?:styles|fontTable|theme\d*)\.xml$/i;

@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import type { Context, Range, VisibleRanges } from '../../core/format.ts';
+import { isBuiltInStyle, isBuiltInStyleId } from '../shared/built-in.ts';
 import { byteRanges } from '../shared/byte-ranges.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
 import { contentOf, readZip } from '../shared/zip.ts';
-import { isBuiltInStyle, isBuiltInStyleId } from './built-in.ts';
 import { referencesIn } from './fields.ts';
 import { isWord, wordValue } from './word.ts';
 

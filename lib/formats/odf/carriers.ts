@@ -1,8 +1,7 @@
 import type { Carrier } from '../../core/finding.ts';
+import { type CarrierRow, carrierTable } from '../shared/carrier-table.ts';
 
-type Row = readonly [id: string, code: Carrier['code'], tier: Carrier['tier'], says: string];
-
-const ROWS: readonly Row[] = [
+const ROWS: readonly CarrierRow[] = [
   ['meta.creator', 'metadata', 'H', 'author, last author and printer of the document in meta.xml'],
   ['meta.title', 'metadata', 'M', 'title that is a file name, a path or an address'],
   ['meta.other', 'metadata', 'M', 'dates, generator, template path, statistics, keywords and own fields in meta.xml'],
@@ -75,9 +74,4 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Every place in an OpenDocument file that is looked at. */
-export const carriers: readonly Carrier[] = ROWS.map(([id, code, tier, says]) => ({
-  id: `odf.${id}`,
-  code,
-  tier,
-  says,
-}));
+export const carriers: readonly Carrier[] = carrierTable('odf', ROWS);

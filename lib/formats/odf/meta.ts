@@ -1,6 +1,6 @@
 // meta.xml (ODF 1.3 part 3, 4.3) is not edited but written anew, with the title and the language alone.
 
-import { isPrivateText } from '../shared/ooxml/places.ts';
+import { isPublicTitle } from '../shared/ooxml/places.ts';
 import { elementsOf, escapeXml, parseXml, textOf } from '../shared/xml.ts';
 import type { Job } from './job.ts';
 import { nameOf } from './vocabulary.ts';
@@ -47,5 +47,5 @@ function carrierOf(name: string): string {
 
 function mayStay(name: string, value: string): boolean {
   if (name === 'dc:language') return LANGUAGE.test(value);
-  return name === 'dc:title' && value !== '' && !isPrivateText(value) && !/^untitled/i.test(value);
+  return name === 'dc:title' && isPublicTitle(value);
 }

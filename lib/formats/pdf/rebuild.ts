@@ -173,13 +173,11 @@ function copyLink(link: PDFDict, place: string, copy: Copy): PDFDict {
 }
 
 // ISO 32000-2 table 15. qpdf writes every other key as it stood.
-const TRAILER = new Set(
-  // The second row is of cross-reference streams (7.5.8.2), which damaged files have in a trailer.
-  [
-    ...['Size', 'Prev', 'Root', 'Encrypt', 'Info', 'ID', 'XRefStm'],
-    ...['Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms'],
-  ],
-);
+const TRAILER = new Set([
+  ...['Size', 'Prev', 'Root', 'Encrypt', 'Info', 'ID', 'XRefStm'],
+  // Of cross-reference streams (7.5.8.2), which damaged files have in a trailer.
+  ...['Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms'],
+]);
 
 function reportTrailer(trailer: PDFDict, found: Found): void {
   for (const [key, value] of trailer.entries()) {

@@ -68,13 +68,9 @@ export function specials(tools: SpecialTools): Readonly<Record<string, Special>>
     blendMode(value, at, copy) {
       const mode = resolve(copy.source, value);
       const modes = mode instanceof PDFArray ? mode.asArray().map((one) => resolve(copy.source, one)) : [mode];
-      const known = modes.filter((one) => one instanceof PDFName && BLEND_MODES.has(nameText(one)));
+      const known = modes.filter((one): one is PDFName => one instanceof PDFName && BLEND_MODES.has(nameText(one)));
       if (known.length < modes.length) found('pdf.key.private', at);
-      if (mode instanceof PDFArray && known.length > 0)
-        return arrayObject(
-          copy.target,
-          known.flatMap((one) => one ?? []),
-        );
+      if (mode instanceof PDFArray && known.length > 0) return arrayObject(copy.target, known);
       // Left out, it would be the mode that was set before; a reader takes one that it does not know for Normal (11.3.5).
       return known[0] ?? PDFName.of('Normal');
     },

@@ -37,6 +37,8 @@ const NOT_TELLING = new Set([
     '/Lang',
     '/ByteRange',
     '/StructParent',
+    '/Filter',
+    '/DecodeParms',
   ],
   // What is typed into a form is shown on the page, and the page is kept.
   ...['/V', '/DV', '/Opt', '/I'],

@@ -1,8 +1,8 @@
 import type { Carrier } from '../../core/finding.ts';
+import { type CarrierRow, carrierTable } from '../shared/carrier-table.ts';
+import { FIELD_CARRIERS, LINK_CARRIERS } from '../shared/field-kinds.ts';
 
-type Row = readonly [id: string, code: Carrier['code'], tier: Carrier['tier'], says: string];
-
-const ROWS: readonly Row[] = [
+const ROWS: readonly CarrierRow[] = [
   ['info.author', 'metadata', 'H', 'author, operator, manager and company in the information group'],
   ['info.title', 'metadata', 'M', 'title that is a path, a file name or an address; other titles stay'],
   ['info.other', 'metadata', 'M', 'subject, keywords, comments, dates, editing time, own properties'],
@@ -18,22 +18,10 @@ const ROWS: readonly Row[] = [
   ['variable', 'hidden-content', 'M', 'document variables'],
   ['custom-data', 'hidden-content', 'M', 'custom XML, themes, XML namespaces'],
   ['text.hidden', 'hidden-content', 'M', 'hidden text, set directly or by a style'],
-  [
-    'field.external',
-    'active-content',
-    'M',
-    'field that reads or asks something outside the document; its result stays',
-  ],
-  [
-    'field.other',
-    'hidden-content',
-    'M',
-    'code of a field that is not on the list of kept ones, or its data; its result stays',
-  ],
+  ...FIELD_CARRIERS,
   ['header.unseen', 'hidden-content', 'M', 'header or footer of a kind that no page shows'],
   ['index-entry', 'hidden-content', 'L', 'entries for an index or a table of contents'],
-  ['link', 'metadata', 'H', 'link to a file, a private network, a personal store, a mail address; its text stays'],
-  ['link.tip', 'metadata', 'L', 'tip, frame and place in another file of a link'],
+  ...LINK_CARRIERS,
   ['bookmark', 'metadata', 'L', 'names of bookmarks that somebody chose; they become numbers'],
   ['object', 'active-content', 'H', 'embedded or linked object; the picture it shows stays'],
   ['picture.property', 'metadata', 'M', 'name, description and link of a picture or shape'],
@@ -48,9 +36,4 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Every place in an RTF document that is looked at. */
-export const carriers: readonly Carrier[] = ROWS.map(([id, code, tier, says]) => ({
-  id: `rtf.${id}`,
-  code,
-  tier,
-  says,
-}));
+export const carriers: readonly Carrier[] = carrierTable('rtf', ROWS);

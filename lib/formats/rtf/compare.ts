@@ -3,6 +3,7 @@
 
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { classifyLink } from '../shared/ooxml/places.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
 import { firstDifference } from '../shared/second-reader.ts';
 import { read, type Story } from './reader.ts';
@@ -16,7 +17,7 @@ const STARRED = new Set(
 const GONE =
   /^(?:author|operator|manager|company|subject|keywords|comment|doccomm|hlinkbase|creatim|revtim|printim|buptim|userprops|revtbl|revised|revauth\w*|revdttm\w*|deleted|annotation|atn\w+|atrf\w+|\w*rsid\w*|generator|template|passwordhash|mailmerge|docvar|datastore|themedata|xmlnstbl|objdata|objclass|object|objupdate|objautlink|blipuid|bliptag|fontemb|fontfile|filetbl|nextfile|formfield|datafield|xe|tc|v)$/;
 const INSTRUCTION =
-  /^(?:HYPERLINK "https?:\/\/[^"\\]+"|HYPERLINK \\l "\w+"|(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|SEQ|TOC|AUTONUM\w*|LISTNUM|PAGEREF|REF|NOTEREF)(?: [\w\\*#@!"-]+)*)$/;
+  /^(?:HYPERLINK "[^"\\]+"|HYPERLINK \\l "\w+"|(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|SEQ|TOC|AUTONUM\w*|BIDIOUTLINE|LISTNUM|PAGEREF|REF|NOTEREF|DATE|TIME)(?: [\w\\*#@!"-]+)*|SYMBOL (?:\d+|0x[\da-f]+)(?: [\w\\*" ]+)?)$/i;
 
 export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
   const { policy } = context;
@@ -26,13 +27,14 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   if (before.text !== after.text)
     throw new Refusal('unverified', `the text differs from character ${firstDifference(before.text, after.text)}`);
   const mayBeFewer = policy.actionFor('rtf.picture.unknown') === 'remove';
-  await samePictures(before.pictures as Buffer[], after.pictures as Buffer[], mayBeFewer, context);
-  sameLinks(before, after);
+  await samePictures(before.pictures, after.pictures, mayBeFewer, context);
+  sameLinks(before, after, (carrier) => policy.actionFor(`rtf.${carrier}`) === 'keep');
   leftovers(after, keeps);
   return ['text', 'pictures', 'links', 'leftovers'];
 }
 
-function sameLinks(before: Story, after: Story): void {
+function sameLinks(before: Story, after: Story, keeps: (carrier: string) => boolean): void {
+  if (symbolsOf(before) !== symbolsOf(after)) throw new Refusal('unverified', 'a symbol that a field draws is lost');
   const known = before.instructions.join('\n').replaceAll('\\\\', '\\');
   for (const instruction of after.instructions) {
     const address = /^HYPERLINK "([^"]+)"$/.exec(instruction)?.[1];
@@ -40,7 +42,16 @@ function sameLinks(before: Story, after: Story): void {
       throw new Refusal('unverified', 'a field that has no place in a published document');
     if (address !== undefined && !known.includes(address))
       throw new Refusal('unverified', 'a link that was not there before');
+    if (address !== undefined && classifyLink(address) !== 'public' && !keeps(`link.${classifyLink(address)}`))
+      throw new Refusal('unverified', 'a link that not everybody can follow');
   }
+}
+
+function symbolsOf({ instructions }: Story): string {
+  return instructions
+    .filter((one) => /^SYMBOL\b/i.test(one))
+    .map((one) => one.replaceAll('\\\\', '\\').replace(/\s+/g, ' ').toLowerCase())
+    .join('\n');
 }
 
 function leftovers({ starred, words }: Story, keeps: readonly string[]): void {

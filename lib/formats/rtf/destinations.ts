@@ -9,7 +9,7 @@ export type Kind =
   /** A table that text refers to. Texts in it are names of fonts and styles. */
   | 'table'
   /** The same, without texts. */
-  | 'digits'
+  | 'bare'
   | 'info'
   | 'picture'
   | 'object'
@@ -31,24 +31,24 @@ export const KEPT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...every('header footer', 'text', 'above and below the text'),
   ...every('headerf footerf headerl headerr footerl footerr', 'pages', 'above and below the text of some pages'),
   ...every('footnote', 'text', 'notes'),
-  ...every('ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn', 'digits', 'what separates notes'),
+  ...every('ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn', 'bare', 'what separates notes'),
   ...every('pntext listtext', 'number', 'number of a paragraph, for readers that do not count'),
   ...every('pn pnseclvl pntxta pntxtb', 'table', 'how paragraphs are numbered'),
   ...every('fonttbl', 'table', 'fonts'),
   ...every('falt', 'table', 'the substitute of a font'),
-  ...every('panose', 'digits', 'the substitute of a font'),
-  ...every('colortbl', 'digits', 'colours'),
+  ...every('panose', 'bare', 'the substitute of a font'),
+  ...every('colortbl', 'bare', 'colours'),
   ...every('stylesheet', 'table', 'styles'),
   ...every('cs ds ts tsrowd', 'table', 'a style'),
-  ...every('defchp defpap', 'digits', 'how text looks where nothing is said'),
+  ...every('defchp defpap', 'bare', 'how text looks where nothing is said'),
   ...every(
     'listtable list listlevel leveltext levelnumbers listoverridetable listoverride lfolevel listpicture',
     'table',
     'how lists are numbered',
   ),
-  ...every('nesttableprops', 'digits', 'rows of tables in tables'),
-  ...every('shppict', 'digits', 'a picture'),
-  ...every('nonshppict', 'digits', 'a picture, for older readers'),
+  ...every('nesttableprops', 'bare', 'rows of tables in tables'),
+  ...every('shppict', 'bare', 'a picture'),
+  ...every('nonshppict', 'bare', 'a picture, for older readers'),
   ...every('pict', 'picture', 'a picture'),
   ...every('object', 'object', 'what an object shows'),
   ...every('field', 'field', 'a link, a page number'),

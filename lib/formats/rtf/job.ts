@@ -1,6 +1,6 @@
 // What every part of the rebuilding knows, and what it reports.
 
-import type { Context } from '../../core/format.ts';
+import type { Context, RemovedValue } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Tally } from '../shared/tally.ts';
 import { printableRuns, telling } from '../shared/telling.ts';
@@ -12,7 +12,7 @@ import type { Group, Item } from './tokens.ts';
 import type { Writer } from './writer.ts';
 
 /** What may stand somewhere: text that is seen, names, or neither. */
-export type Place = 'text' | 'table' | 'digits';
+export type Place = 'text' | 'table' | 'bare';
 
 export type Walk = {
   group(inner: Group, state: State, place: Place, job: Job): Promise<void>;
@@ -57,8 +57,13 @@ export function drop(inner: Group, word: string, { bytes, tally, codePage }: Job
   if (SILENT.has(word)) return;
   const said = textOf(bytes, inner.items, codePage);
   const values = telling([said, ...said.split(/[;\n]/), ...runsIn(bytes, inner)]);
-  if (!tally.drop(carrier ?? 'rtf.destination', `byte ${inner.start}`, values))
-    throw new Refusal('unsupported', `policy keeps ${carrier ?? 'rtf.destination'}, which cannot be kept`);
+  lose(tally, carrier ?? 'rtf.destination', `byte ${inner.start}`, values);
+}
+
+/** Notes what is gone whatever policy says. Throws Refusal('unsupported') where policy wants it kept. */
+export function lose(tally: Tally, carrier: string, at: string, values?: Iterable<RemovedValue>): void {
+  if (!tally.drop(carrier, at, values))
+    throw new Refusal('unsupported', `policy keeps ${carrier}, which cannot be kept`);
 }
 
 const MAX_DIGITS = 8_000_000;

@@ -1,15 +1,17 @@
 // Groups that are more than their words: information, pictures, objects, fields, bookmarks, shapes.
 
 import { Refusal } from '../../core/refusal.ts';
-import { isPrivateText } from '../shared/ooxml/places.ts';
+import { fieldCarrier } from '../shared/field-kinds.ts';
+import { isPrivateText, isPublicTitle } from '../shared/ooxml/places.ts';
 import { printableRuns, telling } from '../shared/telling.ts';
 import { isCrop, isHiding, isKeptProperty, PICTURE } from './drawings.ts';
 import { readInstruction } from './fields.ts';
-import { type Destination, drop, type Job, runsIn } from './job.ts';
+import { type Destination, drop, type Job, lose, runsIn } from './job.ts';
 import { cleanPicture, digitsOf, readPicture } from './pictures.ts';
 import { type State, VISIBLE } from './state.ts';
 import { textOf } from './texts.ts';
 import { type Group, headOf, type Item } from './tokens.ts';
+import { isFormatting, isOfPicture } from './words.ts';
 
 const AUTHORS = new Set(['author', 'operator', 'manager', 'company']);
 
@@ -23,12 +25,9 @@ export async function info(
     const head = headOf(item);
     const said = textOf(bytes, item.items, codePage).trim();
     if (head?.word === 'title') {
-      const isPublic =
-        said !== '' &&
-        !isPrivateText(said) &&
-        !/^(?:microsoft word - |untitled)/i.test(said) &&
-        !/\.\w{2,4}$/.test(said);
-      if (said === '' || (!isPublic && tally.drop('rtf.info.title', `byte ${item.start}`, telling([said])))) continue;
+      const stays =
+        isPublicTitle(said) || (said !== '' && !tally.drop('rtf.info.title', `byte ${item.start}`, telling([said])));
+      if (!stays) continue;
       out.open();
       out.word('info');
       out.open();
@@ -40,12 +39,18 @@ export async function info(
       out.close();
       out.close();
     } else
-      tally.drop(
+      lose(
+        tally,
         AUTHORS.has(head?.word ?? '') ? 'rtf.info.author' : 'rtf.info.other',
         `byte ${item.start}`,
         telling([said]),
       );
   }
+}
+
+function refuseCrop(at: string, { tally, context }: Job): void {
+  if (tally.drop('rtf.picture.crop', at) && context.policy.actionFor('rtf.picture.crop') === 'remove')
+    throw new Refusal('unsupported', 'a cropped picture cannot be cut');
 }
 
 export async function picture({ inner }: Destination, _state: State, job: Job): Promise<void> {
@@ -54,18 +59,18 @@ export async function picture({ inner }: Destination, _state: State, job: Job): 
   const groups = inner.items.filter((item) => item.kind === 'group').map((item) => ({ item, head: headOf(item) }));
   for (const { item, head } of groups) if (head?.word !== 'picprop') drop(item, head?.word ?? '', job);
   const read = readPicture(bytes, inner);
-  if (read.isCropped && tally.drop('rtf.picture.crop', at) && context.policy.actionFor('rtf.picture.crop') === 'remove')
-    throw new Refusal('unsupported', 'a cropped picture cannot be cut');
+  if (read.isCropped) refuseCrop(at, job);
   const body = await cleanPicture(read, at, context);
   if (!body) {
-    tally.drop('rtf.picture.unknown', at, printableRuns(read.data));
+    lose(tally, 'rtf.picture.unknown', at, printableRuns(read.data));
     return;
   }
   out.open();
   out.word('pict');
   for (const { item, head } of groups)
     if (head?.word === 'picprop') await properties({ inner: item, ...head }, 'picprop', VISIBLE, job);
-  for (const item of read.words) job.walk.word(item, VISIBLE, job);
+  for (const item of read.words)
+    if (isOfPicture(item.word) || !isFormatting(item.word)) job.walk.word(item, VISIBLE, job);
   out.raw(Buffer.from(`\n${digitsOf(body)}`));
   out.close();
 }
@@ -81,30 +86,34 @@ export async function object({ inner, body }: Destination, state: State, job: Jo
     // Of its data only what points at somebody: the picture shows the words of the rest.
     else values.push(textOf(job.bytes, item.items, job.codePage), ...runsIn(job.bytes, item).filter(isPrivateText));
   }
-  job.tally.drop('rtf.object', `byte ${inner.start}`, telling(values));
+  lose(job.tally, 'rtf.object', `byte ${inner.start}`, telling(values));
   for (const { items } of results) await job.walk.plain(items, state, 'text', job);
 }
 
 export async function field({ inner, body }: Destination, state: State, job: Job): Promise<void> {
-  const { bytes, out, tally, codePage } = job;
+  const { bytes, out, tally, codePage, context } = job;
   const at = `byte ${inner.start}`;
   const groups = inner.items.slice(body).filter((item) => item.kind === 'group');
   const called = (word: string) => groups.filter((item) => headOf(item)?.word === word);
   const [instruction] = called('fldinst');
   const isNested = instruction?.items.some(hasField) === true;
   const said = instruction ? textOf(bytes, instruction.items, codePage) : '';
-  const read = readInstruction(isNested ? '' : said, job.bookmarks.renamed);
+  const read = readInstruction(isNested ? '' : said, {
+    renamed: job.bookmarks.renamed,
+    keeps: (carrier) => context.policy.actionFor(`rtf.${carrier}`) === 'keep',
+  });
   for (const other of groups) {
     const word = headOf(other)?.word ?? '';
     if (word !== 'fldinst' && word !== 'fldrslt') drop(other, word, job);
   }
+  const carrier = `rtf.${fieldCarrier(isNested ? '' : said)}`;
   const results = called('fldrslt').map(({ items }) => items.slice(1));
   if (read.outcome === 'dropped') {
-    tally.drop(read.carrier, at, telling([said, ...read.values]));
+    lose(tally, carrier, at, telling([said, ...read.values]));
     for (const items of results) await job.walk.plain(items, state, 'text', job);
     return;
   }
-  if (read.dropped.length > 0) tally.drop('rtf.link.tip', at, telling(read.dropped));
+  if (read.dropped.length > 0) lose(tally, carrier, at, telling(read.dropped));
   out.open();
   out.word('field');
   out.open();
@@ -134,7 +143,7 @@ export async function bookmark(
 ): Promise<void> {
   const name = textOf(bytes, inner.items, codePage).trim();
   const called = bookmarks.renamed(name);
-  if (called !== name) tally.drop('rtf.bookmark', `byte ${inner.start}`, telling([name]));
+  if (called !== name) lose(tally, 'rtf.bookmark', `byte ${inner.start}`, telling([name]));
   if (called === undefined) return;
   out.open();
   out.raw(Buffer.from('\\*'));
@@ -155,13 +164,13 @@ async function properties({ inner, body }: Destination, word: string, state: Sta
   for (const item of inner.items.slice(body)) {
     if (item.kind === 'group' && headOf(item)?.word === 'sp') await property(item, state, job);
     // Only text boxes have text.
-    else await job.walk.content([item], state, 'digits', job);
+    else await job.walk.content([item], state, 'bare', job);
   }
   job.out.close();
 }
 
 async function property(item: Group, state: State, job: Job): Promise<void> {
-  const { bytes, out, tally, context, codePage } = job;
+  const { bytes, out, tally, codePage } = job;
   const at = `byte ${item.start}`;
   const part = (word: string) => item.items.find((one) => one.kind === 'group' && headOf(one)?.word === word);
   const [named, valued] = [part('sn'), part('sv')];
@@ -170,15 +179,10 @@ async function property(item: Group, state: State, job: Job): Promise<void> {
   const value = valued?.kind === 'group' ? textOf(bytes, valued.items, codePage).trim() : '';
   if (name.startsWith('gtextUNICODE')) throw new Refusal('unsupported', `text drawn as a shape at ${at}`);
   if (isHiding(name, value)) throw new Refusal('hidden-content', `a shape that is not shown at ${at}`);
-  if (
-    isCrop(name, value) &&
-    tally.drop('rtf.picture.crop', at) &&
-    context.policy.actionFor('rtf.picture.crop') === 'remove'
-  )
-    throw new Refusal('unsupported', 'a cropped picture cannot be cut');
+  if (isCrop(name, value)) refuseCrop(at, job);
   const isPicture = PICTURE.test(name) && shown !== undefined;
   if (!isPicture && !isKeptProperty(name, value)) {
-    tally.drop('rtf.picture.property', at, telling([name, value]));
+    lose(tally, 'rtf.picture.property', at, telling([name, value]));
     return;
   }
   out.open();
@@ -189,7 +193,7 @@ async function property(item: Group, state: State, job: Job): Promise<void> {
   out.close();
   out.open();
   out.word('sv');
-  if (isPicture) await job.walk.content([shown], state, 'digits', job);
+  if (isPicture) await job.walk.content([shown], state, 'bare', job);
   else out.text(value);
   out.close();
   out.close();

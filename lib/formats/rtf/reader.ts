@@ -13,7 +13,7 @@ export type Story = {
 };
 
 type Open = {
-  mode: 'seen' | 'mute' | 'picture' | 'instruction' | 'styles' | 'skipped' | 'pair';
+  mode: 'seen' | 'mute' | 'picture' | 'instruction' | 'skipped' | 'pair';
   hidden: boolean;
   removed: boolean;
   fallback: number;
@@ -53,14 +53,12 @@ const SEEN_STARRED = new Set([
 ]);
 // Of these only what is in groups of theirs is seen.
 const MUTE = new Set(['sp', 'sn', 'sv', 'object', 'field', 'shpinst', 'shppict', 'nonshppict', 'nesttableprops']);
+// Where paragraphs, cells and sections end, which stays whatever is hidden in them.
 const BREAKS: Readonly<Record<string, string>> = {
   par: '\n',
-  line: '\n',
   sect: '\n',
-  page: '\f',
   row: '\n',
   cell: '\t',
-  tab: '\t',
   nestcell: '\t',
   nestrow: '\n',
 };
@@ -74,6 +72,11 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   rdblquote: '\u201d',
   emspace: '\u2003',
   enspace: '\u2002',
+  line: '\n',
+  lbr: '\n',
+  page: '\f',
+  column: '\f',
+  tab: '\t',
   chpgn: '\u2317',
   chftn: '\u203b',
 };
@@ -146,9 +149,8 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
     else if (BREAKS[name] !== undefined) breaks(BREAKS[name]);
     else if (CHARACTERS[name] !== undefined) say(CHARACTERS[name]);
   };
-  // Where paragraphs and cells end stays, whatever is hidden in them; a tab or a line goes with its text.
   const breaks = (text: string) => {
-    if (now.mode === 'seen' && !(text === '\t' && now.hidden)) parts.push(text);
+    if (now.mode === 'seen') parts.push(text);
   };
 
   NEXT.lastIndex = Math.max(0, source.indexOf('{\\rtf'));

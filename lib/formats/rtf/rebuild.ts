@@ -7,7 +7,7 @@ import { tallyOf } from '../shared/tally.ts';
 import { printableRuns, telling } from '../shared/telling.ts';
 import { bookmarksIn } from './bookmarks.ts';
 import { DROPPED, KEPT, type Kind, REFUSED, SILENT } from './destinations.ts';
-import { carrierOf, type Destination, drop, isHidden, type Job, type Place } from './job.ts';
+import { carrierOf, type Destination, drop, isHidden, type Job, lose, type Place } from './job.ts';
 import { bookmark, drawing, field, info, number, object, pages, picture, shape, unicode } from './kinds.ts';
 import { startOf } from './start.ts';
 import { hiddenStyles, isHiddenBy, next, type State, VISIBLE } from './state.ts';
@@ -25,9 +25,9 @@ export async function rebuild(untrusted: Uint8Array, context: Context): Promise<
   const root = parse(bytes, start);
   if (headOf(root)?.word !== HEADER) throw new Refusal('malformed', 'no word of the format at the start');
   const tally = tallyOf(context);
-  if (start > 0) tally.drop('rtf.leading', 'byte 0');
+  if (start > 0) lose(tally, 'rtf.leading', 'byte 0');
   const rest = bytes.subarray(root.end);
-  if (rest.some((byte) => byte > 0x20)) tally.drop('rtf.trailing', `byte ${root.end}`, printableRuns(rest));
+  if (rest.some((byte) => byte > 0x20)) lose(tally, 'rtf.trailing', `byte ${root.end}`, printableRuns(rest));
   const codePage = root.items.find((item) => item.kind === 'word' && item.word === 'ansicpg');
   const job: Job = {
     bytes,
@@ -51,18 +51,18 @@ function hasWord({ items }: Group, word: string): boolean {
   );
 }
 
-async function group(inner: Group, state: State, kind: Place, job: Job): Promise<void> {
+async function group(inner: Group, state: State, place: Place, job: Job): Promise<void> {
   const head = headOf(inner);
-  if (!head) return plain(inner.items, state, kind, job);
+  if (!head) return plain(inner.items, state, place, job);
   const { word, isStarred, body } = head;
   if (REFUSED.has(word)) throw new Refusal('unsupported', `a formula at byte ${inner.start}`);
   const known = KEPT.get(word)?.[0];
   // Outside the table of styles these choose a style.
   const isStyle = known === 'table' && isFormatting(word);
-  if (isStyle && kind === 'text') return plain(inner.items.slice(body - 1), state, kind, job);
+  if (isStyle && place === 'text') return plain(inner.items.slice(body - 1), state, place, job);
   if (known === undefined || (isStyle && !isStarred)) {
     if ((isStarred && !isStyle) || DROPPED.has(word) || SILENT.has(word)) return drop(inner, word, job);
-    return plain(inner.items, state, kind, job);
+    return plain(inner.items, state, place, job);
   }
   // What hangs on hidden text is not seen either.
   if (isHidden(state) && known !== 'bookmark' && known !== 'info') return drop(inner, '', job, carrierOf(state));
@@ -72,7 +72,7 @@ async function group(inner: Group, state: State, kind: Place, job: Job): Promise
 const KINDS: Readonly<Record<Kind, (destination: Destination, state: State, job: Job) => Promise<void>>> = {
   text: (destination, state, job) => headed(destination, state, 'text', job),
   table: (destination, state, job) => headed(destination, state, 'table', job),
-  digits: (destination, state, job) => headed(destination, state, 'digits', job),
+  bare: (destination, state, job) => headed(destination, state, 'bare', job),
   info,
   picture,
   object,
@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<Kind, (destination: Destination, state: State, job:
 async function headed(
   { inner, word, isStarred, body }: Destination,
   state: State,
-  kind: Place,
+  place: Place,
   job: Job,
 ): Promise<void> {
   const { out } = job;
@@ -96,24 +96,24 @@ async function headed(
   if (isStarred) out.raw(Buffer.from('\\*'));
   const head = inner.items[body - 1];
   out.word(word, head?.kind === 'word' ? head.param : undefined);
-  await content(inner.items.slice(body), kind === 'text' ? state : VISIBLE, kind, job);
+  await content(inner.items.slice(body), place === 'text' ? state : VISIBLE, place, job);
   out.close();
 }
 
-async function plain(items: readonly Item[], state: State, kind: Place, job: Job): Promise<void> {
+async function plain(items: readonly Item[], state: State, place: Place, job: Job): Promise<void> {
   job.out.open();
-  await content(items, state, kind, job);
+  await content(items, state, place, job);
   job.out.close();
 }
 
-async function content(items: readonly Item[], before: State, kind: Place, job: Job): Promise<void> {
+async function content(items: readonly Item[], before: State, place: Place, job: Job): Promise<void> {
   const { bytes, out, tally } = job;
   let state = before;
   for (const item of items) {
     const at = `byte ${item.start}`;
     switch (item.kind) {
       case 'group':
-        await group(item, state, kind, job);
+        await group(item, state, place, job);
         break;
       case 'break':
         out.lineEnd();
@@ -121,7 +121,7 @@ async function content(items: readonly Item[], before: State, kind: Place, job: 
       case 'binary':
         throw new Refusal('malformed', `binary data outside of a picture at ${at}`);
       case 'word': {
-        const changed = kind === 'text' ? next(state, item, job.hiddenStyles) : undefined;
+        const changed = place === 'text' ? next(state, item, job.hiddenStyles) : undefined;
         if (changed) state = changed;
         if (isHiddenBy(item.word)) {
           if (isKeptHidden(item.word, job)) out.word(item.word, item.param);
@@ -133,12 +133,12 @@ async function content(items: readonly Item[], before: State, kind: Place, job: 
       case 'symbol':
         // Par and line, as old writers write them; all others are characters.
         if (item.symbol === '\n' || item.symbol === '\r') out.word('par');
-        else if (!/^[~\-_:|{}\\\t]$/.test(item.symbol)) tally.drop('rtf.word', at);
+        else if (!/^[~\-_:|{}\\\t]$/.test(item.symbol)) lose(tally, 'rtf.word', at);
         else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
         break;
       default:
-        if (kind === 'digits' && !isEmpty(bytes.toString('latin1', item.start, item.end)))
-          tally.drop('rtf.destination', at, telling([textOf(bytes, [item], job.codePage)]));
+        if (place === 'bare' && !isEmpty(bytes.toString('latin1', item.start, item.end)))
+          lose(tally, 'rtf.destination', at, telling([textOf(bytes, [item], job.codePage)]));
         else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
     }
   }
@@ -146,9 +146,8 @@ async function content(items: readonly Item[], before: State, kind: Place, job: 
 
 function word(item: Item & { readonly kind: 'word' }, state: State, { tally, out }: Job): void {
   const at = `byte ${item.start}`;
-  if (KEPT.has(item.word) && !isFormatting(item.word))
-    throw new Refusal('malformed', `a destination in the middle of a group at ${at}`);
-  if (DROPPED.has(item.word) || REFUSED.has(item.word))
+  const isDestination = KEPT.has(item.word) && !isFormatting(item.word);
+  if (isDestination || DROPPED.has(item.word) || REFUSED.has(item.word))
     throw new Refusal('malformed', `a destination in the middle of a group at ${at}`);
   if (isFormatting(item.word)) {
     // Characters that have a word of their own.
@@ -156,8 +155,8 @@ function word(item: Item & { readonly kind: 'word' }, state: State, { tally, out
     return;
   }
   const carrier = dropOf(item.word);
-  if (carrier) tally.drop(carrier, at);
-  else if (!SAYS_NOTHING.has(item.word)) tally.drop('rtf.word', at, telling([item.word]));
+  if (carrier) lose(tally, carrier, at);
+  else if (!SAYS_NOTHING.has(item.word)) lose(tally, 'rtf.word', at, telling([item.word]));
 }
 
 // Between colours, behind the name of a font; ten bytes in digits are a class of fonts.

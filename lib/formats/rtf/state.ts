@@ -13,7 +13,6 @@ const CHOOSES = new Set(['s', 'cs', 'ds', 'ts']);
 /** The state after a word; undefined where it is no word that changes it. */
 export function next(state: State, { word, param }: Word, hiddenStyles: ReadonlySet<string>): State | undefined {
   if (word === 'plain') return VISIBLE;
-  if (word === 'pard') return undefined;
   if (word === 'v') return { ...state, hidden: param !== 0 };
   if (word === 'deleted' || word === 'mvf') return { ...state, deleted: param !== 0 };
   if (CHOOSES.has(word) && hiddenStyles.has(`${word}${param ?? ''}`)) return { ...state, hidden: true };

@@ -30,7 +30,7 @@ const MAX_ITEMS = 5_000_000;
 const MAX_LETTERS = 32;
 const MAX_DIGITS = 10;
 
-const [BACKSLASH, OPEN, CLOSE, SPACE, TAB, LF, CR] = [0x5c, 0x7b, 0x7d, 0x20, 0x09, 0x0a, 0x0d];
+const [BACKSLASH, OPEN, CLOSE, SPACE, TAB] = [0x5c, 0x7b, 0x7d, 0x20, 0x09];
 
 /** The outermost group. Throws Refusal('malformed' | 'limit'). */
 export function parse(bytes: Buffer, from: number): Group {
@@ -103,8 +103,6 @@ function controlAt(bytes: Buffer, start: number): readonly Token[] {
 function isLetter(byte: number | undefined): boolean {
   return byte !== undefined && ((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a));
 }
-
-export const lineEnds: ReadonlySet<number> = new Set([LF, CR]);
 
 /** The word that says what a group is, and whether readers that do not know it skip the group. */
 export function headOf({

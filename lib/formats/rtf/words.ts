@@ -10,6 +10,9 @@ const SHADES = '(?:bg)?(?:dk)?(?:horiz|hor|vert|cross|dcross|fdiag|bdiag)';
 const NUMBERS =
   'ar|alc|auc|rlc|ruc|chi|chosung|cnum|dbar|dbnum|dbnumd|dbnumk|dbnumt|ganada|gbnum|gbnumd|gbnumk|gbnuml|zodiac|zodiacd|zodiacl|nar';
 
+const PICTURES =
+  'picw|pich|picwgoal|pichgoal|picscalex|picscaley|piccrop[tblr]|picscaled|picbmp|picbpp|emfblip|pngblip|jpegblip|wmetafile|dibitmap|blipupi|defshp|wbmbitspixel|wbmplanes|wbmwidthbytes';
+
 const FAMILIES: readonly (readonly [why: string, words: string])[] = [
   [
     'character set and default fonts',
@@ -57,11 +60,11 @@ const FAMILIES: readonly (readonly [why: string, words: string])[] = [
   ],
   [
     'document formatting',
-    `paper[wh]|psz|marg[lrtb]|gutter|landscape|facingp|margmirror|widowctrl|nowidctlpar|hyphauto|hyphcaps|hyphhotz|hyphconsec|linestart|pgnstart|formshade|fet|aend(?:notes|doc)|end(?:notes|doc)|aftn(?:bj|tj|start|restart|rstcont|cn|nalc)|ftn(?:bj|tj|start|restart|rstcont|rstpg|lytwwnine|cn)|a?ftnn(?:${NUMBERS})|ltrdoc|rtldoc|ogutter|twoonone|nocolbal|notabind|noextrasprl|transmf|wraptrsp|prcolbl|otblrul|sprsspbf|sprstsp|sprslnsp|sprsbsp|sprstsm|truncex|subfontbysize|swpbdr|cvmme|brkfrm|nolead|dntblnsbdb|expshrtn|lytexcttp|lytprtmet|msmcap|noultrlspc|nospaceforul|noxlattoyen|oldas|oldlinewrap|bdbfhdr|bdrrlswsix|alntblind|lnbrkrule|lytcalctblwd|lyttblrtgr|useltbaln|ApplyBrkRules|snaptogridincell|wrppunct|asianbrkrule|nobrkwrptbl|newtblstyruls|lnongrid|nogrowautofit|usenormstyforlist|noindnmbrts|felnbrelev|nocxsptable|indrlsweleven|noafcnsttbl|afelev|utinl|hwelev|spltpgpar|notcvasp|notbrkcnstfrctbl|notvatxbx|krnprsnet|cachedcolbal|jexpand|jcompress|nojkernpunct|splytwnine|htmautsp|useltbaln|toplinepunct|truncatefontheight|noxlattoyen|wpsp|wpjst|gcw|dg(?:hspace|vspace|horigin|vorigin|hshow|vshow|snap|margin)|viewbksp|horzdoc|vertdoc|ilfomacatclnup|sprslnsp|ftnalt|aftnalt`,
+    `paper[wh]|psz|marg[lrtb]|gutter|landscape|facingp|margmirror|widowctrl|nowidctlpar|hyphauto|hyphcaps|hyphhotz|hyphconsec|linestart|pgnstart|formshade|fet|aend(?:notes|doc)|end(?:notes|doc)|aftn(?:bj|tj|start|restart|rstcont|cn|nalc)|ftn(?:bj|tj|start|restart|rstcont|rstpg|lytwwnine|cn)|a?ftnn(?:${NUMBERS})|ltrdoc|rtldoc|ogutter|twoonone|nocolbal|notabind|noextrasprl|transmf|wraptrsp|prcolbl|otblrul|sprsspbf|sprstsp|sprslnsp|sprsbsp|sprstsm|truncex|subfontbysize|swpbdr|cvmme|brkfrm|nolead|dntblnsbdb|expshrtn|lytexcttp|lytprtmet|msmcap|noultrlspc|nospaceforul|noxlattoyen|oldas|oldlinewrap|bdbfhdr|bdrrlswsix|alntblind|lnbrkrule|lytcalctblwd|lyttblrtgr|useltbaln|ApplyBrkRules|snaptogridincell|wrppunct|asianbrkrule|nobrkwrptbl|newtblstyruls|lnongrid|nogrowautofit|usenormstyforlist|noindnmbrts|felnbrelev|nocxsptable|indrlsweleven|noafcnsttbl|afelev|utinl|hwelev|spltpgpar|notcvasp|notbrkcnstfrctbl|notvatxbx|krnprsnet|cachedcolbal|jexpand|jcompress|nojkernpunct|splytwnine|htmautsp|toplinepunct|truncatefontheight|wpsp|wpjst|gcw|dg(?:hspace|vspace|horigin|vorigin|hshow|vshow|snap|margin)|viewbksp|horzdoc|vertdoc|ilfomacatclnup|ftnalt|aftnalt`,
   ],
   [
     'tables',
-    'trowd|trgaph|trleft|trrh|trhdr|trkeep|trkeepfollow|trq[lrc]|trautofit|tr(?:ftsWidth[AB]?|wWidth[AB]?)|trpadd?f?[tblr]|trpaddf?[tblr]|trspdf?[tblr]|trspd[tblr]|trcbpat|trcfpat|trpat|trshdng|tblind|tblindtype|tbllk(?:border|shading|font|color|bestfit|hdrrows|lastrow|hdrcols|lastcol|norowband|nocolband)|taprtl|ltrrow|rtlrow|lastrow|irow|irowband|tphcol|tphmrg|tphpg|tpv(?:mrg|para|pg)|tpos(?:neg)?[xy](?:c|i|l|o|r|b|il|in|out|t)?|tdfrmtxt(?:Bottom|Left|Right|Top)|tabsnoovrlp|cellx|clmgf|clmrg|clvmgf|clvmrg|clvertal[tcb]|cltxlrtb|cltxtbrl|cltxbtlr|cltxlrtbv|cltxtbrlv|clFitText|clNoWrap|cl(?:ftsWidth|wWidth)|clpadf?[tblr]|clspf?[tblr]|clhidemark|cl(?:cbpat|cfpat)|clpat|ts(?:v)?(?:first|last|band|n|s|e|w)?(?:row|col)|tscell(?:pad|padf)?[a-z]{0,2}|tscellwidth(?:fts)?|tsbgh|tsvertal[tcb]|tsnowrap|tscbandhorzeven|tscbandhorzodd|tscbandsh|tscbandsv|tscband(?:vert|horz)(?:even|odd)|tscfirst(?:row|col)|tsclast(?:row|col)|tsc(?:ne|nw|se|sw)cell',
+    'trowd|trgaph|trleft|trrh|trhdr|trkeep|trkeepfollow|trq[lrc]|trautofit|tr(?:ftsWidth[AB]?|wWidth[AB]?)|trpadd?f?[tblr]|trpaddf?[tblr]|trspdf?[tblr]|trspd[tblr]|trcbpat|trcfpat|trpat|trshdng|tblind|tblindtype|tbllk(?:border|shading|font|color|bestfit|hdrrows|lastrow|hdrcols|lastcol|norowband|nocolband)|taprtl|ltrrow|rtlrow|lastrow|irow|irowband|tphcol|tphmrg|tphpg|tpv(?:mrg|para|pg)|tpos(?:neg)?[xy](?:c|i|l|o|r|b|il|in|out|t)?|tdfrmtxt(?:Bottom|Left|Right|Top)|tabsnoovrlp|cellx|clmgf|clmrg|clvmgf|clvmrg|clvertal[tcb]|cltxlrtb|cltxtbrl|cltxbtlr|cltxlrtbv|cltxtbrlv|clFitText|clNoWrap|cl(?:ftsWidth|wWidth)|clpadf?[tblr]|clspf?[tblr]|clhidemark|cl(?:cbpat|cfpat)|clpat|ts(?:v)?(?:first|last|band|n|s|e|w)?(?:row|col)|tscellpaddf?[tblr]|tscellwidth(?:fts)?|tsbgh|tsvertal[tcb]|tsnowrap|tscbandhorzeven|tscbandhorzodd|tscbandsh|tscbandsv|tscband(?:vert|horz)(?:even|odd)|tscfirst(?:row|col)|tsclast(?:row|col)|tsc(?:ne|nw|se|sw)cell',
   ],
   [
     'positions',
@@ -72,10 +75,7 @@ const FAMILIES: readonly (readonly [why: string, words: string])[] = [
     'lists',
     `ls|ilvl|listsimple|listhybrid|listrestarthdn|list(?:id|overridecount|overridestartat|overrideformat)|levelnfc|levelnfcn|leveljc|leveljcn|levelfollow|levelstartat|levelindent|levelspace|levellegal|levelnorestart|levelold|levelprev|levelprevspace|levelpicture|levelpicturenosize|lfolevel|liststyleid|pnlvl(?:blt|body|cont)?|pnlvl|pn(?:card|dec|ucltr|ucrm|lcltr|lcrm|ord|ordt|bidi[ab]|aiu|aiud|aiueo|aiueod|chosung|cnum|dbnum[dtkl]?|dbnum|ganada|gb(?:num[dlk]?|lip)|gbnum|iroha|irohad|uldash|uldashd|uldashdd|ulhair|ulth|ulwave|zodiac[dl]?|zodiac)|pn(?:b|i|caps|scaps|ul|uld|uldb|ulnone|ulw|strike|cf|f|fs|indent|sp|prev|start|hang|qc|ql|qr|restart|acrossnumrows|numonce|across)`,
   ],
-  [
-    'pictures',
-    'picw|pich|picwgoal|pichgoal|picscalex|picscaley|piccrop[tblr]|picscaled|picbmp|picbpp|emfblip|pngblip|jpegblip|wmetafile|dibitmap|blipupi|defshp|wbmbitspixel|wbmplanes|wbmwidthbytes',
-  ],
+  ['pictures', PICTURES],
   [
     'drawings',
     'shpleft|shptop|shpright|shpbottom|shpz|shpbx(?:page|margin|column|ignore)|shpby(?:page|margin|para|ignore)|shpwr|shpwrk|shpfblwtxt|shpfhdr|shplockanchor',
@@ -87,7 +87,13 @@ const FAMILIES: readonly (readonly [why: string, words: string])[] = [
   ],
 ];
 
+const PICTURE_WORD = new RegExp(`^(?:${PICTURES})$`);
 const KEPT = FAMILIES.map(([, words]) => new RegExp(`^(?:${words})$`));
+
+/** Whether the word says how a picture is drawn. */
+export function isOfPicture(word: string): boolean {
+  return PICTURE_WORD.test(word);
+}
 
 /** Whether the word only says how something looks. */
 export function isFormatting(word: string): boolean {

@@ -1,6 +1,6 @@
 import type { Carrier } from '../../../core/finding.ts';
-
-export type CarrierRow = readonly [id: string, code: Carrier['code'], tier: Carrier['tier'], says: string];
+import { type CarrierRow, carrierTable } from '../carrier-table.ts';
+import { LINK_CARRIERS } from '../field-kinds.ts';
 
 /** Places that every Office document has. */
 const SHARED: readonly CarrierRow[] = [
@@ -31,13 +31,7 @@ const SHARED: readonly CarrierRow[] = [
   ['theme.name', 'metadata', 'L', "names of themes and of their colours, fonts and effects that are not Office's own"],
   ['diagram.unseen', 'hidden-content', 'M', 'text in the data of a diagram that its drawing does not show'],
   ['object-name', 'metadata', 'L', 'names of drawings that are not the usual ones'],
-  ['link.file', 'metadata', 'H', 'hyperlink to a file, a share or a relative path; the text stays'],
-  ['link.intranet', 'metadata', 'M', 'hyperlink to a private network; the text stays'],
-  ['link.personal-share', 'metadata', 'H', 'hyperlink to a personal store; the text stays'],
-  ['link.wrapped', 'metadata', 'H', 'hyperlink through a mail scanner, which names the recipient; the text stays'],
-  ['link.mail', 'metadata', 'M', 'hyperlink to a mail address; the text stays'],
-  ['link.other', 'active-content', 'M', 'hyperlink of another kind; the text stays'],
-  ['link.tooltip', 'metadata', 'M', 'path or address in the tip of a hyperlink'],
+  ...LINK_CARRIERS,
   ['picture.external', 'active-content', 'M', 'picture that is fetched from elsewhere when opened'],
   ['picture.crop', 'hidden-content', 'M', 'picture whose cropped part is still there'],
   ['picture.alternate', 'hidden-content', 'L', 'second version of a picture (SVG, unedited layers)'],
@@ -69,5 +63,5 @@ const SHARED: readonly CarrierRow[] = [
 
 /** Every place that is looked at in documents of a dialect: the shared ones, and its own. */
 export function carriersOf(dialect: string, own: readonly CarrierRow[]): readonly Carrier[] {
-  return [...SHARED, ...own].map(([id, code, tier, says]) => ({ id: `${dialect}.${id}`, code, tier, says }));
+  return carrierTable(dialect, [...SHARED, ...own]);
 }

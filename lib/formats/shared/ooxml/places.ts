@@ -96,6 +96,11 @@ export function withoutPaths(text: string): string {
   return cleaned === text ? text : cleaned.replace(/\s{2,}/g, ' ').trim();
 }
 
+/** Whether the text is a title that somebody gave: not a path, a file name or an address, nor what programs put there. */
+export function isPublicTitle(text: string): boolean {
+  return text !== '' && !/^(?:microsoft word - |untitled)/i.test(text) && !isPrivateText(text);
+}
+
 /** Whether the text holds a path, a file name or a mail address. */
 export function isPrivateText(text: string): boolean {
   return withoutPaths(text) !== text || /[^\s@]@[^\s@]+\.[a-z]{2}/i.test(text);

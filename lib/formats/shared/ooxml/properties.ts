@@ -4,7 +4,7 @@
 import type { Context } from '../../../core/format.ts';
 import { attributeOf, escapeXml, parseXml, textOf } from '../xml.ts';
 import type { Job } from './job.ts';
-import { isPrivateText } from './places.ts';
+import { isPublicTitle } from './places.ts';
 
 const CORE = 'http://schemas.openxmlformats.org/package/2006/metadata/core-properties';
 const DC = 'http://purl.org/dc/elements/1.1/';
@@ -56,5 +56,5 @@ function carrierOf(local: string): string {
 
 function mayStay(local: string, value: string): boolean {
   if (local === 'language') return /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(value);
-  return local === 'title' && !/^(?:microsoft word - |untitled)/i.test(value) && !isPrivateText(value);
+  return local === 'title' && isPublicTitle(value);
 }

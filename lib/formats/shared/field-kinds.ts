@@ -1,9 +1,10 @@
 // The fields of WordprocessingML (ISO/IEC 29500-1 17.16.5) that may stay fields: what they show is in the document
 // itself. Every other one is unlinked, which keeps what it shows and drops the code that says where it came from.
 
-import { classifyLink, isPrivateText } from '../shared/ooxml/places.ts';
 import { isBuiltInStyleId } from './built-in.ts';
+import type { CarrierRow } from './carrier-table.ts';
 import { argumentsFor, isFormula } from './field-arguments.ts';
+import { classifyLink, isPrivateText } from './ooxml/places.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -96,6 +97,38 @@ export function leadsToBookmark(name: string, bookmarks: ReadonlySet<string>): b
     name === '' || bookmarks.has(name.toLowerCase()) || /^_(?:(?:Toc|Ref|Hlk|Hlt)\d{1,12}|top|GoBack)$/i.test(name)
   );
 }
+
+/** What `fieldCarrier` answers of links and of other fields. */
+export const LINK_CARRIERS: readonly CarrierRow[] = [
+  ['link.file', 'metadata', 'H', 'hyperlink to a file, a share or a relative path; the text stays'],
+  ['link.intranet', 'metadata', 'M', 'hyperlink to a private network; the text stays'],
+  ['link.personal-share', 'metadata', 'H', 'hyperlink to a personal store; the text stays'],
+  ['link.wrapped', 'metadata', 'H', 'hyperlink through a mail scanner, which names the recipient; the text stays'],
+  ['link.mail', 'metadata', 'M', 'hyperlink to a mail address; the text stays'],
+  ['link.other', 'active-content', 'M', 'hyperlink of another kind; the text stays'],
+  ['link.tooltip', 'metadata', 'M', 'path or address in the tip of a hyperlink'],
+];
+export const FIELD_CARRIERS: readonly CarrierRow[] = [
+  ['field.dde', 'active-content', 'M', 'field that runs or asks another program (DDE, DDEAUTO, macro buttons)'],
+  [
+    'field.external',
+    'active-content',
+    'M',
+    'field that reads another file or database (INCLUDETEXT, LINK, DATABASE …)',
+  ],
+  [
+    'field.property',
+    'metadata',
+    'M',
+    'field that shows metadata (AUTHOR, FILENAME, DOCPROPERTY …); its result stays as text',
+  ],
+  [
+    'field.other',
+    'hidden-content',
+    'M',
+    'code of any other field that is not on the list of kept ones; its result stays',
+  ],
+];
 
 /** The carrier that a field's code is. */
 export function fieldCarrier(code: string): string {
