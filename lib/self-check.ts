@@ -1,6 +1,7 @@
 // Whether what we need on this machine is there and works: each engine is given a tiny document that it has to read.
 
 import { LIMITS } from './core/limits.ts';
+import { converterVersion } from './engines/converter.ts';
 import { exiftoolVersion } from './engines/exiftool.ts';
 import { qpdfVersion } from './engines/qpdf.ts';
 import { describeScanner, type ScannerFacts } from './scanners/choose.ts';
@@ -48,6 +49,7 @@ export async function selfCheck(env: Env): Promise<readonly Check[]> {
         return 'decodes pictures';
       }),
       describeScanner(env).then(scannerCheck),
+      converterVersion(LIMITS).then(converterCheck),
     ]);
   } finally {
     await close();
@@ -70,6 +72,16 @@ async function works(check: string, hint: string, look: () => Promise<string>): 
   } catch (error) {
     return { check, ok: false, says: error instanceof Error ? error.message : 'it does not work', hint };
   }
+}
+
+/** No failure where it is missing: then documents from before 2007 are quarantined, as they are unless policy says so. */
+export function converterCheck(version: string | undefined): Check {
+  const check = 'converter';
+  if (version !== undefined) return { check, ok: true, says: `LibreOffice ${version}, in a sandbox` };
+  const says = 'none that works; documents from before 2007 are quarantined';
+  const hint =
+    'to convert them: apt-get install bubblewrap libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui';
+  return { check, ok: true, says, hint };
 }
 
 /** Test signatures find nothing real, and that is said; it is no failure, because a machine without network has none else. */

@@ -5,6 +5,7 @@ import type { Carrier } from './core/finding.ts';
 import { LIMITS, type Limits } from './core/limits.ts';
 import { type Policy, readPolicy } from './core/policy.ts';
 import { carriersOf, type Workshop } from './core/sanitize.ts';
+import { converter } from './engines/converter.ts';
 import { exiftool } from './engines/exiftool.ts';
 import { pdfium } from './engines/pdfium.ts';
 import { pixels } from './engines/pixels.ts';
@@ -37,6 +38,12 @@ export function openWorkshop({
   limits?: Limits;
 } = {}): OpenWorkshop {
   const tags = exiftool(limits);
-  const engines = { qpdf: qpdf(limits), pdfium: pdfium(limits), exiftool: tags.read, pixels: pixels(limits) };
+  const engines = {
+    qpdf: qpdf(limits),
+    pdfium: pdfium(limits),
+    exiftool: tags.read,
+    pixels: pixels(limits),
+    converter: converter(limits),
+  };
   return { formats, engines, limits, policy, close: () => tags.close() };
 }

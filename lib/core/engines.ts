@@ -124,9 +124,19 @@ export type ExifTool = (untrusted: Uint8Array, extension: string) => Promise<Rea
 /** Decodes every frame of a picture without colour management, orientation or resampling. */
 export type Pixels = (untrusted: Uint8Array) => Promise<readonly Raster[]>;
 
+/** Documents from before 2007, by their usual extension. */
+export type LegacyKind = 'doc' | 'xls' | 'ppt';
+
+/**
+ * Makes a DOCX, XLSX or PPTX of a document from before 2007. Nothing it writes is believed: the result takes the whole
+ * pipeline. Rejects with Refusal('legacy-format') where there is no converter.
+ */
+export type Converter = (untrusted: Uint8Array, kind: LegacyKind) => Promise<Uint8Array>;
+
 export type Engines = {
   readonly qpdf: Qpdf;
   readonly pdfium: Pdfium;
   readonly exiftool: ExifTool;
   readonly pixels: Pixels;
+  readonly converter: Converter;
 };

@@ -73,6 +73,11 @@ export type Format = {
    * pixels, tags. Resolves with the names of the checks it made; rejects with Refusal('unverified') on any difference.
    */
   compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]>;
+  /**
+   * Only of formats that are never published: makes a document of another format, which takes the whole pipeline in its
+   * stead. `compare` then has that one's result as its body, besides that format's own comparison.
+   */
+  convert?(untrusted: Uint8Array, context: Context): Promise<Uint8Array>;
   /** Ranges of kept visible text in the output's byte views. */
   visible(body: Uint8Array, context: Context): Promise<VisibleRanges>;
 };

@@ -13,6 +13,8 @@ export type RuleAction = (typeof RULE_ACTIONS)[number];
 const SETTINGS = z.strictObject({
   /** What an overwrite that is quarantined does with the previous public version. */
   overwrite: z.enum(['keep-previous', 'withhold']).optional(),
+  /** Whether documents from before 2007 are converted, where there is a converter, or quarantined. */
+  legacyFormats: z.enum(['quarantine', 'convert']).optional(),
   /** Written as the publisher where a format has a place for it. */
   publisher: z.string().max(200).optional(),
 });
@@ -29,6 +31,7 @@ export type Policy = {
   /** 'sha256:' and the hash of the rules and settings in force. */
   readonly hash: string;
   readonly overwrite: 'keep-previous' | 'withhold';
+  readonly legacyFormats: 'quarantine' | 'convert';
   readonly publisher: string | undefined;
   actionFor(carrier: CarrierId): RuleAction;
 };
@@ -63,6 +66,7 @@ function policyOf(base: PolicyFile, own: PolicyFile): Policy {
   return {
     hash: `sha256:${createHash('sha256').update(canonical(ordered, settings)).digest('hex')}`,
     overwrite: settings.overwrite ?? 'keep-previous',
+    legacyFormats: settings.legacyFormats ?? 'quarantine',
     publisher: settings.publisher,
     actionFor(carrier) {
       const known = chosen.get(carrier);

@@ -120,6 +120,8 @@ async function rebuildAndVerify(
     },
     isCleaned: (original, body) => cleaned.has(`${sha256(original)} ${sha256(body)}`),
   };
+  if (format.convert && depth === 0 && workshop.policy.legacyFormats === 'convert')
+    return convertAndVerify(format.convert, format, untrusted, findings, context, workshop);
   const rebuilt = await format.sanitize(untrusted, context);
   findings.refuseQuarantined();
   const mediaType = rebuilt.became?.mediaType ?? format.mediaType;
@@ -132,6 +134,22 @@ async function rebuildAndVerify(
     context,
   );
   return { result: { body, proof, mediaType, extension, renamed: rebuilt.became !== undefined }, shown };
+}
+
+/** What is removed from the document has to be gone from what its conversion becomes. */
+async function convertAndVerify(
+  convert: NonNullable<Format['convert']>,
+  format: Format,
+  untrusted: Uint8Array,
+  findings: Findings,
+  context: Context,
+  workshop: Workshop,
+): Promise<RebuiltAndVerified> {
+  const converted = await convert(untrusted, context);
+  const { result, shown } = await rebuildAndVerify(identify(converted, workshop), converted, findings, workshop, 1);
+  const compared = await format.compare(untrusted, result.body, context);
+  const proof = { ...result.proof, checks: [...result.proof.checks, ...compared] };
+  return { result: { ...result, proof, renamed: true }, shown };
 }
 
 type RebuiltAndVerified = {

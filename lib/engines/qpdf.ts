@@ -3,14 +3,13 @@
 // hostile bytes and has crashed and hung on some (reference corpus: one segfault, one hang), so it runs as a process of
 // its own, on files in a private directory, under limits of the kernel's.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Qpdf } from '../core/engines.ts';
 import type { Limits } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Exit, type Launch, launcher } from './launcher.ts';
+import { inPrivateDirectory, printedTo } from './private-directory.ts';
 
 // Exit statuses: 0 clean, 2 errors, 3 warnings with the file written (qpdf --help=exit-status); 127 is prlimit's 'not found'.
 const ERRORS = 2;
@@ -20,21 +19,18 @@ const NOT_FOUND = 127;
 // It follows page trees by recursion: a hundred thousand levels fit, where the usual 8 MB end in a crash.
 const STACK_BYTES = 512 * 1024 * 1024;
 
-// Only its kind is looked at, never quoted: messages hold strings of the document.
-const MAX_STDERR_BYTES = 64 * 1024;
-
 /** Runs qpdf on one document at a time per call. Rejects with a Refusal whose detail never quotes qpdf. */
 export function qpdf(limits: Limits): Qpdf {
   const launch = launcher({ ...limits, stackBytes: STACK_BYTES });
   const rewrite = (untrusted: Uint8Array, options: readonly string[]) =>
-    inPrivateDirectory(untrusted, async (directory) => {
+    inPrivateDirectory('qpdf', { name: 'in.pdf', bytes: untrusted }, async (directory) => {
       const exit = await run([...options, '--no-warn', 'in.pdf', 'out.pdf'], directory, launch);
       if (exit.code !== 0 && exit.code !== WARNINGS) throw await refusalOf(exit, directory, launch);
       return readFileSync(join(directory, 'out.pdf'));
     });
 
   const check = (untrusted: Uint8Array) =>
-    inPrivateDirectory(untrusted, async (directory) => {
+    inPrivateDirectory('qpdf', { name: 'in.pdf', bytes: untrusted }, async (directory) => {
       const exit = await run(['--check', 'in.pdf'], directory, launch);
       if (exit.code === 0) return 'clean';
       if (exit.code === WARNINGS) return 'warnings';
@@ -47,26 +43,14 @@ export function qpdf(limits: Limits): Qpdf {
 
 /** What qpdf calls its version, or undefined when it is not installed or does not answer. */
 export function qpdfVersion(limits: Limits): Promise<string | undefined> {
-  return inPrivateDirectory(new Uint8Array(), async (directory) => {
+  return inPrivateDirectory('qpdf', { name: 'in.pdf', bytes: new Uint8Array() }, async (directory) => {
     const exit = await run(['--version'], directory, launcher({ ...limits, stackBytes: STACK_BYTES })).catch(
       () => undefined,
     );
     return exit?.code === 0
-      ? /^qpdf version (\d[\w.+-]*)/.exec(await beginning(join(directory, 'stdout')))?.[1]
+      ? /^qpdf version (\d[\w.+-]*)/.exec(await printedTo(join(directory, 'stdout')))?.[1]
       : undefined;
   });
-}
-
-// Without threads between: a queue of small asynchronous calls costs a short document more than reading it does, and
-// whoever runs qpdf has nothing else to do meanwhile.
-async function inPrivateDirectory<T>(untrusted: Uint8Array, use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), 'spoorloos-qpdf-'));
-  try {
-    writeFileSync(join(directory, 'in.pdf'), untrusted, { mode: 0o600 });
-    return await use(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
 }
 
 async function run(options: readonly string[], directory: string, launch: Launch): Promise<Exit> {
@@ -78,20 +62,8 @@ async function run(options: readonly string[], directory: string, launch: Launch
 }
 
 async function isOutOfMemory(directory: string): Promise<boolean> {
-  const said = await beginning(join(directory, 'stderr'));
+  const said = await printedTo(join(directory, 'stderr'));
   return /bad_alloc|out of memory|cannot allocate memory/i.test(said);
-}
-
-/** Of what was printed; empty where the program did not come to that. */
-async function beginning(file: string): Promise<string> {
-  const opened = await open(file).catch(() => undefined);
-  if (!opened) return '';
-  try {
-    const { buffer, bytesRead } = await opened.read(Buffer.alloc(MAX_STDERR_BYTES));
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await opened.close();
-  }
 }
 
 async function refusalOf(exit: Exit, directory: string, launch: Launch): Promise<Refusal> {

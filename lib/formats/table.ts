@@ -4,7 +4,7 @@ import { formats } from './registry.ts';
 export function formatsTable(): string {
   const rows = formats.map(({ id, extensions, mediaType, carriers, isNeverPublished }) => {
     const names = extensions.map((extension) => `\`.${extension}\``).join(' ');
-    const fate = isNeverPublished ? ' (inspected, never published)' : '';
+    const fate = isNeverPublished ? ' (inspected, never published as it is)' : '';
     return `| ${id}${fate} | ${names} | ${mediaType} | ${carriers.length} |`;
   });
   return ['| format | names | media type | carriers |', '| --- | --- | --- | --: |', ...rows].join('\n');

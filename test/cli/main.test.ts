@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { commandNames, findCommand } from '../../lib/cli/commands.ts';
 import { formats } from '../../lib/formats/registry.ts';
-import { scannerCheck } from '../../lib/self-check.ts';
+import { converterCheck, scannerCheck } from '../../lib/self-check.ts';
 import { VERSION } from '../../lib/version.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { jsonLines, runCli, runHere } from '../support/run-cli.ts';
@@ -93,9 +93,15 @@ describe('doctor', () => {
       'Archive::Zip for Perl',
       'sharp',
       'clamd',
+      'converter',
     ]);
     expect(code).toBe(rows.every(({ ok }) => ok === true) ? 0 : 3);
     for (const { ok, hint } of rows) if (ok !== true) expect(hint).toMatch(/\w/);
+  });
+
+  test('says what a missing converter means, and fails for none', () => {
+    expect(converterCheck(undefined)).toMatchObject({ ok: true, hint: expect.stringContaining('bubblewrap') });
+    expect(converterCheck('7.4')).toEqual({ check: 'converter', ok: true, says: 'LibreOffice 7.4, in a sandbox' });
   });
 
   test('says plainly that test signatures find nothing real', () => {

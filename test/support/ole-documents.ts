@@ -110,6 +110,7 @@ export function wordOf({
   };
   const main = Buffer.concat([Buffer.alloc(1024), page, text], 5000);
   u16(0xa5ec, 0xc1, 0, 0x413, 0, flags | 0x200).copy(main);
+  u32(before.length + after.length).copy(main, 0x4c);
   u16(TABLES).copy(main, 152);
   let at = 0;
   for (const [index, bytes] of Object.entries(all)) {
@@ -132,6 +133,26 @@ const STOP = record(0x0a);
 export function workbookOf(global: readonly Buffer[] = [], sheet: readonly Buffer[] = []): Tree {
   const cells = record(0x208, u16(0, 0, 1, 255), Buffer.alloc(4), u16(0x100, 0));
   return { Workbook: Buffer.concat([START(5), ...global, STOP, START(16), cells, ...sheet, STOP]) };
+}
+
+/** A workbook of sheets by the records of their cells, with its table of texts cut into these records. */
+export function cellsOf(sheets: readonly (readonly Buffer[])[], strings: readonly Buffer[] = []): Tree {
+  const list = (places: readonly number[]) =>
+    places.map((place, i) => {
+      const entry = sheet(`Blad${i + 1}`);
+      u32(place).copy(entry, 4);
+      return entry;
+    });
+  const [first = Buffer.alloc(0), ...more] = strings;
+  const table = strings.length > 0 ? [record(0xfc, first), ...more.map((part) => record(0x3c, part))] : [];
+  const globals = (places: readonly number[]) => Buffer.concat([START(5), ...list(places), ...table, STOP]);
+  const bodies = sheets.map((cells) => Buffer.concat([START(16), ...cells, STOP]));
+  let at = globals(sheets.map(() => 0)).length;
+  const places = bodies.map(({ length }) => {
+    at += length;
+    return at - length;
+  });
+  return { Workbook: Buffer.concat([globals(places), ...bodies]) };
 }
 
 /** A sheet in the list of them: how it is hidden, of which kind. */
@@ -161,6 +182,32 @@ export function presentationOf(records: readonly Buffer[] = [], user = '', token
 }
 
 export { SAVE as anotherSave };
+
+/** A presentation whose slides say this, of which the first text of each stands in the list of slides. */
+export function slidesOf(slides: readonly (readonly string[])[]): Tree {
+  const chars = (text: string) => atom(0x0fa0, wide(text));
+  const box = (...inside: readonly Buffer[]) => container(0xf004, container(0xf00d, ...inside));
+  const listed = slides.flatMap(([title = ''], i) => [
+    ...[atom(0x03f3, u32(i + 2, 0, 0, 0, 0)), atom(0x0f9f, u32(0)), chars(title)],
+  ]);
+  const objects = [
+    container(0x03e8, container(0x0ff0, ...listed)),
+    ...slides.map(([, ...rest]) =>
+      container(0x03ee, box(atom(0x0f9e, u32(0))), ...rest.map((text) => box(atom(0x0f9f, u32(4)), chars(text)))),
+    ),
+  ];
+  let at = 0;
+  const places = objects.map(({ length }) => {
+    at += length;
+    return at - length;
+  });
+  const directory = atom(0x1772, u32(((objects.length << 20) | 1) >>> 0, ...places));
+  const edit = atom(0x0ff5, u32(0, 0, 0, at, 1, 0, 0));
+  return {
+    'Current User': atom(0x0ff6, Buffer.concat([u32(20, 0xe391c05f, at + directory.length), Buffer.alloc(12)])),
+    'PowerPoint Document': Buffer.concat([...objects, directory, edit]),
+  };
+}
 
 /** A property of a message that is text. */
 export function property(number: string, text: string): Tree {

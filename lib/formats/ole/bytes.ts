@@ -1,6 +1,8 @@
 // Reading for inspection. What lies beyond the end reads as zero: nothing of a compound file is ever published, so a
 // record that is cut off needs no verdict of its own, it only must not throw.
 
+import { decoderOf } from '../shared/code-pages.ts';
+
 export function u8(bytes: Buffer, at: number): number {
   return bytes[at] ?? 0;
 }
@@ -43,4 +45,12 @@ export function holdsText(bytes: Buffer): boolean {
 /** Whether something other than blanks stands in a string of either width. */
 export function saysSomething(bytes: Buffer): boolean {
   return bytes.some((byte) => byte !== 0 && byte !== 0x20);
+}
+
+/** A text of a workbook with its length in front, [MS-XLS] 2.5.294; in older files of one byte a character. */
+export function textAt(data: Buffer, at: number, isWide: boolean): string {
+  const length = u16(data, at);
+  if (!isWide) return decoderOf(1252).decode(data.subarray(at + 2, at + 2 + length));
+  const isOneByte = (u8(data, at + 2) & 1) === 0;
+  return data.toString(isOneByte ? 'latin1' : 'utf16le', at + 3, at + 3 + length * (isOneByte ? 1 : 2));
 }

@@ -3,7 +3,8 @@
 
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
-import { saysSomething, u8, u16 } from './bytes.ts';
+import { telling } from '../shared/telling.ts';
+import { saysSomething, textAt, u8, u16 } from './bytes.ts';
 
 const HEAD = 4;
 const [BOF, EOF, FILEPASS, BOUNDSHEET] = [0x809, 0x0a, 0x2f, 0x85];
@@ -103,7 +104,8 @@ export function inspectExcel(
       if (holds && !holds(record)) continue;
       const inside = place ? place(record) : `${name} record ${number}`;
       const where = sheet > 0 ? `sheet ${sheet}/${inside}` : inside;
-      found(carrier, `${at}/${type === BOUNDSHEET ? `sheet ${listed}` : where}`);
+      const values = carrier === 'ole.xls.user' ? telling([textAt(record.data, 0, isWide)]) : [];
+      found(carrier, `${at}/${type === BOUNDSHEET ? `sheet ${listed}` : where}`, { values });
     }
     offset = end;
   }

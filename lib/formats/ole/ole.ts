@@ -1,11 +1,12 @@
 // Compound files (OLE 2, [MS-CFB]): Word, Excel and PowerPoint documents from before 2007 and Outlook messages. They are
 // looked through and never published: a container with free lists, caches and earlier saves cannot be edited in place
-// with any certainty, and what is in it would have to be drawn by another program.
+// with any certainty. Where policy wants it, a converter makes newer documents of them, which are.
 
 import type { Context, Format, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { OLE_CARRIERS } from './carriers.ts';
 import { readCompound } from './compound.ts';
+import { compareConverted, convert } from './convert.ts';
 import { inspectCompound } from './inspect.ts';
 import { MAGIC } from './sectors.ts';
 
@@ -18,7 +19,8 @@ export const ole: Format = {
   allowedTags: [],
   matches: (untrusted) => MAGIC.equals(untrusted.subarray(0, MAGIC.length)),
   sanitize: async (untrusted, context) => refuse(untrusted, context),
-  compare: async () => neverPublished(),
+  convert,
+  compare: compareConverted,
   visible: async () => neverPublished(),
 };
 

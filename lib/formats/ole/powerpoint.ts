@@ -3,6 +3,8 @@
 
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
+import { decoderOf } from '../shared/code-pages.ts';
+import { telling } from '../shared/telling.ts';
 import { saysSomething, u16, u32 } from './bytes.ts';
 
 const HEAD = 8;
@@ -44,7 +46,9 @@ const HEADERS = 0x0fd9;
 /** Reports who saved last; says whether the presentation is encrypted. */
 export function inspectCurrentUser(stream: Buffer, at: string, found: Found): { readonly isEncrypted: boolean } {
   const length = u16(stream, 20);
-  if (saysSomething(stream.subarray(28, 28 + length))) found('ole.ppt.user', `${at}/CurrentUserAtom`);
+  const user = stream.subarray(28, 28 + length);
+  if (saysSomething(user))
+    found('ole.ppt.user', `${at}/CurrentUserAtom`, { values: telling([decoderOf(1252).decode(user)]) });
   return { isEncrypted: u32(stream, 12) === ENCRYPTED_TOKEN };
 }
 

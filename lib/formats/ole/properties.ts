@@ -3,11 +3,15 @@
 
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
+import { decoderOf } from '../shared/code-pages.ts';
+import { isPublicTitle } from '../shared/ooxml/places.ts';
+import { telling } from '../shared/telling.ts';
 import { isBlank, saysSomething, u16, u32 } from './bytes.ts';
 
 const MAX_PROPERTIES = 10_000;
 const [TEXT, WIDE_TEXT, TIME] = [30, 31, 64];
-const DICTIONARY = 0;
+const [DICTIONARY, CODE_PAGE] = [0, 1];
+const UTF_16 = 1200;
 
 const SUMMARY: Readonly<Record<number, CarrierId>> = {
   2: 'ole.summary.title',
@@ -38,10 +42,14 @@ const DOCUMENT_SUMMARY: Readonly<Record<number, CarrierId>> = {
 /** Reports what the sets of one stream say. */
 export function inspectProperties(bytes: Buffer, name: string, at: string, found: Found): void {
   for (const [index, properties] of setsOf(bytes).entries()) {
+    const codePage = u16(properties.get(CODE_PAGE) ?? Buffer.alloc(0), 4);
     const names = index === 1 ? namesOf(properties) : new Map<number, string>();
     for (const [number, value] of properties) {
       const carrier = carrierOf(name, index, number, names.get(number));
-      if (carrier && saysAnything(value)) found(carrier, `${at}/set ${index + 1}/property ${number}`);
+      if (!carrier || !saysAnything(value)) continue;
+      const text = textOf(value, codePage);
+      const stays = carrier === 'ole.summary.title' && isPublicTitle(text.trim());
+      found(carrier, `${at}/set ${index + 1}/property ${number}`, { values: stays ? [] : telling([text]) });
     }
   }
 }
@@ -81,7 +89,7 @@ function setsOf(bytes: Buffer): Properties[] {
 /** The names that a set's dictionary gives to numbers ([MS-OLEPS] 2.17), as far as they are letters of one byte. */
 function namesOf(properties: Properties): Map<number, string> {
   const dictionary = properties.get(DICTIONARY) ?? Buffer.alloc(0);
-  const isWide = u16(properties.get(1) ?? Buffer.alloc(0), 4) === 1200;
+  const isWide = u16(properties.get(CODE_PAGE) ?? Buffer.alloc(0), 4) === UTF_16;
   const names = new Map<number, string>();
   let at = 4;
   for (let left = Math.min(MAX_PROPERTIES, u32(dictionary, 0)); left > 0 && at + 8 <= dictionary.length; left -= 1) {
@@ -91,6 +99,18 @@ function namesOf(properties: Properties): Map<number, string> {
     at += 8 + (isWide ? (length + 3) & ~3 : length);
   }
   return names;
+}
+
+/** The text of a value; empty where it is of another type. */
+function textOf(value: Buffer, codePage: number): string {
+  const type = u16(value, 0);
+  const length = u32(value, 4);
+  const isWide = type === WIDE_TEXT || codePage === UTF_16;
+  if (type !== TEXT && type !== WIDE_TEXT) return '';
+  const bytes = value.subarray(8, 8 + length * (type === WIDE_TEXT ? 2 : 1));
+  return decoderOf(isWide ? UTF_16 : codePage)
+    .decode(bytes)
+    .replace(/\0.*$/s, '');
 }
 
 function saysAnything(value: Buffer): boolean {

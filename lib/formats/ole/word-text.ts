@@ -11,7 +11,9 @@ const IN_ONE_BYTE = 0x40000000;
 
 /** Ranges between the pieces of the text in which somebody could read something. */
 export function deletedText(main: Buffer, tables: Tables): Range[] {
-  const pieces = [...piecesOf(tables(PIECES))].sort(([a], [b]) => a - b);
+  const pieces = piecesOf(tables(PIECES))
+    .map(({ range }) => range)
+    .sort(([a], [b]) => a - b);
   const gaps: Range[] = [];
   let end = pieces[0]?.[0] ?? 0;
   for (const [start, stop] of pieces) {
@@ -21,8 +23,15 @@ export function deletedText(main: Buffer, tables: Tables): Range[] {
   return gaps.filter(([start, stop]) => holdsText(main.subarray(start, stop)));
 }
 
-/** Where the pieces stand in the main stream. */
-function piecesOf(complex: Buffer): Range[] {
+export type Piece = {
+  /** Where it stands in the main stream. */
+  readonly range: Range;
+  /** Whether characters have one byte or two. */
+  readonly isOneByte: boolean;
+};
+
+/** The pieces in the order of the text. */
+export function piecesOf(complex: Buffer): Piece[] {
   let at = 0;
   // Lists of properties come first, each with its size.
   while (u8(complex, at) === 1) at += 3 + u16(complex, at + 1);
@@ -34,14 +43,37 @@ function piecesOf(complex: Buffer): Range[] {
     const place = u32(plc, (count + 1) * 4 + i * 8 + 2);
     const isOneByte = (place & IN_ONE_BYTE) !== 0;
     const start = isOneByte ? (place & ~IN_ONE_BYTE) >>> 1 : place;
-    return [start, start + letters * (isOneByte ? 1 : 2)];
+    return { range: [start, start + letters * (isOneByte ? 1 : 2)], isOneByte };
   });
 }
 
 type Page = { readonly page: number; readonly hides: boolean; readonly revises: boolean };
+const isOn = (modifiers: readonly Modifier[], wanted: readonly number[]) =>
+  modifiers.some(([code, value]) => wanted.includes(code) && value !== 0);
+// sprmCFVanish, sprmCFRMarkDel, sprmCFRMark ([MS-DOC] 2.6.1), and their forerunners.
+const [HIDDEN, DELETED, INSERTED] = [0x083c, 0x0800, 0x0801];
+const [OLD_HIDDEN, OLD_DELETED, OLD_INSERTED] = [92, 65, 66];
 
 /** What the formatting of characters says of each page: whether text is hidden, whether it is a change. */
 export function* characterFormatting(main: Buffer, tables: Tables, isOld: boolean): Generator<Page> {
+  for (const [page, bytes] of formattingPages(main, tables, isOld)) {
+    const all = runsOf(bytes).flatMap(({ list }) => (isOld ? oldModifiers(list) : modifiers(list)));
+    const hides = isOn(all, isOld ? [OLD_HIDDEN] : [HIDDEN]);
+    yield { page, hides, revises: isOn(all, isOld ? [OLD_DELETED, OLD_INSERTED] : [DELETED, INSERTED]) };
+  }
+}
+
+/** Where in the main stream text stands that is hidden, or deleted with tracking, by what is said of the text itself. */
+export function unseenRuns(main: Buffer, tables: Tables, isOld: boolean): Range[] {
+  const unseen = isOld ? [OLD_HIDDEN, OLD_DELETED] : [HIDDEN, DELETED];
+  return [...formattingPages(main, tables, isOld)].flatMap(([, bytes]) =>
+    runsOf(bytes)
+      .filter(({ list }) => isOn(isOld ? oldModifiers(list) : modifiers(list), unseen))
+      .map(({ range }) => range),
+  );
+}
+
+function* formattingPages(main: Buffer, tables: Tables, isOld: boolean): Generator<[page: number, bytes: Buffer]> {
   const plc = tables(CHARACTER_PAGES);
   const width = isOld ? 2 : 4;
   const count = Math.max(0, Math.floor((plc.length - 4) / (4 + width)));
@@ -51,21 +83,20 @@ export function* characterFormatting(main: Buffer, tables: Tables, isOld: boolea
     const page = isOld ? u16(plc, at) : u32(plc, at) & 0x3fffff;
     if (seen.has(page)) continue;
     seen.add(page);
-    const sprms = runsOf(main.subarray(page * PAGE, (page + 1) * PAGE)).flatMap((run) =>
-      isOld ? oldModifiers(run) : modifiers(run),
-    );
-    const isOn = (wanted: readonly number[]) => sprms.some(([code, value]) => wanted.includes(code) && value !== 0);
-    yield { page, hides: isOn(isOld ? [92] : [0x083c]), revises: isOn(isOld ? [65, 66] : [0x0800, 0x0801]) };
+    yield [page, main.subarray(page * PAGE, (page + 1) * PAGE)];
   }
 }
 
-/** The lists of modifiers of a page; its last byte counts the runs, and each has the place of its list. */
-function runsOf(page: Buffer): Buffer[] {
+type Run = { readonly range: Range; readonly list: Buffer };
+
+/** The runs of a page that have a list of modifiers; its last byte counts them, and each has the place of its list. */
+function runsOf(page: Buffer): Run[] {
   const count = Math.min(u8(page, PAGE - 1), 101);
-  const places = page.subarray((count + 1) * 4, (count + 1) * 4 + count);
-  return [...places]
-    .filter((place) => place > 0)
-    .map((place) => page.subarray(place * 2 + 1, place * 2 + 1 + u8(page, place * 2)));
+  const places = [...page.subarray((count + 1) * 4, (count + 1) * 4 + count)];
+  return places.flatMap((place, i) => {
+    const list = page.subarray(place * 2 + 1, place * 2 + 1 + u8(page, place * 2));
+    return place > 0 ? [{ range: [u32(page, i * 4), u32(page, i * 4 + 4)], list }] : [];
+  });
 }
 
 type Modifier = readonly [code: number, value: number];

@@ -3,6 +3,8 @@
 
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
+import { decoderOf } from '../shared/code-pages.ts';
+import { telling } from '../shared/telling.ts';
 import { saysSomething, u8, u16, u32 } from './bytes.ts';
 import type { Entry } from './compound.ts';
 import { characterFormatting, deletedText } from './word-text.ts';
@@ -29,17 +31,20 @@ const UNNAMED_AUTHOR = 1;
 export function inspectWord(main: Buffer, storage: Entry, at: string, found: Found): { readonly isEncrypted: boolean } {
   const flags = u16(main, 10);
   const isEncrypted = (flags & ENCRYPTED) !== 0;
-  const isOld = u16(main, 2) < FIRST_OF_WORD_97;
+  const isOld = isOldWord(main);
   if ((flags & FAST_SAVED) !== 0) found('ole.doc.fast-save', `${at}/FIB`);
   if (isEncrypted) return { isEncrypted };
 
-  const tables = tablesOf(main, storage, isOld, (flags & TABLE_1) !== 0);
+  const tables = tablesOf(main, storage);
   const place = (table: string) => `${at}/${table}`;
   for (const [index, carrier, table] of TABLES) if (saysSomething(tables(index))) found(carrier, place(table));
   const told = (carrier: CarrierId, table: string, index: number, from = 0) => {
-    const strings = stringsOf(tables(index));
+    const { strings, isWide } = stringsOf(tables(index));
     for (const [i, text] of strings.entries())
-      if (i >= from && saysSomething(text)) found(carrier, place(`${table} string ${i}`));
+      if (i >= from && saysSomething(text))
+        found(carrier, place(`${table} string ${i}`), {
+          values: telling([decoderOf(isWide ? 1200 : 1252).decode(text)]),
+        });
   };
   told('ole.doc.associated', 'SttbfAssoc', ASSOCIATED);
   told('ole.doc.revision-author', 'SttbfRMark', REVISION_AUTHORS, UNNAMED_AUTHOR);
@@ -52,8 +57,15 @@ export function inspectWord(main: Buffer, storage: Entry, at: string, found: Fou
 
 type Tables = (index: number) => Buffer;
 
-function tablesOf(main: Buffer, storage: Entry, isOld: boolean, isTable1: boolean): Tables {
-  const name = isTable1 ? '1Table' : '0Table';
+/** Whether it is of Word 6 or 95. */
+export function isOldWord(main: Buffer): boolean {
+  return u16(main, 2) < FIRST_OF_WORD_97;
+}
+
+/** The tables of a document by their index in the block. */
+export function tablesOf(main: Buffer, storage: Entry): Tables {
+  const isOld = isOldWord(main);
+  const name = (u16(main, 10) & TABLE_1) !== 0 ? '1Table' : '0Table';
   const stream = storage.children.find((child) => child.name === name);
   const source = isOld ? main : (stream?.bytes ?? Buffer.alloc(0));
   const first = isOld ? 0x58 : 154;
@@ -66,8 +78,8 @@ function tablesOf(main: Buffer, storage: Entry, isOld: boolean, isTable1: boolea
 }
 
 /** The strings of a table of them, [MS-DOC] 2.2.4; in Word 6 its size comes first and letters have one byte. */
-function stringsOf(table: Buffer): Buffer[] {
-  if (table.length < 4) return [];
+function stringsOf(table: Buffer): { readonly strings: readonly Buffer[]; readonly isWide: boolean } {
+  if (table.length < 4) return { strings: [], isWide: false };
   const isWide = u16(table, 0) === 0xffff;
   const strings: Buffer[] = [];
   const extra = isWide ? u16(table, 4) : 0;
@@ -77,7 +89,7 @@ function stringsOf(table: Buffer): Buffer[] {
     strings.push(table.subarray(start, start + length));
     at = start + length + extra;
   }
-  return strings;
+  return { strings, isWide };
 }
 
 function inspectText(main: Buffer, tables: Tables, isOld: boolean, at: string, found: Found): void {

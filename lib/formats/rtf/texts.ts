@@ -1,5 +1,6 @@
 // What tokens say to people: characters of the code page, Unicode with the fallback that follows it (uc, u), symbols.
 
+import { decoderOf } from '../shared/code-pages.ts';
 import type { Item } from './tokens.ts';
 
 const MAX_TEXT = 100_000;
@@ -48,20 +49,4 @@ export function textOf(bytes: Buffer, items: readonly Item[], codePage: number):
   walk(items);
   flush();
   return text;
-}
-
-function decoderOf(codePage: number): { decode(bytes: Uint8Array): string } {
-  const names: Readonly<Record<number, string>> = {
-    932: 'shift_jis',
-    936: 'gbk',
-    949: 'euc-kr',
-    950: 'big5',
-    10000: 'macintosh',
-    65001: 'utf-8',
-  };
-  try {
-    return new TextDecoder(names[codePage] ?? `windows-${codePage}`);
-  } catch {
-    return new TextDecoder('windows-1252');
-  }
 }
