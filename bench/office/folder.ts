@@ -8,7 +8,9 @@ import { inFolder, median, medianCost, run } from '../machine.ts';
 import { tableOf } from '../table.ts';
 
 const EXTENSIONS = new Set(
-  '.docx .docm .dotx .xlsx .xlsm .xltx .pptx .pptm .ppsx .odt .ods .odp .odg .ott .rtf'.split(' '),
+  '.docx .docm .dotx .xlsx .xlsm .xltx .pptx .pptm .ppsx .odt .ods .odp .odg .ott .fodt .fods .fodp .fodg .rtf'.split(
+    ' ',
+  ),
 );
 const RUNS = 3;
 
@@ -20,9 +22,14 @@ type Measured = {
   readonly mat2: { readonly isWritten: boolean; readonly wallMs: number } | undefined;
 };
 
+/** Names of documents in a folder and below it, in order. */
+export async function officeFilesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => EXTENSIONS.has(extname(name))).sort();
+}
+
 /** The table for people. */
 export async function benchOfficeFolder(folder: string, progress: (done: number, of: number) => void): Promise<string> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => EXTENSIONS.has(extname(name))).sort();
+  const names = await officeFilesIn(folder);
   const hasMat2 = (await run('mat2', ['--version'])).code === 0;
   const workshop = openWorkshop();
   const measured: Measured[] = [];

@@ -19,6 +19,7 @@ const DESCRIBING_TAGS = [
   'SignificantBits',
   'SRGBRendering',
   'ProfileName',
+  ...['WhitePointX', 'WhitePointY', 'RedX', 'RedY', 'GreenX', 'GreenY', 'BlueX', 'BlueY'],
 ];
 const ANIMATION_TAGS = ['AnimationFrames', 'AnimationPlays'];
 

@@ -6,8 +6,10 @@ import { Refusal } from '../../core/refusal.ts';
 import { type Files, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
 import { firstDifference, reading } from '../shared/second-reader.ts';
+import { isFlat } from './flat.ts';
 import { checkContainer, checkLeftovers } from './leftovers.ts';
 import { readSheet, readStory, type Sheet, type Story } from './reader.ts';
+import { flatFiles } from './reader-flat.ts';
 
 /** What policy may keep although it is not shown: then the result is read like the original. */
 const UNSHOWN = [
@@ -22,7 +24,7 @@ const UNSHOWN = [
 
 export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
   const { limits, policy } = context;
-  const before = await readFiles(original, limits.maxExpandedBytes);
+  const before = isFlat(original) ? flatFiles(original) : await readFiles(original, limits.maxExpandedBytes);
   const after = await readFiles(body, limits.maxExpandedBytes);
   const raw = !UNSHOWN.some((carrier) => policy.actionFor(`odf.${carrier}`) === 'keep');
   const pictures: Pair[] = [];

@@ -78,7 +78,9 @@ async function cleanPicture(
 function substituteOf(element: Element, folder: Folder, pack: Pack): string {
   const others = element.parent?.children.filter((child) => child !== element) ?? [];
   if (nameOf(element) !== 'draw:image') return 'media.unknown';
-  if (others.some((other) => isKeptObject(other, folder, pack))) return 'embedded.preview';
+  // Of what a frame holds, readers show the first that they know (ODF 1.3 part 3, 10.4.2): all of them know tables.
+  const isShownBefore = (other: Element) => nameOf(other) === 'table:table' || isKeptObject(other, folder, pack);
+  if (others.some(isShownBefore)) return 'embedded.preview';
   return others.some((other) => nameOf(other) === 'draw:image') ? 'picture.alternate' : 'media.unknown';
 }
 

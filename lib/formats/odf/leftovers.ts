@@ -10,7 +10,7 @@ import { decoded, type Files } from '../shared/ooxml/reader-files.ts';
 import { carriers } from './carriers.ts';
 
 const NAMES =
-  /^(?:mimetype|META-INF\/manifest\.xml|(?:Object \d+\/)*(?:content|styles)\.xml|meta\.xml|Pictures\/image\d+\.[a-z0-9]{1,5}|ObjectReplacements\/Object \d+|(?:Object \d+\/)*Object \d+)$/;
+  /^(?:mimetype|META-INF\/manifest\.xml|(?:Object \d+\/)*(?:content|styles)\.xml|meta\.xml|settings\.xml|Pictures\/image\d+\.[a-z0-9]{1,5}|ObjectReplacements\/Object \d+|(?:Object \d+\/)*Object \d+)$/;
 const PRIVATE_HOST =
   /^(?:[^.]+|.*\.(?:local|lan|intranet|internal|corp|home)|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|127\..*|169\.254\..*|\[.*\]|.*-my\.sharepoint\.com|.*safelinks\.protection\.outlook\.com)$/;
 const LEFT = new Set(
@@ -68,6 +68,7 @@ export function checkLeftovers(files: Files, { policy }: Context): void {
   checkTitle(files.get('meta.xml'));
   for (const [i, [name, content]] of [...files].entries()) {
     if (!NAMES.test(name)) throw new Refusal('unverified', `member ${i + 1} of the result is of no known kind`);
+    if (name === 'settings.xml') checkSettings(content);
     if (name.endsWith('.xml') && !name.startsWith('META-INF/'))
       eachElement(content, (local, attributes) => checkElement(local, attributes, i + 1));
   }
@@ -90,6 +91,17 @@ const FILE_TITLE = /\\|\.(?:od[tspgf]|ot[tspg]|docx?|rtf|pdf|xlsx?|pptx?|txt)\s*
 function checkTitle(meta: Buffer | undefined): void {
   const title = meta && /<[a-z]*:?title\b[^>]*>([^<]*)</.exec(decoded(meta))?.[1];
   if (title && FILE_TITLE.test(title)) throw new Refusal('unverified', 'the title is the name of a file');
+}
+
+// Switches are words of programs with a truth, a few digits or a word; nobody is named so.
+const ITEM =
+  '<config:config-item config:name="[A-Za-z0-9]{8,60}" config:type="[a-z]{3,7}">(?:true|false|\\d{1,6}|disabled|(?:low|high)-resolution)</config:config-item>';
+const SETTINGS = new RegExp(
+  `^<\\?xml [^>]*>\\n<office:document-settings (?:xmlns:[a-z]+="urn:[a-z:0-9.]+" |office:version="[\\d.]{3,4}")*><office:settings><config:config-item-set config:name="ooo:configuration-settings">(?:${ITEM})*</config:config-item-set></office:settings></office:document-settings>$`,
+);
+
+function checkSettings(content: Buffer): void {
+  if (!SETTINGS.test(decoded(content))) throw new Refusal('unverified', 'settings are left that say more');
 }
 
 function isPublic(target: string): boolean {

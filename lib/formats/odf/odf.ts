@@ -1,5 +1,5 @@
 // OpenDocument (OASIS ODF 1.3, ISO/IEC 26300): texts, spreadsheets, presentations and drawings, and their templates, in
-// zip packages. Elements and attributes of the specification are kept, what a reader does not see goes, and the
+// zip packages, or flat as one XML file, which becomes a package. Elements and attributes of the specification are kept, what a reader does not see goes, and the
 // container with its manifest is written anew.
 
 import type { Format } from '../../core/format.ts';
@@ -18,7 +18,7 @@ const ZIP_TAGS = ['RequiredVersion', 'BitFlag', 'Compression', 'ModifyDate', 'CR
 export const odf: Format = {
   id: 'odf',
   mediaType: TEXT.mediaType,
-  extensions: [TEXT.extension, ...KINDS.slice(1).map(({ extension }) => extension)],
+  extensions: [TEXT.extension, ...KINDS.slice(1).map(({ extension }) => extension), 'fodt', 'fods', 'fodp', 'fodg'],
   carriers,
   allowedTags: [...ZIP_TAGS.map((tag) => `ZIP:Zip${tag}`), 'XMP-dc:Title', 'XMP-dc:Language', 'XML:*'],
   matches: isOpenDocument,

@@ -4,17 +4,20 @@ import type { Context, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { contentOf, hasSlack, readZip, type Zip } from '../shared/zip.ts';
 import { type Written, writeZip } from '../shared/zip-write.ts';
+import { isFlat, packaged } from './flat.ts';
 import { cleanFolder, type Output, type Pack } from './folder.ts';
 import { jobFor } from './job.ts';
 import { type Kind, kindOf, TEXT } from './kinds.ts';
 import { reportLeftovers } from './leftover-members.ts';
 import { MANIFEST, readManifest, writeManifest } from './manifest.ts';
 import { rebuildMeta } from './meta.ts';
+import { rebuildSettings } from './settings.ts';
 
 const MIMETYPE = 'mimetype';
 
 export async function rebuild(untrusted: Uint8Array, context: Context): Promise<Rebuilt> {
-  const zip = readZip(untrusted, context.limits);
+  const isPackage = !isFlat(untrusted);
+  const zip = readZip(isPackage ? untrusted : packaged(untrusted, context.limits), context.limits);
   const pack: Pack = {
     context,
     members: new Map(zip.members.map((member) => [member.name, member])),
@@ -29,14 +32,15 @@ export async function rebuild(untrusted: Uint8Array, context: Context): Promise<
   const kind = kindFrom(pack);
   reportContainer(zip, context);
   await cleanFolder({ from: '', to: '', depth: 0, documents: [] }, pack, kind);
-  addMeta(pack);
+  addAnew('meta.xml', rebuildMeta, pack);
+  addAnew('settings.xml', rebuildSettings, pack);
   reportLeftovers(pack);
   const { count } = pack.renamed;
   // Not a choice: pictures and objects are always written with names made from their order.
   if (count > 0) jobFor(context, 'package').drop('part.name', 'package', [], count);
   const body = write(pack, kind);
   const { mediaType, extension } = kind;
-  return kind === TEXT ? { body } : { body, became: { mediaType, extension } };
+  return kind === TEXT && isPackage ? { body } : { body, became: { mediaType, extension } };
 }
 
 /** What the document says that it is; twice, and both times the same. */
@@ -53,16 +57,16 @@ function kindFrom({ members, context }: Pack): Kind {
   return kind;
 }
 
-function addMeta(pack: Pack): void {
-  const member = pack.members.get('meta.xml');
+function addAnew(name: string, rebuilt: typeof rebuildMeta, pack: Pack): void {
+  const member = pack.members.get(name);
   if (!member) return;
   pack.accounted.add(member.name);
   const original = contentOf(member);
   const version = pack.folders.find(({ name }) => name === '')?.version ?? '1.2';
-  const content = rebuildMeta(original, jobFor(pack.context, `member ${member.ordinal}`), version.slice(0, 3));
+  const content = rebuilt(original, jobFor(pack.context, `member ${member.ordinal}`), version.slice(0, 3));
   if (!content) return;
   const isSame = content.equals(original);
-  pack.outputs.push({ name: 'meta.xml', mediaType: 'text/xml', ...(isSame ? { member } : { content }) });
+  pack.outputs.push({ name, mediaType: 'text/xml', ...(isSame ? { member } : { content }) });
 }
 
 function write(pack: Pack, { mediaType }: Kind): Buffer {

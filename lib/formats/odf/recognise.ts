@@ -1,8 +1,9 @@
 // Recognises an OpenDocument file by the member that says what it is (ODF 1.3 part 2, 3.3), or by its manifest where
-// that one is missing. Reads the directory and one or two members.
+// that one is missing. Reads the directory and one or two members; of a flat document the root.
 
 import { glimpsesOf, textOf } from '../shared/ooxml/recognise.ts';
 import { bufferOf } from '../shared/zip.ts';
+import { isFlat } from './flat.ts';
 import { KINDS } from './kinds.ts';
 
 export function isOpenDocument(untrusted: Uint8Array): boolean {
@@ -15,7 +16,7 @@ export function isOpenDocument(untrusted: Uint8Array): boolean {
 }
 
 function recognise(bytes: Buffer): boolean {
-  if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) return false;
+  if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50) return isFlat(bytes);
   const members = glimpsesOf(bytes);
   const said = textOf(members.find(({ name }) => name === 'mimetype'))?.trim();
   if (said !== undefined) return KINDS.some(({ mediaType }) => mediaType === said);

@@ -33,7 +33,7 @@ function* textSpans(element: Element): Generator<Range> {
 }
 
 const NAMES =
-  /^(?:style:(?:name|display-name|font-name.*|font-family-.*)|(?:svg|fo):font-family|.*-style-name|table:(?:name|table-name))$/;
+  /^(?:style:(?:name|display-name|font-name.*|font-family-.*)|(?:svg|fo):font-family|.*-style-name|.*-page(?:-layout)?-name|table:(?:name|table-name))$/;
 const SHOWN = new Set(
   ['string-value', 'value', 'date-value', 'time-value']
     .map((name) => `office:${name}`)
