@@ -1,101 +1,135 @@
-// Real Office documents, drawn by LibreOffice before and after: it has no part in making or proving what is published.
-// Its pages are compared by PDFium: their number, their text in order, their pixels.
+// Real Office documents: each is judged by the worker pool with its limits, and what is published is printed by
+// LibreOffice like the original. Nothing of a document's text is told.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { inFolder, run } from '../../bench/machine.ts';
-import type { Engines, PdfiumDocument } from '../../lib/core/engines.ts';
-import { type Examined, examine, type Workshop } from '../../lib/core/sanitize.ts';
-
-export type Drawn = {
-  /** Without blanks, which depend on where lines break. */
-  readonly texts: readonly string[];
-  readonly pages: readonly Uint8Array[];
-};
-
-export type Sameness = 'same' | 'pixels differ' | 'pages differ' | 'text differs';
+import { extname } from 'node:path';
+import { tableOf } from '../../bench/table.ts';
+import type { Pdfium } from '../../lib/core/engines.ts';
+import type { Reason } from '../../lib/core/refusal.ts';
+import type { Judge } from '../../lib/core/verdict.ts';
+import type { Printer } from './libre-office.ts';
+import type { Suite } from './pdf.ts';
+import { type Alike, alike, pagesOf } from './printed-alike.ts';
 
 export type OfficeFile = {
   readonly file: string;
-  /** What became of it; undefined where LibreOffice cannot draw the original or the result. */
-  readonly outcome: string;
-  readonly sameness: Sameness | undefined;
-  /** What was hidden and is gone: LibreOffice prints some of it. */
-  readonly removed: readonly string[];
+  readonly extension: string;
+  readonly outcome: 'published' | Reason;
+  /** Of what is quarantined, in words and numbers. */
+  readonly detail: string;
+  /** What was removed, or what holds the document back; each carrier once. */
+  readonly carriers: readonly string[];
+  /** 'unprinted': LibreOffice cannot open the original. 'not printed any more': it can, but not what is published. */
+  readonly printed: Alike | 'unprinted' | 'not printed any more' | undefined;
 };
 
-const DPI = 50;
-const TIMEOUT_MS = 120_000;
-// Of 255: fonts are placed by fractions of a pixel, which shifts with the length of what was removed before them.
-const SHADE = 48;
-const FEW = 0.002;
+export type OfficeTools = { readonly judge: Judge; readonly print: Printer; readonly pdfium: Pdfium };
 
-/** How the second drawing differs from the first, by what matters most. */
-export function compareDrawings(before: Drawn, after: Drawn): Sameness {
-  if (before.texts.join('') !== after.texts.join('')) return 'text differs';
-  if (before.pages.length !== after.pages.length) return 'pages differ';
-  if (before.texts.some((text, page) => text !== after.texts[page])) return 'pages differ';
-  return before.pages.every((page, i) => isSamePage(page, after.pages[i] ?? new Uint8Array()))
-    ? 'same'
-    : 'pixels differ';
+export async function judgeOffice(file: string, bytes: Uint8Array, tools: OfficeTools): Promise<OfficeFile> {
+  const verdict = await tools.judge(bytes, { name: file });
+  const action = verdict.outcome === 'published' ? 'removed' : 'quarantined';
+  const carriers = [
+    ...new Set(verdict.findings.filter((one) => one.action === action).map(({ carrier }) => carrier)),
+  ].sort();
+  const about = { file, extension: extname(file).slice(1).toLowerCase(), carriers };
+  if (verdict.outcome === 'quarantined')
+    return { ...about, outcome: verdict.reason, detail: verdict.detail, printed: undefined };
+  const printed = await printedAlike(bytes, about.extension, verdict.body, verdict.extension, tools);
+  return { ...about, outcome: 'published', detail: '', printed };
 }
 
-function isSamePage(before: Uint8Array, after: Uint8Array): boolean {
-  if (before.length !== after.length) return false;
-  let different = 0;
-  for (const [i, value] of before.entries()) if (Math.abs(value - (after[i] ?? 0)) > SHADE) different++;
-  return different <= before.length * FEW;
+async function printedAlike(
+  bytes: Uint8Array,
+  extension: string,
+  body: Uint8Array,
+  becomes: string,
+  { print, pdfium }: OfficeTools,
+): Promise<OfficeFile['printed']> {
+  const before = await print(bytes, extension);
+  if (!before) return 'unprinted';
+  const after = await print(body, becomes);
+  if (!after) return 'not printed any more';
+  return alike(await pdfium(before, pagesOf), await pdfium(after, pagesOf));
 }
 
-/** Judges a document, draws it and its result, and says how they differ. */
-export async function judgeOffice(file: string, bytes: Uint8Array, workshop: Workshop): Promise<OfficeFile> {
-  const examined = await examine(bytes, file, workshop);
-  if (examined.outcome === 'quarantined')
-    return { file, outcome: reasonOf(examined), sameness: undefined, removed: [] };
-  const removed = examined.findings
-    .filter(({ code, action }) => code === 'hidden-content' && action === 'removed')
-    .map(({ carrier }) => carrier);
-  const before = await drawnBy(bytes, /[^.]*$/.exec(file)?.[0] ?? '', workshop.engines);
-  const after = before && (await drawnBy(examined.body, examined.extension, workshop.engines));
-  const sameness = before && after && compareDrawings(before, after);
-  const outcome = sameness ? 'published' : before ? 'not drawn any more' : 'published, not drawn';
-  return { file, outcome, sameness, removed: [...new Set(removed)].sort() };
+export async function judgeOfficeSuite(
+  { name, files }: Suite,
+  tools: OfficeTools,
+  told: (file: OfficeFile) => void,
+): Promise<readonly OfficeFile[]> {
+  const results: OfficeFile[] = [];
+  for await (const [file, bytes] of files) {
+    const result = await judgeOffice(`${name}/${file}`, bytes, tools);
+    results.push(result);
+    told(result);
+  }
+  return results;
 }
 
-function reasonOf({ reason, detail }: Extract<Examined, { readonly outcome: 'quarantined' }>): string {
-  return `${reason}: ${detail}`;
+// LibreOffice draws these, or computes anew what they show: deleted text with tracked changes, fields, controls, objects.
+const SEEN =
+  /^(?:[a-z]+\.(?:revision|field|source|dde|form|embedded|media|picture|active-x|video|ink|object)\b|odf\.(?:formula\.external|sheet\.pivot)|docx\.(?:alt-chunk|sub-document|custom-xml)|xlsx\.(?:comment|header|legacy-drawing|slicer|phonetic|external-link|formula)|rtf\.(?:index-entry|file))/;
+
+export function isSeen(carrier: string): boolean {
+  return SEEN.test(carrier);
 }
 
-/** Whether something is wrong: text is lost or added where nothing was hidden, or nothing is left to draw. */
-export function isWrong({ outcome, sameness, removed }: OfficeFile): boolean {
-  return outcome === 'not drawn any more' || (sameness === 'text differs' && removed.length === 0);
+/** Words lost or doubled although nothing was removed that LibreOffice draws; not printed any more; crashed. */
+export function isWrongOffice({ outcome, printed, carriers }: OfficeFile): boolean {
+  if (outcome === 'crashed' || printed === 'not printed any more') return true;
+  return typeof printed === 'object' && printed.text === 'differs' && !carriers.some(isSeen);
 }
 
-/** The document as LibreOffice prints it; undefined where it cannot. Nothing it does outlives the folder. */
-async function drawnBy(bytes: Uint8Array, extension: string, { pdfium }: Pick<Engines, 'pdfium'>) {
-  return inFolder(async (folder): Promise<Drawn | undefined> => {
-    await writeFile(join(folder, `in.${extension}`), bytes);
-    const options = [`-env:UserInstallation=file://${folder}/profile`, '--headless', '--norestore'];
-    await run(
-      'soffice',
-      [...options, '--convert-to', 'pdf', '--outdir', folder, join(folder, `in.${extension}`)],
-      TIMEOUT_MS,
-    );
-    const printed = await readFile(join(folder, 'in.pdf')).catch(() => undefined);
-    return printed && pdfium(printed, drawingOf);
-  });
+const MAX_PAGES_TOLD = 8;
+
+/** One line: how it compares, or why it is held back. */
+export function saidOf({ outcome, detail, printed, carriers }: OfficeFile): string {
+  if (outcome !== 'published') return `held back: ${outcome} (${[detail, ...carriers].filter(Boolean).join('; ')})`;
+  if (typeof printed !== 'object') return printed ?? '';
+  const { text, lostWords, newWords, pages, differingPages } = printed;
+  const said = [
+    ...(pages[0] === pages[1] ? [] : [`${pages[0]} pages became ${pages[1]}`]),
+    ...(text === 'same'
+      ? []
+      : [text === 'moved' ? 'text moved' : `text differs: ${lostWords} words lost, ${newWords} new`]),
+    ...(differingPages.length === 0 ? [] : [`pixels differ on pages ${toldPages(differingPages)}`]),
+  ];
+  return said.length === 0 ? 'same' : said.join(', ');
 }
 
-function drawingOf(document: PdfiumDocument): Drawn {
-  const pages = Array.from({ length: Math.min(document.pageCount, MAX_PAGES) }, (_, page) => page);
-  return {
-    texts: pages.map((page) => document.text(page).replace(/\s+/g, '')),
-    pages: pages.map((page) => document.render(page, { dpi: DPI, annotations: false }).pixels),
-  };
+function toldPages(pages: readonly number[]): string {
+  const rest = pages.length - MAX_PAGES_TOLD;
+  return `${pages.slice(0, MAX_PAGES_TOLD).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
-const MAX_PAGES = 60;
 
-/** Whether LibreOffice is there. */
-export async function hasLibreOffice(): Promise<boolean> {
-  return (await run('soffice', ['--version'])).code === 0;
+type Column = readonly [title: string, counts: (file: OfficeFile) => boolean];
+
+const compared = (test: (printed: Alike) => boolean) => (file: OfficeFile) =>
+  typeof file.printed === 'object' && test(file.printed);
+const isSame = ({ text, differingPages }: Alike) => text === 'same' && differingPages.length === 0;
+
+const COLUMNS: readonly Column[] = [
+  ['files', () => true],
+  ['published', ({ outcome }) => outcome === 'published'],
+  ['held back', ({ outcome }) => outcome !== 'published'],
+  ['same', compared(isSame)],
+  ['pixels differ', compared((printed) => printed.text === 'same' && !isSame(printed))],
+  ['text moved', compared(({ text }) => text === 'moved')],
+  ['text differs', compared(({ text }) => text === 'differs')],
+  ['unprinted', ({ printed }) => printed === 'unprinted'],
+  ['wrong', isWrongOffice],
+];
+
+/** A row per kind, and of those that differ what was removed that LibreOffice draws. */
+export function printOffice(files: readonly OfficeFile[]): string {
+  const groups = [...Map.groupBy(files, ({ extension }) => extension), ['all', files] as const];
+  const rows = groups.map(([name, group]) => [name, ...COLUMNS.map(([, counts]) => `${group.filter(counts).length}`)]);
+  const differing = files
+    .filter((file) => file.outcome === 'published' && saidOf(file) !== 'same' && file.printed !== 'unprinted')
+    .map((file) => [file.file, saidOf(file), file.carriers.filter(isSeen).join(' ') || 'nothing that is drawn']);
+  return [
+    tableOf([['', ...COLUMNS.map(([title]) => title)], ...rows]),
+    ...(differing.length > 0
+      ? [tableOf([['file', 'differs', 'removed, of what LibreOffice draws'], ...differing])]
+      : []),
+  ].join('\n');
 }

@@ -31,10 +31,15 @@ async function* filesOf(folder: string, names?: readonly string[]): AsyncGenerat
   for (const name of names ?? (await pdfsIn(folder))) yield [name, await readFile(join(folder, name))];
 }
 
-/** That many files of all the folders together, each as likely as any other. */
-export async function sampledSuites(folders: readonly string[], most: number, random: Random): Promise<Suite[]> {
+/** That many files of all the folders together, each as likely as any other; PDFs, or what another list names. */
+export async function sampledSuites(
+  folders: readonly string[],
+  most: number,
+  random: Random,
+  filesIn = pdfsIn,
+): Promise<Suite[]> {
   const named = await Promise.all(
-    folders.map(async (folder) => (await pdfsIn(folder)).toSorted().map((name) => [folder, name] as const)),
+    folders.map(async (folder) => (await filesIn(folder)).toSorted().map((name) => [folder, name] as const)),
   );
   const rest = named.flat();
   const drawn = Array.from({ length: Math.min(most, rest.length) }, () => rest.splice(random(rest.length), 1)).flat();

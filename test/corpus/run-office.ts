@@ -1,53 +1,56 @@
-// `npm run test:office -- [--sample N] [--seed N] FOLDER…`: folders of Office documents, drawn by LibreOffice before and
-// after. Exits 1 where text is lost or added although nothing was hidden, 2 where LibreOffice is not installed.
+// `npm run test:office -- [--sample N] [--seed N] FOLDER…`: folders of Office documents, judged, and printed by LibreOffice
+// before and after. Exits 1 where words are lost or doubled, or something crashes; 2 where LibreOffice is not there.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inFolder } from '../../bench/machine.ts';
 import { officeFilesIn } from '../../bench/office/folder.ts';
-import { tableOf } from '../../bench/table.ts';
-import { openWorkshop } from '../../lib/tools.ts';
+import { LIMITS } from '../../lib/core/limits.ts';
+import { pdfium } from '../../lib/engines/pdfium.ts';
+import { openJudge } from '../../lib/judging.ts';
 import { randomFrom } from './fuzzed.ts';
-import { hasLibreOffice, isWrong, judgeOffice, type OfficeFile } from './office.ts';
+import { hasLibreOffice, libreOffice, PACKAGES } from './libre-office.ts';
+import { isWrongOffice, judgeOfficeSuite, type OfficeFile, printOffice, saidOf } from './office.ts';
+import { folderSuite, sampledSuites } from './pdf.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals: folders } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    /** That many files of all folders, rather than all. */
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
 });
-if (positionals.length === 0) {
+
+if (folders.length === 0) {
   process.stderr.write('no folder given\nhint: npm run test:office -- FOLDER…\n');
   process.exit(2);
 }
 if (!(await hasLibreOffice())) {
-  process.stderr.write(
-    'LibreOffice is not installed\nhint: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-draw-nogui fonts-liberation\n',
-  );
+  process.stderr.write(`soffice is not installed\nhint: apt-get install ${PACKAGES}\n`);
   process.exit(2);
 }
 
-const all = (
-  await Promise.all(positionals.map(async (folder) => (await officeFilesIn(folder)).map((name) => join(folder, name))))
-).flat();
-const random = randomFrom(Number(values.seed));
-const chosen =
+const suites =
   values.sample === undefined
-    ? all
-    : Array.from({ length: Math.min(Number(values.sample), all.length) }, () =>
-        all.splice(random(all.length), 1),
-      ).flat();
-
-const workshop = openWorkshop();
-const judged: OfficeFile[] = [];
+    ? await Promise.all(folders.map(async (folder) => folderSuite(folder, await officeFilesIn(folder))))
+    : await sampledSuites(folders, Number(values.sample), randomFrom(Number(values.seed)), officeFilesIn);
+const open = await openJudge({
+  scanner: 'none',
+  jobs: 1,
+  env: process.env,
+  onCrash: ({ thrown, frames }) => process.stderr.write(`crash: ${thrown}\n${frames.join('\n')}\n`),
+});
+const files: OfficeFile[] = [];
 try {
-  for (const file of chosen.sort()) {
-    const one = await judgeOffice(file, await readFile(file), workshop);
-    judged.push(one);
-    process.stdout.write(`${[one.outcome, one.sameness ?? '', file, one.removed.join(' ')].join('\t')}\n`);
-  }
+  await inFolder(async (folder) => {
+    const tools = { judge: open.judge, print: libreOffice(folder), pdfium: pdfium(LIMITS) };
+    for (const suite of suites)
+      files.push(
+        ...(await judgeOfficeSuite(suite, tools, (file) => process.stdout.write(`${file.file}\t${saidOf(file)}\n`))),
+      );
+  });
 } finally {
-  await workshop.close();
+  await open.close();
 }
-const counted = Map.groupBy(judged, ({ outcome, sameness }) => sameness ?? outcome.replace(/:.*/s, ''));
-const rows = [...counted].map(([what, files]) => [what, String(files.length)]).sort();
-process.stdout.write(`\n${tableOf([['outcome', 'documents'], ...rows])}\n`);
-process.exitCode = judged.some(isWrong) ? 1 : 0;
+process.stdout.write(`\n${printOffice(files)}`);
+process.exitCode = files.some(isWrongOffice) ? 1 : 0;
