@@ -8,7 +8,7 @@ import { inFolder, median, medianCost, run } from '../machine.ts';
 import { tableOf } from '../table.ts';
 
 const EXTENSIONS = new Set(
-  '.docx .docm .dotx .xlsx .xlsm .xltx .pptx .pptm .ppsx .odt .ods .odp .odg .ott .fodt .fods .fodp .fodg .rtf'.split(
+  '.docx .docm .dotx .xlsx .xlsm .xltx .pptx .pptm .ppsx .odt .ods .odp .odg .ott .ots .otp .otg .fodt .fods .fodp .fodg .rtf'.split(
     ' ',
   ),
 );

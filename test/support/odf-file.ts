@@ -97,3 +97,13 @@ export function odfFile(file: OdfFile = {}): Buffer {
 
 const entryOf = (name: string, type: string) =>
   `<manifest:file-entry manifest:full-path="${name}" manifest:media-type="${type}"/>`;
+
+/** A flat document: the same parts in one file. */
+export function flatFile({ kind = 'text', ...file }: OdfFile & { readonly settings?: string } = {}): Buffer {
+  const body = `<office:${BODIES[kind]}>${file.body ?? p('Raadsvergadering')}</office:${BODIES[kind]}>`;
+  return Buffer.from(
+    `${HEAD}<office:document ${DECLARED} office:version="1.3" office:mimetype="${file.mimetype ?? `${TYPE}${kind}${file.suffix ?? ''}`}">` +
+      `<office:meta>${file.meta ?? ''}</office:meta>${file.settings ?? ''}<office:automatic-styles>${file.automatic ?? ''}</office:automatic-styles>` +
+      `${file.styles ?? ''}<office:body>${body}</office:body></office:document>`,
+  );
+}

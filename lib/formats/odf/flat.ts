@@ -32,6 +32,7 @@ const MEMBERS: Readonly<Record<string, { readonly root: string; readonly holds: 
     holds: ['office:font-face-decls', 'office:styles', 'office:automatic-styles', 'office:master-styles'],
   },
 };
+const ALWAYS: ReadonlySet<string> = new Set(['content.xml', 'styles.xml']);
 const KNOWN: ReadonlySet<string> = new Set(Object.values(MEMBERS).flatMap(({ holds }) => holds));
 
 /** The document as a package. Throws Refusal('malformed' | 'limit' | 'unsupported'). */
@@ -55,13 +56,16 @@ function membersOf(root: Element, folder: string, document: XmlDocument, asides:
       throw new Refusal('unsupported', 'a document that stands in no object');
     return { element, holder, href: `Object ${i + 1}` };
   });
-  const own = Object.entries(MEMBERS).map(([name, { root: tag, holds }]): Written => {
+  const own = Object.entries(MEMBERS).flatMap(([name, { root: tag, holds }]): Written[] => {
     const parts = root.children.filter((child) => holds.includes(nameOf(child)));
+    if (parts.every(({ openEnd, closeStart }) => openEnd >= closeStart) && !ALWAYS.has(name)) return [];
     const content = parts.map((part) => spliced(part, objects, document)).join('');
-    return {
-      name: `${folder}${name}`,
-      content: Buffer.from(wrapped(root, tag, name === 'content.xml' ? asides : '', content, document)),
-    };
+    return [
+      {
+        name: `${folder}${name}`,
+        content: Buffer.from(wrapped(root, tag, name === 'content.xml' ? asides : '', content, document)),
+      },
+    ];
   });
   return [...own, ...objects.flatMap(({ element, href }) => membersOf(element, `${folder}${href}/`, document, ''))];
 }

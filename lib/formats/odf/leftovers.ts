@@ -97,7 +97,7 @@ function checkTitle(meta: Buffer | undefined): void {
 const ITEM =
   '<config:config-item config:name="[A-Za-z0-9]{8,60}" config:type="[a-z]{3,7}">(?:true|false|\\d{1,6}|disabled|(?:low|high)-resolution)</config:config-item>';
 const SETTINGS = new RegExp(
-  `^<\\?xml [^>]*>\\n<office:document-settings (?:xmlns:[a-z]+="urn:[a-z:0-9.]+" |office:version="[\\d.]{3,4}")*><office:settings><config:config-item-set config:name="ooo:configuration-settings">(?:${ITEM})*</config:config-item-set></office:settings></office:document-settings>$`,
+  `^<\\?xml [^>]*>\\n<office:document-settings (?:xmlns:[a-z]+="(?:urn:[a-z:0-9.]+|http://openoffice\\.org/2004/office)" ?|office:version="[\\d.]{3,4}")*><office:settings><config:config-item-set config:name="ooo:configuration-settings">(?:${ITEM})*</config:config-item-set></office:settings></office:document-settings>$`,
 );
 
 function checkSettings(content: Buffer): void {

@@ -4,6 +4,7 @@
 import { Refusal } from '../../core/refusal.ts';
 import { decoded, type Files } from '../shared/ooxml/reader-files.ts';
 
+const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const MAX_DOCUMENTS = 1000;
 
 /** What the members of a package would show. Throws Refusal('unverified' | 'limit'). */
@@ -17,7 +18,7 @@ export function flatFiles(bytes: Uint8Array): Files {
 
 function addDocument(whole: string, prefix: string, folder: string, files: Map<string, Buffer>): void {
   if (files.size > MAX_DOCUMENTS) throw new Refusal('limit', `more than ${MAX_DOCUMENTS} documents in one`);
-  const source = withoutInner(whole, prefix, folder, files);
+  const source = HEAD + withoutInner(whole.replace(/^\ufeff?\s*<\?xml[^>]*>\s*/, ''), prefix, folder, files);
   const start = source.search(new RegExp(`<${prefix}body[\\s/>]`));
   const close = `</${prefix}body>`;
   const end = source.lastIndexOf(close) + close.length;

@@ -27,8 +27,9 @@ const OTHERS: ReadonlyMap<string, { readonly type: string; readonly values: RegE
 ]);
 const BOOLEAN = { type: 'boolean', values: /^(?:true|false)$/ };
 
+// The name of the set has a prefix, which is looked up as that of an element is.
 const HEAD =
-  '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"';
+  '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" xmlns:ooo="http://openoffice.org/2004/office"';
 
 /** The new settings.xml; undefined where there is nothing to say. */
 export function rebuildSettings(untrusted: Uint8Array, job: Job, version: string): Buffer | undefined {
