@@ -18,12 +18,14 @@ export const SPREADSHEET: Dialect = {
   mainTypes: MAIN_TYPES,
   keptParts: KEPT_PARTS,
   droppedParts: DROPPED_PARTS,
+  program: { name: 'Microsoft Excel', names: /^Microsoft (?:Macintosh )?Excel(?: Online)?$/ },
   ownWords: [
     elements,
     attributes[''],
     ...NAMESPACES,
     ...[...KEPT_PARTS.values()].flatMap(({ contentTypes }) => contentTypes),
     'normal standard sheet1 table1 chart title header footer office theme',
+    'microsoft excel',
   ]
     .join(' ')
     .toLowerCase(),

@@ -7,11 +7,11 @@ export const EXPECTED: Expected = {
   id: 'xlsx',
   carriers,
   usualName:
-    /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|xl\/(?:(?:worksheets|chartsheets|media|theme|charts|diagrams|drawings|embeddings|tables|pivotTables|pivotCache)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/,
+    /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/(?:core|app)\.xml|xl\/(?:(?:worksheets|chartsheets|media|theme|charts|diagrams|drawings|embeddings|tables|pivotTables|pivotCache)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/,
   knownType: new RegExp(
     `^(?:application/xml|image/(?:jpeg|png|gif|tiff|bmp|x-emf|x-wmf)|application/vnd\\.(?:${[
       'openxmlformats-package\\.(?:relationships|core-properties)\\+xml',
-      'openxmlformats-officedocument\\.(?:theme|drawing|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
+      'openxmlformats-officedocument\\.(?:extended-properties|theme|drawing|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
       'openxmlformats-officedocument\\.spreadsheetml\\.(?:(?:sheet|template)\\.main|worksheet|chartsheet|sharedStrings|styles|table|pivotTable|pivotCacheDefinition)\\+xml',
       'openxmlformats-officedocument\\.(?:wordprocessingml|spreadsheetml|presentationml)\\.(?:document|sheet|presentation)',
       'ms-office\\.(?:chartcolorstyle|chartstyle|chartex|drawingml\\.diagramDrawing)\\+xml',

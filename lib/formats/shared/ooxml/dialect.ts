@@ -5,6 +5,7 @@ import type { Context } from '../../../core/format.ts';
 import type { Attribute, Element, XmlDocument } from '../xml.ts';
 import type { XmlEdits } from '../xml-edit.ts';
 import type { Zip } from '../zip.ts';
+import type { Program } from './application.ts';
 import type { Job } from './job.ts';
 import type { KeptPart } from './part-table.ts';
 import type { Round } from './structure.ts';
@@ -18,6 +19,8 @@ export type Dialect = {
   readonly keptParts: ReadonlyMap<string, KeptPart>;
   /** Relationships whose targets are carriers, by the carrier. */
   readonly droppedParts: ReadonlyMap<string, string>;
+  /** The program whose name stays in the properties, where readers ask for it. */
+  readonly program?: Program;
   /** What the format writes into every document, in small letters: a removed value that is part of it proves nothing. */
   readonly ownWords: string;
   /** What this document's styles, fonts and theme are called, in small letters. */

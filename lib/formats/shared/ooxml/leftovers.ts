@@ -45,6 +45,7 @@ export function checkLeftovers(
     if (!kept.some((id) => LEADS_OUT.test(id))) checkLinks(files, name);
     if (!kept.includes(`${dialect}.rsid`) && type?.endsWith('xml')) checkMarks(fileOf(files, name), i + 1);
   }
+  if (!kept.includes(`${dialect}.app`)) checkApplication(fileOf(files, 'docProps/app.xml'));
   if (!kept.includes(`${dialect}.core.title`)) checkTitle(fileOf(files, 'docProps/core.xml'));
 }
 
@@ -73,6 +74,14 @@ function checkMarks(content: Buffer | undefined, number: number): void {
 function checkTitle(core: Buffer | undefined): void {
   const title = core && /<[a-z]*:?title\b[^>]*>([^<]*)</.exec(core.toString())?.[1];
   if (title && FILE_TITLE.test(title)) throw new Refusal('unverified', 'the title is the name of a file');
+}
+
+const PROGRAM_ONLY =
+  /^<\?xml[^>]*\?>\s*<Properties xmlns="[a-z0-9:/.-]*\/extended-properties"><Application>Microsoft Excel<\/Application><\/Properties>$/i;
+
+function checkApplication(app: Buffer | undefined): void {
+  if (app && !PROGRAM_ONLY.test(app.toString()))
+    throw new Refusal('unverified', 'the properties say more than the program');
 }
 
 /** Members one after the other from the first byte, the directory, its end record, and nothing else (APPNOTE 4.3.6). */

@@ -13,6 +13,7 @@ import {
 } from '../opc.ts';
 import { parseXml, type XmlDocument } from '../xml.ts';
 import { contentOf, type Member, type Zip } from '../zip.ts';
+import { applicationXml, isMadeBy } from './application.ts';
 import type { Dialect } from './dialect.ts';
 import { type Job, jobFor } from './job.ts';
 import { type Lifted, parseLifted } from './lift.ts';
@@ -37,13 +38,16 @@ export type Part = {
   extension: string | undefined;
 };
 
+/** Whether the properties say the program that readers ask for, and the member that says so and nothing else already. */
+type Made = { readonly isMade: boolean; readonly app: Member | undefined };
+
 export type Package = {
   readonly context: Context;
   readonly dialect: Dialect;
   readonly zip: Zip;
   readonly ownWords: string;
   readonly types: ContentTypes;
-  readonly root: { readonly relationships: Judged[]; readonly job: Job; readonly core: Member | undefined };
+  readonly root: { readonly relationships: Judged[]; readonly job: Job; readonly core: Member | undefined } & Made;
   readonly main: Part;
   /** By the member's name in lower case, the way OPC compares names. */
   readonly parts: Map<string, Part>;
@@ -100,7 +104,7 @@ export function readPackage(zip: Zip, dialect: Dialect, context: Context): Packa
   };
   const ownWords = dialect.wordsOf(zip, context);
   const rootJob = jobFor(context, dialect, 'package', ownWords);
-  const { core, judged } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
+  const { core, judged, isMade, app } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
   const pending = judged.flatMap(leadsTo);
   for (const { relationship, fate } of judged)
     if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
@@ -126,7 +130,7 @@ export function readPackage(zip: Zip, dialect: Dialect, context: Context): Packa
     zip,
     ownWords,
     types,
-    root: { relationships: judged, job: rootJob, core },
+    root: { relationships: judged, job: rootJob, core, isMade, app },
     main,
     parts,
     accounted,
@@ -168,15 +172,32 @@ function readRoot(
 ) {
   const judged: Judged[] = [];
   let core: Member | undefined;
+  let app: Member | undefined;
+  let isMade = false;
+  const { program } = job.dialect;
   relationships.forEach((relationship, i) => {
     const name = relationshipName(relationship.type);
     if (name === 'core-properties' && !relationship.external) {
       core ??= relationship.member === undefined ? undefined : memberOf(relationship.member);
       return;
     }
+    const properties =
+      program && !relationship.external && name && job.dialect.droppedParts.get(name) === 'app'
+        ? memberOf(relationship.member ?? '')
+        : undefined;
+    if (program && properties && !app) {
+      const content = contentOf(properties);
+      isMade ||= isMadeBy(program, content, `member ${properties.ordinal}`, job.context.limits);
+      if (applicationXml(program).equals(content)) {
+        app = properties;
+        return;
+      }
+    }
     judged.push(judge(relationship, i + 1, job, holdings));
   });
-  return { core, judged };
+  // Where policy keeps the properties they are copied.
+  const isKept = job.context.policy.actionFor(`${job.dialect.id}.app`) === 'keep';
+  return { core, judged, isMade: isMade && (app !== undefined || !isKept), app };
 }
 
 function mainOf(judged: readonly Judged[], parts: ReadonlyMap<string, Part>): Part {

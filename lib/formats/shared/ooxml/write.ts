@@ -12,6 +12,7 @@ import {
 import { serialized } from '../xml-edit.ts';
 import { contentOf, hasSlack, type Member } from '../zip.ts';
 import { type Written, writeZip } from '../zip-write.ts';
+import { APPLICATION_NAME, APPLICATION_RELATIONSHIP, APPLICATION_TYPE, applicationXml } from './application.ts';
 import { namesFor } from './names.ts';
 import type { Package, Part } from './package.ts';
 import { CORE_RELATIONSHIP, CORE_TYPE } from './part-table.ts';
@@ -41,6 +42,11 @@ export function writePackage(pack: Package, core: Buffer | undefined): Buffer {
   if (core) {
     members.set(CORE_NAME, unlessSame(core, pack.root.core?.name ?? CORE_NAME, pack));
     types.set(CORE_NAME, CORE_TYPE);
+  }
+  const { program } = pack.dialect;
+  if (program && pack.root.isMade) {
+    members.set(APPLICATION_NAME, unlessSame(applicationXml(program), pack.root.app?.name ?? APPLICATION_NAME, pack));
+    types.set(APPLICATION_NAME, APPLICATION_TYPE);
   }
   members.set(
     relationshipsOf(''),
@@ -84,7 +90,8 @@ function reportUnreached(pack: Package, reached: ReadonlyMap<Part, unknown>): vo
   for (const member of pack.zip.members) {
     const key = member.name.toLowerCase();
     const part = pack.parts.get(key);
-    if (member === pack.root.core || pack.accounted.has(key) || (part && reached.has(part))) continue;
+    if (member === pack.root.core || member === pack.root.app || pack.accounted.has(key) || (part && reached.has(part)))
+      continue;
     pack.root.job.drop(
       'part.unreachable',
       `member ${member.ordinal}`,
@@ -132,11 +139,17 @@ function keptOf(
 
 function rootRelationships(pack: Package, names: ReadonlyMap<string, string>, core: Buffer | undefined): Kept[] {
   const kept = pack.root.relationships.flatMap((judged) => keptOf(judged, names, pack));
-  if (!core) return kept;
-  const ids = new Set(kept.map(({ id }) => id));
-  let number = 1;
-  while (ids.has(`rId${number}`)) number++;
-  return [...kept, { id: `rId${number}`, type: CORE_RELATIONSHIP, target: CORE_NAME, external: false }];
+  const properties = [
+    ...(core ? [{ type: CORE_RELATIONSHIP, target: CORE_NAME }] : []),
+    ...(pack.dialect.program && pack.root.isMade ? [{ type: APPLICATION_RELATIONSHIP, target: APPLICATION_NAME }] : []),
+  ];
+  for (const property of properties) {
+    const ids = new Set(kept.map(({ id }) => id));
+    let number = 1;
+    while (ids.has(`rId${number}`)) number++;
+    kept.push({ id: `rId${number}`, ...property, external: false });
+  }
+  return kept;
 }
 
 function contentFor(part: Part): Buffer | Member {
