@@ -1,5 +1,5 @@
-// The Office bench: what becomes of a folder of real documents and what they cost, where SPOORLOOS_BENCH_OFFICE names one,
-// or else what one large sheet costs, stage by stage; both beside mat2 in the same run.
+// The Office bench: what becomes of one document for each carrier; of a folder of real documents and what they cost, where
+// SPOORLOOS_BENCH_OFFICE names one; or else what one large sheet costs, stage by stage; all beside mat2 in the same run.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { LargeCost } from '../pdf/large-cost.ts';
 import { printLarge } from '../pdf/print.ts';
 import type { Staged } from '../pdf/stages.ts';
 import { watched } from '../watched.ts';
+import { benchCarrierRows } from './carrier-rows.ts';
 import { benchOfficeFolder } from './folder.ts';
 import { largeSheet } from './large-sheet.ts';
 
@@ -17,14 +18,23 @@ const STAGES = fileURLToPath(new URL('../pdf/stages.ts', import.meta.url));
 const MEGABYTE = 1_000_000;
 const MAT2_MS = 600_000;
 
-/** `--megabytes N`: of the large sheet's XML, 50 where nothing is said. */
+/** `--carriers`: one document a carrier. `--megabytes N`: of the large sheet's XML, 50 where nothing is said. */
 export async function benchOffice(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { megabytes: { type: 'string', default: '50' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { megabytes: { type: 'string', default: '50' }, carriers: { type: 'boolean', default: false } },
+  });
   const megabytes = Math.max(1, Number.parseInt(values.megabytes, 10) || 1);
   const before = loadNow();
+  const says = (done: number, of: number) => process.stderr.write(`${done} of ${of} …\n`);
+  if (values.carriers) {
+    const { table, isClean } = await benchCarrierRows(says);
+    process.stdout.write(`${machineName()}\n${table}`);
+    if (!isClean) process.exitCode = 1;
+    return;
+  }
   const real = process.env.SPOORLOOS_BENCH_OFFICE;
   if (real) {
-    const says = (done: number, of: number) => process.stderr.write(`${done} of ${of} …\n`);
     process.stdout.write(`${machineName()}\n${await benchOfficeFolder(real, says)}`);
     process.stdout.write(`processes that wanted a processor: ${before} before, ${loadNow()} after\n`);
     return;

@@ -57,7 +57,7 @@ export async function cleanFolder(folder: Folder, pack: Pack, expected?: Kind): 
     if (!member) return [];
     pack.accounted.add(member.name);
     const job = jobFor(pack.context, `member ${member.ordinal}`);
-    return [{ name, member, job, document: parseXml(contentOf(member), job.what, limits) }];
+    return [{ name, member, job, document: parseXml(withoutDoctype(contentOf(member)), job.what, limits) }];
   });
   const content = files.find(({ name }) => name === 'content.xml');
   if (!content) throw new Refusal('malformed', 'no content.xml');
@@ -84,6 +84,16 @@ export async function cleanFolder(folder: Folder, pack: Pack, expected?: Kind): 
   const version = attributeNamed(content.document.root, 'office:version') ?? '1.2';
   pack.folders.push({ name: folder.to, mediaType: kind.mediaType, version });
   return kind;
+}
+
+// What OpenOffice.org wrote before formulas: it names a file that nobody has, and declares nothing of its own.
+const DOCTYPE = /<!DOCTYPE [\w:-]{1,40} PUBLIC "-\/\/OpenOffice\.org\/\/DTD [\w .]{1,60}\/\/EN" "[\w.]{1,40}">/;
+const MAX_HEAD = 1024;
+
+function withoutDoctype(content: Buffer): Buffer {
+  const found = DOCTYPE.exec(content.toString('latin1', 0, MAX_HEAD));
+  if (!found) return content;
+  return Buffer.concat([content.subarray(0, found.index), content.subarray(found.index + found[0].length)]);
 }
 
 async function cleanInner(folder: Folder, pack: Pack): Promise<boolean> {
