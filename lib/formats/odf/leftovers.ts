@@ -35,7 +35,7 @@ const LEFT = new Set(
       'notes',
     ])
     .concat(['hidden-text', 'hidden-paragraph', 'creator', 'author-name', 'file-name', 'user-defined', 'variable-set'])
-    .concat(['fieldmark-start', 'font-face-src', 'generator', 'data-pilot-tables']),
+    .concat(['fieldmark-start', 'font-face-src', 'data-pilot-tables']),
 );
 const MARKS = /:(?:rsid|paragraph-rsid|protection-key|formula-macro)$/;
 
@@ -66,6 +66,7 @@ export function checkLeftovers(files: Files, { policy }: Context): void {
   // What a policy keeps brings names, elements and links of its own, which these rules do not know.
   if (carriers.some(({ id }) => policy.actionFor(id) === 'keep')) return;
   checkTitle(files.get('meta.xml'));
+  checkGenerator(files.get('meta.xml'));
   for (const [i, [name, content]] of [...files].entries()) {
     if (!NAMES.test(name)) throw new Refusal('unverified', `member ${i + 1} of the result is of no known kind`);
     if (name === 'settings.xml') checkSettings(content);
@@ -102,6 +103,13 @@ const SETTINGS = new RegExp(
 
 function checkSettings(content: Buffer): void {
   if (!SETTINGS.test(decoded(content))) throw new Refusal('unverified', 'settings are left that say more');
+}
+
+const ERA = /^OpenOffice\.org\/[123] OpenOffice\.org_project\/[36]\d\dm1\$Build-\d{4}$/;
+
+function checkGenerator(meta: Buffer | undefined): void {
+  for (const [, generator = ''] of (meta ? decoded(meta) : '').matchAll(/<(?:\w+:)?generator\b[^>]*>([^<]*)/g))
+    if (!ERA.test(generator)) throw new Refusal('unverified', 'the properties say which program wrote the document');
 }
 
 function isPublic(target: string): boolean {

@@ -1,7 +1,9 @@
-// meta.xml (ODF 1.3 part 3, 4.3) is not edited but written anew, with the title and the language alone.
+// meta.xml (ODF 1.3 part 3, 4.3) is not edited but written anew, with the title and the language alone, and
+// of old documents the era of their program.
 
 import { isPublicTitle } from '../shared/ooxml/places.ts';
 import { elementsOf, escapeXml, parseXml, textOf } from '../shared/xml.ts';
+import { eraOf } from './era.ts';
 import type { Job } from './job.ts';
 import { nameOf } from './vocabulary.ts';
 
@@ -21,6 +23,9 @@ export function rebuildMeta(untrusted: Uint8Array, job: Job, version: string): B
       kept.set(name, value);
       continue;
     }
+    const era = name === 'meta:generator' ? eraOf(value) : undefined;
+    if (era !== undefined) kept.set(name, era);
+    if (era === value) continue;
     const values = [value, ...element.attributes.filter(({ local }) => TELLING.has(local)).map((one) => one.value)];
     if (values.every((text) => text === '') && element.attributes.length === 0) continue;
     // Not a choice where it says nothing about the title: the member is always written anew.
@@ -32,13 +37,15 @@ export function rebuildMeta(untrusted: Uint8Array, job: Job, version: string): B
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`);
   return Buffer.from(
-    `${HEAD} office:version="${version}"><office:meta>${lines.join('')}</office:meta></office:document-meta>`,
+    `${HEAD}${kept.has('meta:generator') ? META : ''} office:version="${version}"><office:meta>${lines.join('')}</office:meta></office:document-meta>`,
   );
 }
 
 const TELLING = new Set(['href', 'title', 'name', 'target-frame-name']);
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"';
+
+const META = ' xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"';
 
 function carrierOf(name: string): string {
   if (PEOPLE.has(name)) return 'meta.creator';
