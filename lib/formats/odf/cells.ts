@@ -70,11 +70,15 @@ function repeatOf(element: Element, what: 'rows' | 'columns'): number {
   return Number.isInteger(repeat) && repeat > 0 ? Math.min(repeat, MAX_REPEAT) : 1;
 }
 
+// A chart's own table has these where there is no value, of whatever type.
+const NOTHING = new Set(['', 'NaN']);
+const VALUE = /^office:(?:[a-z]+-)?value$/;
+
 function hasContent(cell: Element): boolean {
   return (
-    attributeNamed(cell, 'office:value-type') !== undefined ||
+    cell.attributes.some((attribute) => VALUE.test(nameOf(attribute)) && !NOTHING.has(attribute.value)) ||
     attributeNamed(cell, 'table:formula') !== undefined ||
-    textOf(cell).trim() !== '' ||
+    !NOTHING.has(textOf(cell).trim()) ||
     cell.children.some((child) => nameOf(child).startsWith('draw:'))
   );
 }
