@@ -87,7 +87,8 @@ function sameLeads(shown: Story, found: Story, { before, after, how, depth }: Bo
   }
   for (const [frame, { pictures, objects }] of frames) {
     const now = kept.get(frame);
-    if ((pictures.length > 0 || objects.length > 0) && !now && !mayVanish)
+    const isTable = shown.tables.has(frame) && found.tables.has(frame);
+    if ((pictures.length > 0 || objects.length > 0) && !now && !mayVanish && !isTable)
       throw new Refusal('unverified', `frame ${frame} shows nothing any more`);
     for (const [i, folder] of objects.entries()) {
       const inner = now?.objects[i];

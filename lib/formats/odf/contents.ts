@@ -22,7 +22,9 @@ export async function cleanContents(
   const edits = editXml(document);
   const crops = cropped(folder.documents);
   for (const element of elementsOf(document.root)) {
-    if (nameOf(element) === 'office:binary-data') await cleanInline(element, { folder, pack, job, edits });
+    // Flat documents hold pictures so; in a package each has a member (ODF 1.3 part 3, 10.4.5 gives a choice).
+    if (nameOf(element) === 'office:binary-data')
+      throw new Refusal('unsupported', `${job.what}: a picture inside the XML of a package`);
     const name = memberOf(element, folder.from);
     const attribute = element.attributes.find(({ local }) => local === 'href');
     if (name === undefined || !attribute) continue;
@@ -111,20 +113,6 @@ async function pictureOf(member: Member, pack: Pack): Promise<Output | undefined
 }
 
 const PREVIEWS = 'ObjectReplacements/Object ';
-
-async function cleanInline(element: Element, { folder, pack, job, edits }: Work): Promise<void> {
-  const text = element.texts.map(({ value }) => value).join('');
-  const original = Buffer.from(text, 'base64');
-  const result = await job.context.embedded(original, job.what);
-  const shown = result.outcome === 'published' && result.mediaType.startsWith('image/');
-  if (shown) {
-    const encoded = Buffer.from(result.body).toString('base64');
-    if (encoded !== text) edits.replace(element.openEnd, element.closeStart, encoded);
-  } else if (
-    job.drop(element.parent ? substituteOf(element.parent, folder, pack) : 'media.unknown', job.what, [original])
-  )
-    edits.removeElement(element.parent ?? element);
-}
 
 async function cleanObject(
   element: Element,

@@ -3,8 +3,9 @@
 
 import type { Limits } from '../../core/limits.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { type Element, elementsOf, parseXml, placeOf, type XmlDocument } from '../shared/xml.ts';
+import { type Element, elementsOf, parseXml, placeOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import { type Written, writeZip } from '../shared/zip-write.ts';
+import { memberOf } from './attributes.ts';
 import { KINDS } from './kinds.ts';
 import { attributeNamed, nameOf } from './vocabulary.ts';
 
@@ -47,27 +48,55 @@ export function packaged(untrusted: Uint8Array, limits: Limits): Buffer {
 function membersOf(root: Element, folder: string, document: XmlDocument, asides: string): Written[] {
   if (root.children.some((child) => !KNOWN.has(nameOf(child))) || root.texts.some(({ value }) => value.trim() !== ''))
     throw new Refusal('unsupported', 'a part of the document that no package has');
-  const inner = [...elementsOf(root)].filter(
-    (element) => element !== root && nameOf(element) === 'office:document' && outerOf(element) === root,
-  );
-  const objects = inner.map((element, i): Splice & { readonly element: Element } => {
+  const own = [...elementsOf(root)].filter((element) => element !== root && outerOf(element) === root);
+  const lifted = own.flatMap((element): Lifted[] => {
     const holder = element.parent;
-    if (!holder || nameOf(holder) !== 'draw:object')
-      throw new Refusal('unsupported', 'a document that stands in no object');
-    return { element, holder, href: `Object ${i + 1}` };
+    if (nameOf(element) === 'office:document') {
+      if (!holder || nameOf(holder) !== 'draw:object')
+        throw new Refusal('malformed', 'a document that stands in no object');
+      return [{ element, holder, name: 'Object ' }];
+    }
+    if (nameOf(element) !== 'office:binary-data' || !holder) return [];
+    return [{ element, holder, name: 'Pictures/inline' }];
   });
-  const own = Object.entries(MEMBERS).flatMap(([name, { root: tag, holds }]): Written[] => {
+  const named = lifted.map((one, i) => ({ ...one, name: `${one.name}${i + 1}` }));
+  checkAddresses(own, named);
+  const files = Object.entries(MEMBERS).flatMap(([name, { root: tag, holds }]): Written[] => {
     const parts = root.children.filter((child) => holds.includes(nameOf(child)));
     if (parts.every(({ openEnd, closeStart }) => openEnd >= closeStart) && !ALWAYS.has(name)) return [];
-    const content = parts.map((part) => spliced(part, objects, document)).join('');
-    return [
-      {
-        name: `${folder}${name}`,
-        content: Buffer.from(wrapped(root, tag, name === 'content.xml' ? asides : '', content, document)),
-      },
-    ];
+    const content = parts.map((part) => spliced(part, named, document)).join('');
+    const xml = wrapped(root, tag, name === 'content.xml' ? asides : '', content, document);
+    return [{ name: `${folder}${name}`, content: Buffer.from(xml) }];
   });
-  return [...own, ...objects.flatMap(({ element, href }) => membersOf(element, `${folder}${href}/`, document, ''))];
+  const contents = named.flatMap(({ element, name }): Written[] =>
+    nameOf(element) === 'office:document'
+      ? membersOf(element, `${folder}${name}/`, document, '')
+      : [{ name: `${folder}${name}`, content: decodedBase64(textOf(element)) }],
+  );
+  return [...files, ...contents];
+}
+
+/** What stands inside an element and has a place of its own in a package. */
+type Lifted = { readonly element: Element; readonly holder: Element; readonly name: string };
+
+/** Nothing else may lead to the places that are made here, and nothing may be in two places. */
+function checkAddresses(elements: readonly Element[], lifted: readonly Lifted[]): void {
+  const names = new Set(lifted.map(({ name }) => name));
+  const holders = new Set(lifted.map(({ holder }) => holder));
+  const isTwice = holders.size < lifted.length;
+  const leadsHere = elements.some((element) => {
+    const href = attributeNamed(element, 'xlink:href');
+    return (holders.has(element) && href !== undefined) || names.has(memberOf(element, '') ?? '');
+  });
+  if (isTwice || leadsHere) throw new Refusal('malformed', 'a picture or document that is in two places');
+}
+
+/** Decoders skip what is no letter of base64, and not all skip the same. */
+function decodedBase64(text: string): Buffer {
+  const letters = text.replace(/[ \t\r\n]+/g, '');
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(letters) || letters.length % 4 !== 0)
+    throw new Refusal('malformed', 'picture data that is no base64');
+  return Buffer.from(letters, 'base64');
 }
 
 function outerOf(element: Element): Element | undefined {
@@ -76,18 +105,25 @@ function outerOf(element: Element): Element | undefined {
   return outer;
 }
 
-type Splice = { readonly holder: Element; readonly href: string };
-
-/** An element as it stands, with the documents in its objects led to instead. */
-function spliced(part: Element, objects: readonly Splice[], { source }: XmlDocument): string {
+/** An element as it stands, with what is lifted out of it led to instead. */
+function spliced(part: Element, lifted: readonly Lifted[], { source }: XmlDocument): string {
+  const edits = lifted
+    .filter(({ holder }) => holder.start >= part.start && holder.end <= part.end)
+    .flatMap(({ element, holder, name }) => [
+      // In a namespace of its own, whatever prefixes mean here.
+      {
+        start: holder.openEnd - 1,
+        end: holder.openEnd - 1,
+        text: ` xmlns:led="http://www.w3.org/1999/xlink" led:href="${name}" led:type="simple"`,
+      },
+      { start: element.start, end: element.end, text: '' },
+    ])
+    .sort((a, b) => a.start - b.start);
   let text = '';
   let at = part.start;
-  for (const { holder, href } of objects) {
-    if (holder.start < part.start || holder.end > part.end) continue;
-    // In this namespace of its own, whatever prefixes mean here.
-    const link = ` xmlns:led="http://www.w3.org/1999/xlink" led:href="./${href}" led:type="simple"`;
-    text += `${source.slice(at, holder.openEnd - 1)}${link}>`;
-    at = holder.closeStart;
+  for (const edit of edits) {
+    text += source.slice(at, edit.start) + edit.text;
+    at = edit.end;
   }
   return text + source.slice(at, part.end);
 }

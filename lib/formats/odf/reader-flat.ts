@@ -5,7 +5,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { decoded, type Files } from '../shared/ooxml/reader-files.ts';
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
-const MAX_DOCUMENTS = 1000;
+const MAX_FILES = 20_000;
 
 /** What the members of a package would show. Throws Refusal('unverified' | 'limit'). */
 export function flatFiles(bytes: Uint8Array): Files {
@@ -17,8 +17,9 @@ export function flatFiles(bytes: Uint8Array): Files {
 }
 
 function addDocument(whole: string, prefix: string, folder: string, files: Map<string, Buffer>): void {
-  if (files.size > MAX_DOCUMENTS) throw new Refusal('limit', `more than ${MAX_DOCUMENTS} documents in one`);
-  const source = HEAD + withoutInner(whole.replace(/^\ufeff?\s*<\?xml[^>]*>\s*/, ''), prefix, folder, files);
+  if (files.size > MAX_FILES) throw new Refusal('limit', `more than ${MAX_FILES} documents and pictures in one`);
+  const alone = withoutInner(whole.replace(/^\ufeff?\s*<\?xml[^>]*>\s*/, ''), prefix, folder, files);
+  const source = HEAD + withoutPictures(alone, prefix, folder, files);
   const start = source.search(new RegExp(`<${prefix}body[\\s/>]`));
   const close = `</${prefix}body>`;
   const end = source.lastIndexOf(close) + close.length;
@@ -35,6 +36,16 @@ function without(source: string, names: readonly string[], prefix: string): stri
     const element = new RegExp(`<${prefix}${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</${prefix}${name}>)`);
     return text.replace(element, '');
   }, source);
+}
+
+/** Reads pictures inside into files of their own, and has what holds them lead there. */
+function withoutPictures(source: string, prefix: string, folder: string, files: Map<string, Buffer>): string {
+  const data = new RegExp(`>(\\s*)<${prefix}binary-data(?:\\s[^>]*)?>([^<]*)</${prefix}binary-data>`, 'g');
+  return source.replace(data, (_, blank: string, text: string) => {
+    const name = `picture ${files.size}`;
+    files.set(`${folder}${name}`, Buffer.from(text, 'base64'));
+    return ` xmlns:led="http://www.w3.org/1999/xlink" led:href="./${name}">${blank}`;
+  });
 }
 
 /** Reads documents inside into folders of their own, and has their objects lead there. */

@@ -12,9 +12,17 @@ export type Story = {
   readonly text: string;
   /** Where pictures and objects are, in order. */
   readonly leads: readonly { readonly kind: 'picture' | 'object'; readonly href: string; readonly frame: number }[];
+  /** Frames that show a table; a picture beside it is for programs that know none. */
+  readonly tables: ReadonlySet<number>;
 };
 
-type Frame = { readonly isContainer: boolean; readonly skips: boolean; readonly isBlock: boolean; isEmptied: boolean };
+type Frame = {
+  readonly isContainer: boolean;
+  readonly skips: boolean;
+  readonly isBlock: boolean;
+  isEmptied: boolean;
+  readonly local: string;
+};
 
 const UNSEEN = new Set(
   ['tracked-changes', 'annotation', 'scripts', 'event-listeners', 'event-listener', 'dde-source', 'dde-links']
@@ -39,6 +47,7 @@ const CELL = new Set(['value', 'date-value', 'time-value', 'boolean-value', 'str
 export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
   const pieces: string[] = [];
   const leads: Story['leads'][number][] = [];
+  const tables = new Set<number>();
   const frames: Frame[] = [];
   const paragraphs: string[][] = [];
   let skipping = 0;
@@ -52,7 +61,7 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     const value = (name: string) => Object.values(tag.attributes).find((one) => one.local === name)?.value;
     const skips = isUnseen(local, vocabulary, raw, value) || (!raw && isHidden(local, sheet, value));
     const isBlock = BLOCKS.has(local);
-    frames.push({ skips, isBlock, isEmptied: false, isContainer: isContainer(local, vocabulary) });
+    frames.push({ local, skips, isBlock, isEmptied: false, isContainer: isContainer(local, vocabulary) });
     if (skips) skipping++;
     if (isBlock) paragraphs.push([]);
     if (skipping > 0) return;
@@ -64,6 +73,7 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     if (local === 'line-break') emit('\n');
     if (local === 'table-cell' || local === 'covered-table-cell')
       for (const { local: name, value: shown } of Object.values(tag.attributes)) if (CELL.has(name)) emit(`[${shown}]`);
+    if (local === 'table' && frames.at(-2)?.local === 'frame') tables.add(drawn);
     if (local === 'table') emit(`{${value('name') ?? ''}}`);
     const href = value('href');
     if (href !== undefined && LEADS.has(local))
@@ -90,7 +100,7 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
   parser.on('text', read);
   parser.on('cdata', read);
   parser.write(decoded(content)).close();
-  return { text: pieces.join('').replace(/[ \r\n]+/g, ' '), leads };
+  return { text: pieces.join('').replace(/[ \r\n]+/g, ' '), leads, tables };
 }
 
 const LEADS = new Set(['image', 'object', 'fill-image', 'background-image', 'list-level-style-image', 'symbol-image']);
