@@ -3,7 +3,7 @@
 
 import { Refusal } from '../../core/refusal.ts';
 import { eachToken, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
-import { readBook } from '../xlsx/reader-book.ts';
+import { readBook } from './converted-book.ts';
 import type { Cell, Cells } from './story-excel.ts';
 import type { Slides } from './story-powerpoint.ts';
 import { isCounted, type WordStory } from './story-word.ts';
@@ -91,7 +91,7 @@ export function sameExcel(sheets: readonly Cells[], files: Files): void {
   const made = book.sheets;
   if (made.length !== sheets.length) throw differs('the number of sheets');
   for (const [i, cells] of sheets.entries()) {
-    const content = fileOf(files, made[i]?.part ?? '');
+    const content = fileOf(files, made[i] ?? '');
     const became = content ? cellsOf(content, book.strings) : new Map<string, Cell>();
     for (const [place, cell] of cells) if (!isSame(cell, became.get(place))) throw differs(`a cell of sheet ${i + 1}`);
     for (const [place, cell] of became) if (cell !== '' && !cells.has(place)) throw differs(`a cell of sheet ${i + 1}`);
