@@ -3,7 +3,7 @@
 // is read as Word shows it, the result as it is, and the two have to be equal.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { decoded } from '../shared/ooxml/reader-files.ts';
+import { readThrough } from '../shared/ooxml/reader-files.ts';
 
 /** What to read although it is not shown. */
 export type Raw = {
@@ -256,7 +256,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   parser.on('text', characters);
   parser.on('cdata', characters);
   parser.on('closetag', ({ local }) => close(local));
-  parser.write(decoded(content)).close();
+  readThrough(parser, content);
   return { text: pieces.join(''), used, pictures, notes, sections };
 }
 
@@ -331,6 +331,6 @@ export function readStyles(content: Buffer): StyleSheet {
   parser.on('error', (error) => {
     throw error;
   });
-  parser.write(decoded(content)).close();
+  readThrough(parser, content);
   return styles;
 }

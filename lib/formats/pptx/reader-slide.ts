@@ -3,7 +3,7 @@
 // the original is read as it is shown, the result as it is, and the two have to be equal.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { decoded } from '../shared/ooxml/reader-files.ts';
+import { readThrough } from '../shared/ooxml/reader-files.ts';
 import { type Beside, edges } from './reader-edges.ts';
 
 /** What to read although it is not shown. */
@@ -93,7 +93,7 @@ export function readSlide(content: Buffer, raw: Raw): Story {
     if (!frame.isShape || !(frame.hidden || isBeside)) return;
     [texts.length, used.length, pictures.length] = frame.mark;
   });
-  parser.write(decoded(content)).close();
+  readThrough(parser, content);
   return { kind: root?.kind ?? '', hidden: root?.hidden ?? false, text: texts.join(''), used, pictures };
 }
 

@@ -103,8 +103,7 @@ export function eachTag(content: Buffer, visit: (name: string, attributes: Recor
     throw error;
   });
   parser.on('opentag', ({ name, attributes }) => visit(name.replace(/^.*:/, ''), attributes));
-  parser.write(decoded(content)).close();
-  wellFormed.add(content);
+  readThrough(parser, content);
 }
 
 /** What to call for the tags and texts of a file; names are without their prefix. */
@@ -124,11 +123,16 @@ export function eachToken(content: Buffer, { open, close, text }: Visitor): void
   parser.on('closetag', ({ name }) => close(localOf(name)));
   parser.on('text', text);
   parser.on('cdata', text);
-  parser.write(decoded(content)).close();
-  wellFormed.add(content);
+  readThrough(parser, content);
 }
 
 const localOf = (name: string) => name.slice(name.indexOf(':') + 1);
+
+/** Gives all of the file to a parser that throws at the first error. */
+export function readThrough(parser: { write(text: string): { close(): unknown } }, content: Buffer): void {
+  parser.write(decoded(content)).close();
+  wellFormed.add(content);
+}
 
 // Fifty megabytes are read once: who has read a file to its end knows that it is well-formed.
 const wellFormed = new WeakSet<Buffer>();
