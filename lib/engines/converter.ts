@@ -65,7 +65,7 @@ const PROFILE =
 
 /** Runs LibreOffice on one document at a time per call. Rejects with a Refusal whose detail never quotes it. */
 export function converter(limits: Limits, program: Sandboxed = sandboxed('soffice')): Converter {
-  const launch = launcher({ ...limits, maxRssBytes: ADDRESSES, stackBytes: STACK_BYTES });
+  const launch = launcher({ ...limits, addressBytes: ADDRESSES, stackBytes: STACK_BYTES });
   return (untrusted, kind) =>
     inPrivateDirectory('convert', { name: `in.${kind}`, bytes: untrusted }, async (directory) => {
       const { extension, filter } = BECOMES[kind];
@@ -110,7 +110,7 @@ function resultIn(directory: string, name: string, { maxInputBytes }: Limits): U
 
 /** What LibreOffice calls its version in the sandbox, or undefined where it does not answer. */
 export function converterVersion(limits: Limits): Promise<string | undefined> {
-  const launch = launcher({ ...limits, maxRssBytes: ADDRESSES, stackBytes: STACK_BYTES });
+  const launch = launcher({ ...limits, addressBytes: ADDRESSES, stackBytes: STACK_BYTES });
   return inPrivateDirectory('convert', { name: 'in.doc', bytes: new Uint8Array() }, async (directory) => {
     const exit = await launch([...sandboxed('soffice'), '--version'], directory).catch(() => undefined);
     if (exit?.code !== 0) return undefined;

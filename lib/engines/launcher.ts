@@ -20,7 +20,11 @@ export type Exit = {
  */
 export type Launch = (command: readonly string[], directory: string) => Promise<Exit>;
 
-type Limited = Pick<Limits, 'cpuMs' | 'wallMs' | 'maxRssBytes' | 'maxExpandedBytes'> & { readonly stackBytes: number };
+type Limited = Pick<Limits, 'cpuMs' | 'wallMs' | 'maxRssBytes' | 'maxExpandedBytes'> & {
+  readonly stackBytes: number;
+  /** Of address space, where a program reserves more than it uses; the limit of memory where left out. */
+  readonly addressBytes?: number;
+};
 
 // Dies with the thread that started it: a killed worker leaves no shell, and a killed shell no program behind.
 const DIES_TOO = ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs', '--'];
@@ -55,14 +59,14 @@ type Shell = {
   run(lines: string, wallMs: number): Promise<Exit>;
 };
 
-function startShell({ cpuMs, maxRssBytes, maxExpandedBytes, stackBytes }: Limited): Shell {
+function startShell({ cpuMs, maxRssBytes, maxExpandedBytes, stackBytes, addressBytes = maxRssBytes }: Limited): Shell {
   const cpuSeconds = Math.ceil(cpuMs / 1000);
   const path = process.env.PATH;
   const [program = '', ...args] = [
     ...DIES_TOO,
     // The soft limit is a second lower, so that SIGXCPU tells time from other kills.
-    ...['prlimit', `--cpu=${cpuSeconds}:${cpuSeconds + 1}`, `--as=${maxRssBytes}`, `--fsize=${maxExpandedBytes}`],
-    ...[`--stack=${stackBytes}`, '--core=0', '--', 'sh', '-c', LOOP],
+    ...['prlimit', `--cpu=${cpuSeconds}:${cpuSeconds + 1}`, `--as=${addressBytes}`, `--data=${maxRssBytes}`],
+    ...[`--fsize=${maxExpandedBytes}`, `--stack=${stackBytes}`, '--core=0', '--', 'sh', '-c', LOOP],
   ];
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(program, args, {
     detached: true,

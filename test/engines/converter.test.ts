@@ -44,6 +44,7 @@ describe('a converter', () => {
 
   it.each([
     ['too long', 'sleep 60', { wallMs: 300 }, 'timeout'],
+    ['more memory', 'x=$(head -c 100000000 /dev/zero | tr "\\0" x)', { maxRssBytes: 50_000_000 }, 'crashed'],
     ['more space', 'mkdir out; head -c 100000 /dev/zero > out/in.docx', { maxInputBytes: 1000 }, 'limit'],
   ] as const)('refuses what takes %s than it may', async (_, script, changed, reason) => {
     await expect(scripted(script, { ...LIMITS, ...changed })(DOCUMENT, 'doc')).rejects.toMatchObject({ reason });
