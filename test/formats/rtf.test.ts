@@ -51,6 +51,17 @@ describe('a mark', () => {
     `{\\*\\ftnsep ${MARK}}`,
     `{\\*\\defchp ${MARK}}`,
     `{\\nonesttables ${MARK}}`,
+    `{\\uc14\\u8364 ${MARK}}`,
+    `{\\uc30\\u8364 {\\b x}\\u8364 ${MARK}}`,
+    `{\\info{\\title \\uc14\\u8364 ${MARK}}}`,
+    `{\\info{\\title ok}{\\title ${MARK}}}`,
+    `{\\*\\listtable ${MARK}{\\list{\\listlevel ${MARK}{\\levelnumbers ${MARK};}}}}`,
+    `{\\*\\listoverridetable{\\listoverride{\\lfolevel ${MARK}}}}`,
+    `{\\*\\pn ${MARK}}`,
+    `{\\colortbl{\\footnote ${MARK}};}`,
+    `{\\*\\defchp{\\upr{${MARK}}}}`,
+    `{\\stylesheet{\\s9{\\header ${MARK}} negen;}}`,
+    `{\\shp{\\*\\shpinst{\\footnote ${MARK}}}}`,
     `\\${MARK.replace(/\d/g, '')} `,
   ])('is gone: %s', async (body) => {
     expect(await outcomeOf(body)).toBe('gone');
@@ -66,17 +77,58 @@ describe('a mark', () => {
     `{\\titlepg}{\\headerf ${MARK}}`,
     `{\\field{\\*\\fldinst DATE}{\\fldrslt ${MARK}}}`,
     `{\\v x\\cell\\line\\page}${MARK}`,
+    `{\\uc2\\v\\u8364 ab\\v0 ${MARK}}`,
+    `{\\shp{\\*\\shpinst{\\shptxt ${MARK}}}}`,
     `{\\deleted x\\column\\tab\\par}${MARK}`,
   ])('stays where it is seen: %s', async (body) => {
     expect(await outcomeOf(body)).toBe('stays');
   });
 
-  it.each([`{\\pict\\pngblip ${MARK}}`, `{\\*\\objdata 41}{\\b\\objdata ${MARK}}`, `{\\mmath ${MARK}}`])(
-    'holds the document back: %s',
-    async (body) => {
-      expect(await outcomeOf(body)).toBe('held back');
-    },
-  );
+  it.each([
+    `{\\pict\\pngblip ${MARK}}`,
+    `{\\*\\objdata 41}{\\b\\objdata ${MARK}}`,
+    `{\\mmath ${MARK}}`,
+    `{\\*\\do ${MARK}}`,
+    `{\\*\\shppict{\\shptxt ${MARK}}}`,
+    `{\\shp{\\*\\shpinst{\\sp{\\sn pib}{\\sv{\\shptxt ${MARK}}}}}}`,
+  ])('holds the document back: %s', async (body) => {
+    expect(await outcomeOf(body)).toBe('held back');
+  });
+});
+
+describe('letters that a bare place would spell', () => {
+  const spelled = Array.from(MARK, (letter) => `\\u${letter.charCodeAt(0)} `).join('');
+  const digits = Buffer.from(MARK).toString('hex').slice(0, 20);
+  it.each([
+    ['in Unicode', spelled, `{\\colortbl;${spelled};}`],
+    ['in digits', digits, `{\\*\\shppict ${digits}}`],
+  ])('%s are gone', async (_, said, body) => {
+    const examined = await examine(rtfOf({ body: `${body}\\par` }), 'brief.rtf', workshop);
+    expect(examined.outcome).toBe('published');
+    if (examined.outcome !== 'published') return;
+    const left = Buffer.from(examined.body).toString('latin1');
+    expect(left).not.toContain(said.trim());
+    expect(left).not.toContain(spelled.slice(0, 12));
+  });
+});
+
+describe('a style that hides', () => {
+  const styles =
+    '{\\s70\\v zeventig;}{\\s72\\sbasedon71 twee;}{\\s71\\sbasedon70 een;}{\\s73\\sbasedon70\\v0 drie;}{\\*\\cs80\\v tachtig;}{\\*\\cs81\\sbasedon80 meer;}';
+  it.each([
+    ['gone', 'by the style that it is based on', `\\pard\\plain\\s71 ${MARK}\\par`],
+    ['gone', 'by the style that that one is based on', `\\pard\\plain\\s72 ${MARK}\\par`],
+    ['gone', 'by a style of letters that is based on one', `{\\cs81 ${MARK}}`],
+    ['stays', 'not where the style says otherwise', `\\pard\\plain\\s73 ${MARK}\\par`],
+    ['stays', 'not the next paragraph', `\\pard\\plain\\s70 x\\par\\pard ${MARK}\\par`],
+    ['stays', 'not what has another style', `{\\cs80 x\\cs10 ${MARK}}`],
+    ['gone', 'what is hidden by itself in the next paragraph', `{\\v x\\par\\pard ${MARK}}`],
+  ])('%s: %s', async (outcome, _, body) => {
+    const examined = await examine(rtfOf({ styles, body }), 'brief.rtf', workshop);
+    expect(examined.outcome).toBe('published');
+    if (examined.outcome !== 'published') return;
+    expect(Buffer.from(examined.body).includes(MARK) ? 'stays' : 'gone').toBe(outcome);
+  });
 });
 
 describe('a policy that keeps', () => {

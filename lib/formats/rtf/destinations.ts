@@ -2,6 +2,7 @@
 // dropped where it is starred, because readers that do not know it skip it; otherwise only its word is.
 
 import type { CarrierId } from '../../core/finding.ts';
+import type { Place } from './job.ts';
 
 export type Kind =
   /** Text that is seen. */
@@ -19,7 +20,9 @@ export type Kind =
   | 'drawing'
   | 'number'
   | 'pages'
-  | 'unicode';
+  | 'unicode'
+  /** A drawing: shapes, with texts in boxes. */
+  | 'frame';
 
 type Row = readonly [kind: Kind, why: string];
 
@@ -33,7 +36,8 @@ export const KEPT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...every('footnote', 'text', 'notes'),
   ...every('ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn', 'bare', 'what separates notes'),
   ...every('pntext listtext', 'number', 'number of a paragraph, for readers that do not count'),
-  ...every('pn pnseclvl pntxta pntxtb', 'table', 'how paragraphs are numbered'),
+  ...every('pn pnseclvl', 'bare', 'how paragraphs are numbered'),
+  ...every('pntxta pntxtb', 'table', 'what stands beside the number of a paragraph'),
   ...every('fonttbl', 'table', 'fonts'),
   ...every('falt', 'table', 'the substitute of a font'),
   ...every('panose', 'bare', 'the substitute of a font'),
@@ -41,9 +45,10 @@ export const KEPT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...every('stylesheet', 'table', 'styles'),
   ...every('cs ds ts tsrowd', 'table', 'a style'),
   ...every('defchp defpap', 'bare', 'how text looks where nothing is said'),
+  ...every('leveltext', 'table', 'what numbers of lists say'),
   ...every(
-    'listtable list listlevel leveltext levelnumbers listoverridetable listoverride lfolevel listpicture',
-    'table',
+    'listtable list listlevel levelnumbers listoverridetable listoverride lfolevel listpicture',
+    'bare',
     'how lists are numbered',
   ),
   ...every('nesttableprops', 'bare', 'rows of tables in tables'),
@@ -55,11 +60,24 @@ export const KEPT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...every('bkmkstart', 'bookmark', 'where links lead'),
   ...every('bkmkend', 'bookmark', 'where links lead'),
   ...every('shp', 'drawing', 'a drawing'),
-  ...every('shprslt shptxt shpgrp do dptxbxtext background', 'text', 'a drawing and its text'),
+  ...every('shpgrp do background', 'frame', 'drawings'),
+  ...every('shprslt shptxt dptxbxtext', 'text', 'the text of a drawing'),
   ...every('shpinst', 'shape', 'a drawing'),
   ...every('upr', 'unicode', 'one text in two character sets'),
   ...every('info', 'info', 'the title'),
 ]);
+
+/** What may stand in tables and drawings: no text of the document, which nobody would see there. */
+const IN_TABLES: ReadonlySet<Kind> = new Set(['table', 'bare', 'picture', 'unicode']);
+const IN_DRAWINGS: ReadonlySet<Kind> = new Set(['bare', 'picture', 'drawing', 'shape', 'frame']);
+const TEXTS_OF_DRAWINGS: ReadonlySet<string> = new Set(['shprslt', 'shptxt', 'dptxbxtext']);
+
+/** Whether readers look at a group of this kind in such a place. */
+export function isReadIn(place: Place, word: string, kind: Kind): boolean {
+  if (place === 'text') return true;
+  if (place === 'frame') return IN_DRAWINGS.has(kind) || TEXTS_OF_DRAWINGS.has(word);
+  return IN_TABLES.has(kind) && !(place === 'bare' && kind === 'unicode');
+}
 
 const rows = (carrier: string, words: string) =>
   words.split(' ').map((word): readonly [string, CarrierId] => [word, `rtf.${carrier}`]);

@@ -11,8 +11,8 @@ import { textOf } from './texts.ts';
 import type { Group, Item } from './tokens.ts';
 import type { Writer } from './writer.ts';
 
-/** What may stand somewhere: text that is seen, names, or neither. */
-export type Place = 'text' | 'table' | 'bare';
+/** What may stand somewhere: text that is seen, names, drawings, or none of these. */
+export type Place = 'text' | 'table' | 'frame' | 'bare';
 
 export type Walk = {
   group(inner: Group, state: State, place: Place, job: Job): Promise<void>;
@@ -34,6 +34,8 @@ export type Job = {
   readonly hiddenStyles: ReadonlySet<string>;
   /** Which kinds of pages there are. */
   readonly pages: { readonly first: boolean; readonly facing: boolean };
+  /** Whether the title is written; readers show one. */
+  hasTitle: boolean;
   /** What writes the content of groups. */
   readonly walk: Walk;
 };
@@ -45,8 +47,8 @@ export type Destination = {
   readonly body: number;
 };
 
-export function isHidden({ hidden, deleted }: State): boolean {
-  return hidden || deleted;
+export function isHidden({ hidden, byParagraph, byLetters, deleted }: State): boolean {
+  return hidden || byParagraph || byLetters || deleted;
 }
 
 export function carrierOf({ deleted }: State): string {

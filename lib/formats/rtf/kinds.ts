@@ -15,27 +15,28 @@ import { isFormatting, isOfPicture } from './words.ts';
 
 const AUTHORS = new Set(['author', 'operator', 'manager', 'company']);
 
-export async function info(
-  { inner, body }: Destination,
-  _state: State,
-  { bytes, tally, out, codePage }: Job,
-): Promise<void> {
+export async function info({ inner, body }: Destination, state: State, job: Job): Promise<void> {
+  const { bytes, tally, out, codePage } = job;
   for (const item of inner.items.slice(body)) {
     if (item.kind !== 'group') continue;
     const head = headOf(item);
     const said = textOf(bytes, item.items, codePage).trim();
-    if (head?.word === 'title') {
+    if (head?.word === 'title' && !job.hasTitle) {
       const stays =
         isPublicTitle(said) || (said !== '' && !tally.drop('rtf.info.title', `byte ${item.start}`, telling([said])));
       if (!stays) continue;
+      job.hasTitle = true;
       out.open();
       out.word('info');
       out.open();
       out.word('title');
-      for (const one of item.items.slice(head.body)) {
-        if (one.kind === 'text' || one.kind === 'hex') out.raw(bytes.subarray(one.start, one.end));
-        else if (one.kind === 'word' && (one.word === 'u' || one.word === 'uc')) out.word(one.word, one.param);
-      }
+      const isTold = (one: Item) => /^(?:text|hex)$/.test(one.kind) || (one.kind === 'word' && /^uc?$/.test(one.word));
+      await job.walk.content(
+        item.items.slice(head.body).filter(isTold),
+        { ...VISIBLE, fallback: state.fallback },
+        'table',
+        job,
+      );
       out.close();
       out.close();
     } else
@@ -164,7 +165,7 @@ async function properties({ inner, body }: Destination, word: string, state: Sta
   for (const item of inner.items.slice(body)) {
     if (item.kind === 'group' && headOf(item)?.word === 'sp') await property(item, state, job);
     // Only text boxes have text.
-    else await job.walk.content([item], state, 'bare', job);
+    else await job.walk.content([item], state, 'frame', job);
   }
   job.out.close();
 }
@@ -204,9 +205,10 @@ export async function drawing(destination: Destination, state: State, job: Job):
   const { inner } = destination;
   const isCalled = (item: Item, word: string) => item.kind === 'group' && headOf(item)?.word === word;
   const hasShape = inner.items.some((item) => isCalled(item, 'shpinst'));
-  const kept = inner.items.filter((item) => !(hasShape && isCalled(item, 'shprslt')));
-  for (const item of inner.items) if (item.kind === 'group' && !kept.includes(item)) drop(item, 'shprslt', job);
-  await job.walk.headed({ ...destination, inner: { ...inner, items: kept } }, state, 'text', job);
+  const isInstead = (item: Item) => hasShape && isCalled(item, 'shprslt');
+  const kept = inner.items.filter((item) => !isInstead(item));
+  for (const item of inner.items) if (item.kind === 'group' && isInstead(item)) drop(item, 'shprslt', job);
+  await job.walk.headed({ ...destination, inner: { ...inner, items: kept } }, state, 'frame', job);
 }
 
 const LONGEST_NUMBER = 12;

@@ -15,6 +15,9 @@ export type Story = {
 type Open = {
   mode: 'seen' | 'mute' | 'picture' | 'instruction' | 'skipped' | 'pair';
   hidden: boolean;
+  /** Hidden by a style: of the paragraph, of the letters. */
+  paragraph: boolean;
+  letters: boolean;
   removed: boolean;
   fallback: number;
 };
@@ -93,7 +96,7 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
   const words = new Set<string>();
   const parts: string[] = [];
   const open: Open[] = [];
-  let now: Open = { mode: 'skipped', hidden: false, removed: false, fallback: 1 };
+  let now: Open = { mode: 'skipped', hidden: false, paragraph: false, letters: false, removed: false, fallback: 1 };
   // What a group is, is said by its first word.
   let isFresh = false;
   let isStarred = false;
@@ -101,11 +104,12 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
   let digits = '';
   let instruction = '';
 
+  const isShown = () => !now.hidden && !now.paragraph && !now.letters && !now.removed;
   const say = (text: string) => {
     isFresh = false;
     if (now.mode === 'picture') digits += text;
     else if (now.mode === 'instruction') instruction += text;
-    else if (now.mode === 'seen' && !now.hidden && !now.removed) parts.push(text);
+    else if (now.mode === 'seen' && isShown()) parts.push(text);
   };
   const characters = (text: string) => {
     const cut = Math.min(skip, text.length);
@@ -141,11 +145,13 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
       skip = now.fallback;
     } else if (name === 'uc') now.fallback = number ?? 1;
     else if (name === 'plain') {
-      now.hidden = false;
-      now.removed = false;
-    } else if (name === 'v' && !raw) now.hidden = isOn;
+      now = { ...now, hidden: false, paragraph: false, letters: false, removed: false };
+    } else if (name === 'v' && !raw) now = { ...now, hidden: isOn, paragraph: false, letters: false };
+    else if (name === 'pard') now.paragraph = unseenStyles.has('s0');
     else if ((name === 'deleted' || name === 'mvf') && !raw) now.removed = isOn;
-    else if (unseenStyles.has(`${name}${number ?? ''}`)) now.hidden = true;
+    else if (name === 's') now.paragraph = unseenStyles.has(`s${number ?? ''}`);
+    else if (name === 'cs') now.letters = unseenStyles.has(`cs${number ?? ''}`);
+    else if (unseenStyles.has(`${name}${number ?? ''}`)) now.letters = true;
     else if (BREAKS[name] !== undefined) breaks(BREAKS[name]);
     else if (CHARACTERS[name] !== undefined) say(CHARACTERS[name]);
   };
@@ -165,7 +171,7 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
     } else if (brace === '}') {
       const outer = open.pop();
       if (!outer) break;
-      if (now.mode === 'picture' && outer.mode !== 'picture' && !now.hidden && !now.removed)
+      if (now.mode === 'picture' && outer.mode !== 'picture' && isShown())
         pictures.push(Buffer.from(digits.replace(/[^\da-fA-F]/g, ''), 'hex'));
       if (now.mode === 'instruction' && outer.mode !== 'instruction') instructions.push(instruction.trim());
       now = outer;
@@ -197,9 +203,12 @@ export function read(untrusted: Uint8Array, raw: boolean): Story {
   return { text: parts.join(''), pictures, instructions, starred, words };
 }
 
+const MAX_BASES = 10;
+
 /** What chooses a style whose text is hidden. */
 function stylesOf(source: string): Set<string> {
   const hidden = new Set<string>();
+  const bases = new Map<string, string>();
   const start = source.indexOf('{\\stylesheet');
   if (start < 0) return hidden;
   let depth = 0;
@@ -211,10 +220,16 @@ function stylesOf(source: string): Set<string> {
       if (depth === 2) {
         const said = source.slice(style, at);
         const chosen = /\\((?:s|cs|ds|ts)\d+)\b/.exec(said)?.[1];
-        if (/\\v(?![a-zA-Z0-9-])|\\v[1-9]/.test(said)) hidden.add(chosen ?? 's0');
+        const name = chosen ?? 's0';
+        if (/\\v(?![a-zA-Z0-9-])|\\v[1-9]/.test(said)) hidden.add(name);
+        const base = /\\sbasedon(\d+)/.exec(said)?.[1];
+        const isSet = /\\v(?![a-zA-Z])/.test(said);
+        if (base !== undefined && !isSet) bases.set(name, `${name.replace(/\d+$/, '')}${base}`);
       }
       if (--depth === 0) break;
     }
   }
+  // Bases may stand behind what is based on them.
+  for (let turn = 0; turn < MAX_BASES; turn++) for (const [name, base] of bases) if (hidden.has(base)) hidden.add(name);
   return hidden;
 }

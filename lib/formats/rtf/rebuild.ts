@@ -6,7 +6,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { tallyOf } from '../shared/tally.ts';
 import { printableRuns, telling } from '../shared/telling.ts';
 import { bookmarksIn } from './bookmarks.ts';
-import { DROPPED, KEPT, type Kind, REFUSED, SILENT } from './destinations.ts';
+import { DROPPED, isReadIn, KEPT, type Kind, REFUSED, SILENT } from './destinations.ts';
 import { carrierOf, type Destination, drop, isHidden, type Job, lose, type Place } from './job.ts';
 import { bookmark, drawing, field, info, number, object, pages, picture, shape, unicode } from './kinds.ts';
 import { startOf } from './start.ts';
@@ -38,6 +38,7 @@ export async function rebuild(untrusted: Uint8Array, context: Context): Promise<
     codePage: (codePage?.kind === 'word' ? codePage.param : undefined) ?? 1252,
     bookmarks: bookmarksIn(bytes, root),
     hiddenStyles: hiddenStyles(root),
+    hasTitle: false,
     pages: { first: hasWord(root, 'titlepg'), facing: hasWord(root, 'facingp') },
   };
   await group(root, VISIBLE, 'text', job);
@@ -66,6 +67,7 @@ async function group(inner: Group, state: State, place: Place, job: Job): Promis
   }
   // What hangs on hidden text is not seen either.
   if (isHidden(state) && known !== 'bookmark' && known !== 'info') return drop(inner, '', job, carrierOf(state));
+  if (!isReadIn(place, word, known)) return drop(inner, '', job);
   await KINDS[known]({ inner, word, isStarred, body }, state, job);
 }
 
@@ -73,6 +75,7 @@ const KINDS: Readonly<Record<Kind, (destination: Destination, state: State, job:
   text: (destination, state, job) => headed(destination, state, 'text', job),
   table: (destination, state, job) => headed(destination, state, 'table', job),
   bare: (destination, state, job) => headed(destination, state, 'bare', job),
+  frame: (destination, state, job) => headed(destination, state, 'frame', job),
   info,
   picture,
   object,
@@ -96,7 +99,8 @@ async function headed(
   if (isStarred) out.raw(Buffer.from('\\*'));
   const head = inner.items[body - 1];
   out.word(word, head?.kind === 'word' ? head.param : undefined);
-  await content(inner.items.slice(body), place === 'text' ? state : VISIBLE, place, job);
+  const isOfText = place === 'text' || place === 'frame';
+  await content(inner.items.slice(body), isOfText ? state : { ...VISIBLE, fallback: state.fallback }, place, job);
   out.close();
 }
 
@@ -109,10 +113,12 @@ async function plain(items: readonly Item[], state: State, place: Place, job: Jo
 async function content(items: readonly Item[], before: State, place: Place, job: Job): Promise<void> {
   const { bytes, out, tally } = job;
   let state = before;
+  let skip = 0;
   for (const item of items) {
     const at = `byte ${item.start}`;
     switch (item.kind) {
       case 'group':
+        skip = 0;
         await group(item, state, place, job);
         break;
       case 'break':
@@ -121,25 +127,42 @@ async function content(items: readonly Item[], before: State, place: Place, job:
       case 'binary':
         throw new Refusal('malformed', `binary data outside of a picture at ${at}`);
       case 'word': {
-        const changed = place === 'text' ? next(state, item, job.hiddenStyles) : undefined;
+        const isSwitch = place === 'text' || item.word === 'uc';
+        const changed = isSwitch ? next(state, item, job.hiddenStyles) : undefined;
         if (changed) state = changed;
+        // Each word behind a character in Unicode counts as one that stands for it.
+        skip = item.word === 'u' ? state.fallback : item.word === 'uc' ? skip : Math.max(0, skip - 1);
         if (isHiddenBy(item.word)) {
           if (isKeptHidden(item.word, job)) out.word(item.word, item.param);
           break;
         }
-        word(item, state, job);
+        if (place !== 'text' && place !== 'table' && SAYS.test(item.word)) lose(tally, 'rtf.destination', at);
+        else word(item, state, job);
         break;
       }
       case 'symbol':
         // Par and line, as old writers write them; all others are characters.
         if (item.symbol === '\n' || item.symbol === '\r') out.word('par');
         else if (!/^[~\-_:|{}\\\t]$/.test(item.symbol)) lose(tally, 'rtf.word', at);
-        else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
+        else {
+          const isInstead = skip > 0;
+          skip = Math.max(0, skip - 1);
+          if (!isDroppedText(item, state, job))
+            out.raw(isInstead ? Buffer.from('?') : bytes.subarray(item.start, item.end));
+        }
         break;
       default:
-        if (place === 'bare' && !isEmpty(bytes.toString('latin1', item.start, item.end)))
+        if ((place === 'bare' || place === 'frame') && !isEmpty(item, bytes))
           lose(tally, 'rtf.destination', at, telling([textOf(bytes, [item], job.codePage)]));
-        else if (!isDroppedText(item, state, job)) out.raw(bytes.subarray(item.start, item.end));
+        else {
+          const length = item.kind === 'hex' ? 1 : item.end - item.start;
+          const cut = Math.min(skip, length);
+          skip -= cut;
+          // What stands for a character in Unicode is shown by no reader of this century.
+          if (isDroppedText(item, state, job)) break;
+          out.raw(Buffer.from('?'.repeat(cut)));
+          if (cut < length) out.raw(bytes.subarray(item.start + cut, item.end));
+        }
     }
   }
 }
@@ -159,9 +182,10 @@ function word(item: Item & { readonly kind: 'word' }, state: State, { tally, out
   else if (!SAYS_NOTHING.has(item.word)) lose(tally, 'rtf.word', at, telling([item.word]));
 }
 
-// Between colours, behind the name of a font; ten bytes in digits are a class of fonts.
-function isEmpty(text: string): boolean {
-  return /^(?:[;\s]*|\s*[\da-fA-F]{20}\s*)$/.test(text);
+/** Between colours, behind the name of a font; places in the text of a list; ten numbers that are a class of fonts. */
+function isEmpty(item: Item, bytes: Buffer): boolean {
+  if (item.kind === 'hex') return item.byte < 0x20;
+  return /^(?:[;\s]*|\s*(?:0[\da-fA-F]|10){10}\s*)$/.test(bytes.toString('latin1', item.start, item.end));
 }
 
 const SAYS =
