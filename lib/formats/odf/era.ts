@@ -13,8 +13,12 @@ const VERSIONS: ReadonlyMap<string, number> = new Map([
   ['330', 3],
 ]);
 
+// The names of those versions have some seventy characters.
+const MAX_NAME = 200;
+
 /** What stays of the name of the program; undefined for all other programs. */
 export function eraOf(generator: string): string | undefined {
+  if (generator.length > MAX_NAME) return undefined;
   const [, branch = '', build] =
     /^OpenOffice\.org\b.* .*_project\/(\d{3})m\d{1,3}\$Build-(\d{4})$/.exec(generator) ?? [];
   const version = VERSIONS.get(branch);

@@ -33,8 +33,14 @@ function addDocument(whole: string, prefix: string, folder: string, files: Map<s
 
 function without(source: string, names: readonly string[], prefix: string): string {
   return names.reduce((text, name) => {
-    const element = new RegExp(`<${prefix}${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</${prefix}${name}>)`);
-    return text.replace(element, '');
+    // Step by step, since a pattern for the whole element would try again from every tag in a comment.
+    const start = text.search(new RegExp(`<${prefix}${name}[\\s/>]`));
+    if (start < 0) return text;
+    const openEnd = text.indexOf('>', start) + 1;
+    const close = `</${prefix}${name}>`;
+    const isEmpty = text[openEnd - 2] === '/';
+    const at = isEmpty ? openEnd : text.indexOf(close, openEnd);
+    return at < 0 ? text : text.slice(0, start) + text.slice(isEmpty ? at : at + close.length);
   }, source);
 }
 
