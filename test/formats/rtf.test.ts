@@ -58,6 +58,7 @@ describe('a mark', () => {
     `{\\*\\listtable ${MARK}{\\list{\\listlevel ${MARK}{\\levelnumbers ${MARK};}}}}`,
     `{\\*\\listoverridetable{\\listoverride{\\lfolevel ${MARK}}}}`,
     `{\\*\\pn ${MARK}}`,
+    `{\\*\\falt ${MARK}}`,
     `{\\colortbl{\\footnote ${MARK}};}`,
     `{\\*\\defchp{\\upr{${MARK}}}}`,
     `{\\stylesheet{\\s9{\\header ${MARK}} negen;}}`,
@@ -89,6 +90,9 @@ describe('a mark', () => {
     `{\\*\\objdata 41}{\\b\\objdata ${MARK}}`,
     `{\\mmath ${MARK}}`,
     `{\\*\\do ${MARK}}`,
+    `{\\leveltext ${MARK}}`,
+    `{\\pntxta ${MARK}}`,
+    `{\\sp{\\field{\\*\\fldinst HYPERLINK "https://www.example.org/${MARK}"}{\\fldrslt x}}}`,
     `{\\*\\shppict{\\shptxt ${MARK}}}`,
     `{\\shp{\\*\\shpinst{\\sp{\\sn pib}{\\sv{\\shptxt ${MARK}}}}}}`,
   ])('holds the document back: %s', async (body) => {

@@ -72,9 +72,11 @@ const IN_TABLES: ReadonlySet<Kind> = new Set(['table', 'bare', 'picture', 'unico
 const IN_DRAWINGS: ReadonlySet<Kind> = new Set(['bare', 'picture', 'drawing', 'shape', 'frame']);
 const TEXTS_OF_DRAWINGS: ReadonlySet<string> = new Set(['shprslt', 'shptxt', 'dptxbxtext']);
 
+const OF_TABLES: ReadonlySet<string> = new Set('falt panose leveltext levelnumbers pntxta pntxtb'.split(' '));
+
 /** Whether readers look at a group of this kind in such a place. */
 export function isReadIn(place: Place, word: string, kind: Kind): boolean {
-  if (place === 'text') return true;
+  if (place === 'text') return !OF_TABLES.has(word);
   if (place === 'frame') return IN_DRAWINGS.has(kind) || TEXTS_OF_DRAWINGS.has(word);
   return IN_TABLES.has(kind) && !(place === 'bare' && kind === 'unicode');
 }
@@ -102,6 +104,7 @@ export const DROPPED: ReadonlyMap<string, CarrierId> = new Map<string, CarrierId
   ...rows('index-entry', 'xe tc tcn txe rxe bxe'),
   ...rows('field.other', 'datafield formfield'),
   ...rows('object', 'objdata objclass objname objtopic objitem objalias objsect oleclsid'),
+  ...rows('picture.property', 'sp sn sv'),
   ...rows('font.program', 'fontemb fontfile'),
   ...rows('file', 'filetbl file nextfile'),
 ]);
