@@ -28,6 +28,8 @@ describe('a mark', () => {
     `{\\field{\\*\\fldinst PAGE}{\\fldrslt y}{\\zz ${MARK}}}`,
     `{\\field ${MARK}{\\*\\fldinst PAGE}{\\fldrslt y}}`,
     `{\\listtext ${MARK}}`,
+    `{\\fonttbl ${MARK}{\\f9 Arial;}}`,
+    `{\\stylesheet{\\s9 Kop;}${MARK};}`,
     `{\\pntext ${MARK}}`,
     `{\\headerf ${MARK}}`,
     `{\\colortbl;\\red0 ${MARK};}`,

@@ -99,10 +99,19 @@ async function headed(
   if (isStarred) out.raw(Buffer.from('\\*'));
   const head = inner.items[body - 1];
   out.word(word, head?.kind === 'word' ? head.param : undefined);
+  const rest = inner.items.slice(body);
+  if (OF_ENTRIES.has(word) && rest.some((item) => item.kind === 'group')) {
+    // Names stand in the entries; old writers make none.
+    for (const item of rest) await content([item], VISIBLE, item.kind === 'group' ? 'table' : 'bare', job);
+    out.close();
+    return;
+  }
   const isOfText = place === 'text' || place === 'frame';
-  await content(inner.items.slice(body), isOfText ? state : { ...VISIBLE, fallback: state.fallback }, place, job);
+  await content(rest, isOfText ? state : { ...VISIBLE, fallback: state.fallback }, place, job);
   out.close();
 }
+
+const OF_ENTRIES: ReadonlySet<string> = new Set(['fonttbl', 'stylesheet']);
 
 async function plain(items: readonly Item[], state: State, place: Place, job: Job): Promise<void> {
   job.out.open();
