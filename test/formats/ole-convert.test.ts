@@ -157,6 +157,22 @@ const slides = slidesOf([['Titel', 'Eerste punt\rTweede punt'], ['Slot']]);
 const show = (...texts: readonly (readonly string[])[]) =>
   showFile({ slides: texts.map((one) => ({ shapes: one.map((text, i) => sp(text, { id: i + 2 })).join('') })) });
 
+/** Pieces of a text that all stand at the same place. */
+function overlapping(count: number, letters: number): Buffer {
+  const ends = Array.from({ length: count + 1 }, (_, i) => i * letters);
+  const place = Buffer.concat([u16(0), u32((1536 * 2) | 0x40000000), u16(0)]);
+  const pieces = Buffer.concat([u32(...ends), ...ends.slice(1).map(() => place)]);
+  return Buffer.concat([Buffer.from([2]), u32(pieces.length), pieces]);
+}
+
+it.each([
+  ['held back at the limit', 8000, { outcome: 'quarantined', reason: 'limit' }],
+  ['read below it, as far as the text goes', 8, { outcome: 'published' }],
+] as const)('pieces that overlap are %s', async (_, count, expected) => {
+  const tree = wordOf({ tables: { 33: overlapping(count, 3000) } });
+  expect((await outcomeOf(tree, letter(p(SENTENCE)))).examined).toMatchObject(expected);
+});
+
 describe('a conversion', () => {
   it.each([
     ['has the same text', wordOf(), letter(p(SENTENCE))],
@@ -180,6 +196,7 @@ describe('a conversion', () => {
   });
 
   it.each([
+    ['loses a sign', wordOf({ text: ' -5' }), letter(p('Begroting van de afdeling 5 en een tweede zin'))],
     ['loses text', wordOf(), letter(p('Begroting van de afdeling'))],
     ['doubles text', wordOf(), letter(p(SENTENCE) + p('zin'))],
     ['has text in another order', wordOf(), letter(p('en een tweede zin') + p('Begroting van de afdeling'))],

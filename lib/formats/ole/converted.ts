@@ -13,7 +13,7 @@ function bare(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/[^\p{L}\p{N}\p{P}\p{S}]/gu, '')
-    .replace(/[\u2010\u2011\u00ad*-]/g, '');
+    .replace(/[\u2010\u2011\u00ad]/g, '');
 }
 
 /** Rejects with Refusal('unverified') where text is lost, added or in another order. */
@@ -159,8 +159,9 @@ export function samePowerPoint(slides: Slides, files: Files): void {
 }
 
 function sorted(paragraphs: readonly string[]): string {
+  // What fields count stands as an asterisk in the old format, and is left out in the new one.
   return paragraphs
-    .map(bare)
+    .map((paragraph) => bare(paragraph).replaceAll('*', ''))
     .filter((text) => text !== '')
     .sort()
     .join('\n');

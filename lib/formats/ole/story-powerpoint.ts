@@ -1,6 +1,7 @@
 // What the slides of a presentation say, read from the records that the last save leads to ([MS-PPT] 2.1.2): paragraphs
 // of each slide in the order of its shapes. It judges conversions and shares nothing with what makes them.
 
+import { Refusal } from '../../core/refusal.ts';
 import { u16, u32 } from './bytes.ts';
 
 /** Paragraphs by slide. */
@@ -9,6 +10,7 @@ export type Slides = readonly (readonly string[])[];
 const HEAD = 8;
 const MAX_DEPTH = 32;
 const MAX_EDITS = 10_000;
+const MAX_RECORDS = 5_000_000;
 const [USER_EDIT, PERSIST_DIRECTORY, SLIDE_LIST, SLIDE_PERSIST, OUTLINE_TEXT] = [
   ...[0x0ff5, 0x1772, 0x0ff0, 0x03f3, 0x0f9e],
 ];
@@ -16,15 +18,17 @@ const [TEXT_HEADER, TEXT_CHARS, TEXT_BYTES, CLIENT_TEXT_BOX] = [0x0f9f, 0x0fa0, 
 
 type Atom = { readonly type: number; readonly instance: number; readonly isContainer: boolean; readonly data: Buffer };
 
-/** `currentUser` is the stream of that name, which says where the last save is. */
+/** `currentUser` is the stream of that name, which says where the last save is. Throws Refusal('limit'). */
 export function readPowerPoint(stream: Buffer, currentUser: Buffer): Slides {
   const { places, document } = persistsOf(stream, u32(currentUser, 16));
   const lists = [...childrenOf(atomAt(stream, places.get(document) ?? stream.length))];
   const list = lists.find(({ type, instance }) => type === SLIDE_LIST && instance === 0);
   const slides: string[][] = [];
+  // Slides may lead to one place as often as somebody likes.
+  const budget = { left: MAX_RECORDS };
   for (const { reference, outline } of list ? outlinesOf(list) : []) {
     const slide = atomAt(stream, places.get(reference) ?? stream.length);
-    slides.push([...textsOf(slide, outline, 0)].flatMap((text) => text.split('\r')));
+    slides.push([...textsOf(slide, outline, 0, budget)].flatMap((text) => text.split('\r')));
   }
   return slides;
 }
@@ -89,14 +93,20 @@ function outlinesOf(list: Atom): readonly Outline[] {
 }
 
 /** The texts in the boxes of a slide's shapes, their own or those of the outline that they lead to. */
-function* textsOf(container: Atom, outline: readonly string[], depth: number): Generator<string> {
+function* textsOf(
+  container: Atom,
+  outline: readonly string[],
+  depth: number,
+  budget: { left: number },
+): Generator<string> {
   if (depth > MAX_DEPTH) return;
   for (const child of childrenOf(container)) {
+    if (--budget.left < 0) throw new Refusal('limit', `more than ${MAX_RECORDS} records`);
     if (child.type === CLIENT_TEXT_BOX) {
       for (const { type, data } of childrenOf(child))
         if (type === OUTLINE_TEXT) yield outline[u32(data, 0)] ?? '';
         else if (type === TEXT_CHARS || type === TEXT_BYTES) yield decoded(type, data);
-    } else if (child.isContainer) yield* textsOf(child, outline, depth + 1);
+    } else if (child.isContainer) yield* textsOf(child, outline, depth + 1, budget);
   }
 }
 

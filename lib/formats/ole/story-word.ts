@@ -2,6 +2,7 @@
 // without codes of fields, hidden text and deleted text, then the paragraphs of its other stories. It judges conversions
 // and shares nothing with what makes them.
 
+import { Refusal } from '../../core/refusal.ts';
 import { decoderOf } from '../shared/code-pages.ts';
 import { buttonText } from '../shared/field-kinds.ts';
 import { u32 } from './bytes.ts';
@@ -19,9 +20,11 @@ export type WordStory = {
 const [COUNTS, OLD_COUNTS] = [0x4c, 0x34];
 const STORIES = ['main', 'notes', 'headers', 'macros', 'comments', 'notes', 'boxes', 'boxes'] as const;
 const TEXT_START = 0x18;
+const MAX_CHARACTERS = 20_000_000;
 const PIECES = 33;
 const [BEGIN, SEPARATE, END] = ['\x13', '\x14', '\x15'];
 
+/** Throws Refusal('limit'). */
 export function readWord(main: Buffer, storage: Entry): WordStory {
   const isOld = isOldWord(main);
   const tables = tablesOf(main, storage);
@@ -34,6 +37,8 @@ export function readWord(main: Buffer, storage: Entry): WordStory {
   for (const [start, end] of unseenRuns(main, tables, isOld)) unseen.fill(1, start, end);
   const characters: string[] = [];
   for (const { range, isOneByte } of pieces) {
+    // Pieces may overlap as often as somebody likes.
+    if (characters.length > MAX_CHARACTERS) throw new Refusal('limit', `more than ${MAX_CHARACTERS} characters`);
     const [start, end] = range;
     const text = decoded(main.subarray(start, end), isOneByte);
     for (let i = 0; i < text.length; i++)
