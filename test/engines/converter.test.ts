@@ -31,6 +31,8 @@ describe('a converter', () => {
     ['leaves a folder', 'mkdir -p out/in.docx', 'malformed'],
     ['fails', 'exit 3', 'crashed'],
     ['is ended', 'kill -SEGV $$', 'crashed'],
+    ['leaves a pipe for what it printed', 'rm stderr; mkfifo stderr; exit 1', 'crashed'],
+    ['leaves folders that nobody may look into', 'mkdir -p a/b; chmod 000 a/b a; exit 3', 'crashed'],
     ['cannot be put in a sandbox', 'echo "bwrap: no such file" >&2; exit 1', 'legacy-format'],
     ['says the name of the sandbox later on', 'echo "een zin met bwrap: erin" >&2; exit 1', 'crashed'],
   ])('refuses a document when the program %s', async (_, script, reason) => {

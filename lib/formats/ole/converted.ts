@@ -11,8 +11,8 @@ import { isCounted, type WordStory } from './story-word.ts';
 /** The main text in order, without blanks, hyphens that readers make, and signs of fonts of their own. */
 function bare(text: string): string {
   return text
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{N}\p{P}\p{S}]/gu, '')
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, '')
     .replace(/[\u2010\u2011\u00ad]/g, '');
 }
 
@@ -101,8 +101,9 @@ export function sameExcel(sheets: readonly Cells[], files: Files): void {
 const RELATIVE = 1e-12;
 
 function isSame(cell: Cell, other: Cell | undefined): boolean {
-  if (typeof cell === 'string') return bare(cell) === bare(String(other ?? ''));
-  if (typeof cell === 'boolean') return Number(cell) === Number(other);
+  if (typeof cell === 'string')
+    return bare(cell) === (typeof other === 'string' ? bare(other) : other === undefined ? '' : undefined);
+  if (typeof cell === 'boolean') return cell === other;
   return typeof other === 'number' && Math.abs(cell - other) <= Math.abs(cell) * RELATIVE;
 }
 

@@ -1,6 +1,7 @@
 // What the cells of a workbook show, read from its records ([MS-XLS] 2.4): numbers as numbers, texts as texts, of formulas
 // the results. It judges conversions and shares nothing with what makes them.
 
+import { Refusal } from '../../core/refusal.ts';
 import { textAt, u8, u16, u32 } from './bytes.ts';
 
 export type Cell = string | number | boolean;
@@ -20,13 +21,19 @@ type Record = { readonly at: number; readonly type: number; readonly data: Buffe
 /** Cells of the sheets in their order; of charts there are none. `isWide`: of Excel 97 and later. */
 export function readExcel(stream: Buffer, isWide: boolean): readonly Cells[] {
   const records = [...recordsOf(stream)];
+  let read = 0;
   const strings = isWide ? stringsOf(records) : [];
   const byPlace = new Map(records.map((record, i) => [record.at, i]));
   return records
     .filter(({ type }) => type === BOUNDSHEET)
     .map(({ data }) => {
       if (u8(data, 5) !== WORKSHEET) return new Map();
-      return readSheet(records, byPlace.get(u32(data, 0)) ?? records.length, strings, isWide);
+      const start = byPlace.get(u32(data, 0)) ?? records.length;
+      const { cells, end } = readSheet(records, start, strings, isWide);
+      // Sheets may lead to one place as often as somebody likes.
+      read += end - start;
+      if (read > records.length * 2) throw new Refusal('limit', 'sheets that lead to the same records');
+      return cells;
     });
 }
 
@@ -38,11 +45,17 @@ function* recordsOf(stream: Buffer): Generator<Record> {
   }
 }
 
-function readSheet(records: readonly Record[], start: number, strings: readonly string[], isWide: boolean): Cells {
+function readSheet(
+  records: readonly Record[],
+  start: number,
+  strings: readonly string[],
+  isWide: boolean,
+): { readonly cells: Cells; readonly end: number } {
   const cells = new Map<string, Cell>();
   let depth = 0;
   let asked: string | undefined;
-  for (let i = start; i < records.length && cells.size < MAX_CELLS; i++) {
+  let i = start;
+  for (; i < records.length && cells.size < MAX_CELLS; i++) {
     const { type, data } = records[i] ?? { type: EOF, data: Buffer.alloc(0) };
     if (type === BOF) depth++;
     if (type === EOF && --depth <= 0) break;
@@ -62,7 +75,7 @@ function readSheet(records: readonly Record[], start: number, strings: readonly 
       asked = u16(data, 12) === 0xffff && u8(data, 6) === 0 ? place : undefined;
     } else if (type === STRING && asked !== undefined) cells.set(asked, textAt(data, 0, isWide));
   }
-  return cells;
+  return { cells, end: i };
 }
 
 /** Of a formula what it came to; undefined where that is a text, which follows, an error or nothing. */

@@ -54,6 +54,7 @@ function persistsOf(
 ): { readonly places: ReadonlyMap<number, number>; readonly document: number } {
   const places = new Map<number, number>();
   let document = 0;
+  let entries = 0;
   const seen = new Set<number>();
   for (let at = last; at > 0 && !seen.has(at) && seen.size < MAX_EDITS; ) {
     seen.add(at);
@@ -62,7 +63,11 @@ function persistsOf(
     document ||= u32(edit.data, 16);
     const directory = atomAt(stream, u32(edit.data, 12));
     if (directory.type === PERSIST_DIRECTORY)
-      for (const [id, place] of persistsIn(directory.data)) if (!places.has(id)) places.set(id, place);
+      for (const [id, place] of persistsIn(directory.data)) {
+        // Saves may share one directory as often as somebody likes.
+        if (++entries > MAX_RECORDS) throw new Refusal('limit', `more than ${MAX_RECORDS} objects`);
+        if (!places.has(id)) places.set(id, place);
+      }
     at = u32(edit.data, 8);
   }
   return { places, document };
@@ -101,13 +106,20 @@ function* textsOf(
 ): Generator<string> {
   if (depth > MAX_DEPTH) return;
   for (const child of childrenOf(container)) {
-    if (--budget.left < 0) throw new Refusal('limit', `more than ${MAX_RECORDS} records`);
+    spent('', budget);
     if (child.type === CLIENT_TEXT_BOX) {
       for (const { type, data } of childrenOf(child))
-        if (type === OUTLINE_TEXT) yield outline[u32(data, 0)] ?? '';
-        else if (type === TEXT_CHARS || type === TEXT_BYTES) yield decoded(type, data);
+        if (type === OUTLINE_TEXT) yield spent(outline[u32(data, 0)] ?? '', budget);
+        else if (type === TEXT_CHARS || type === TEXT_BYTES) yield spent(decoded(type, data), budget);
     } else if (child.isContainer) yield* textsOf(child, outline, depth + 1, budget);
   }
+}
+
+/** The text, with a record and its letters taken off what may be read. */
+function spent(text: string, budget: { left: number }): string {
+  budget.left -= 1 + text.length;
+  if (budget.left < 0) throw new Refusal('limit', `more than ${MAX_RECORDS} records and letters`);
+  return text;
 }
 
 /** One byte a character are the first 256 of Unicode ([MS-PPT] 2.9.45). */

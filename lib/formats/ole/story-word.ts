@@ -34,13 +34,20 @@ export function readWord(main: Buffer, storage: Entry): WordStory {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const pieces = known.length > 0 ? known : [{ range: [whole, whole + total] as const, isOneByte: true }];
   const unseen = new Uint8Array(main.length);
-  for (const [start, end] of unseenRuns(main, tables, isOld)) unseen.fill(1, start, end);
+  let filled = 0;
+  for (const [start, end] of unseenRuns(main, tables, isOld)) {
+    // Runs of a document stand beside each other; these may be made to cover it as often as somebody likes.
+    filled += Math.max(0, Math.min(end, main.length) - start);
+    if (filled > main.length * 2) throw new Refusal('limit', 'runs of text that cover each other');
+    unseen.fill(1, start, end);
+  }
   const characters: string[] = [];
   for (const { range, isOneByte } of pieces) {
-    // Pieces may overlap as often as somebody likes.
-    if (characters.length > MAX_CHARACTERS) throw new Refusal('limit', `more than ${MAX_CHARACTERS} characters`);
     const [start, end] = range;
     const text = decoded(main.subarray(start, end), isOneByte);
+    // Pieces may overlap as often as somebody likes.
+    if (characters.length + text.length > MAX_CHARACTERS)
+      throw new Refusal('limit', `more than ${MAX_CHARACTERS} characters`);
     for (let i = 0; i < text.length; i++)
       characters.push(unseen[start + i * (isOneByte ? 1 : 2)] ? '' : (text[i] ?? ''));
   }
@@ -65,14 +72,21 @@ function decoded(bytes: Buffer, isOneByte: boolean): string {
 function withoutCodes(characters: readonly string[]): string {
   const open: { code: string; isShown: boolean }[] = [];
   let shown = '';
+  // Open fields of which nothing is shown so far.
+  let hidden = 0;
   for (const character of characters) {
     const field = open.at(-1);
-    if (character === BEGIN) open.push({ code: '', isShown: false });
-    else if (character === SEPARATE && field) field.isShown = !isCounted(field.code);
-    else if (character === END) {
-      const ended = open.pop();
-      if (ended && !ended.isShown && open.every(({ isShown }) => isShown)) shown += buttonText(ended.code) ?? '';
-    } else if (open.every(({ isShown }) => isShown)) shown += character;
+    if (character === BEGIN) {
+      open.push({ code: '', isShown: false });
+      hidden++;
+    } else if (character === SEPARATE && field && !field.isShown) {
+      field.isShown = !isCounted(field.code);
+      if (field.isShown) hidden--;
+    } else if (character === END && field) {
+      open.pop();
+      if (!field.isShown) hidden--;
+      if (!field.isShown && hidden === 0) shown += buttonText(field.code) ?? '';
+    } else if (hidden === 0) shown += character;
     else if (field && !field.isShown) field.code += character;
   }
   return shown;

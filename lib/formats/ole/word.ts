@@ -4,7 +4,7 @@
 import type { CarrierId } from '../../core/finding.ts';
 import type { Found } from '../../core/format.ts';
 import { decoderOf } from '../shared/code-pages.ts';
-import { telling } from '../shared/telling.ts';
+import { printableRuns, telling } from '../shared/telling.ts';
 import { saysSomething, u8, u16, u32 } from './bytes.ts';
 import type { Entry } from './compound.ts';
 import { characterFormatting, deletedText } from './word-text.ts';
@@ -37,7 +37,8 @@ export function inspectWord(main: Buffer, storage: Entry, at: string, found: Fou
 
   const tables = tablesOf(main, storage);
   const place = (table: string) => `${at}/${table}`;
-  for (const [index, carrier, table] of TABLES) if (saysSomething(tables(index))) found(carrier, place(table));
+  for (const [index, carrier, table] of TABLES)
+    if (saysSomething(tables(index))) found(carrier, place(table), { values: namesIn(tables(index)) });
   const told = (carrier: CarrierId, table: string, index: number, from = 0) => {
     const { strings, isWide } = stringsOf(tables(index));
     for (const [i, text] of strings.entries())
@@ -76,6 +77,13 @@ export function tablesOf(main: Buffer, storage: Entry): Tables {
     return source.subarray(start, start + length);
   };
 }
+
+/** What can be read in a table of names and addresses, in letters of one or two bytes. */
+function namesIn(table: Buffer): readonly string[] {
+  const wide = [0, 1].flatMap((from) => [...(decoderOf(1200).decode(table.subarray(from)).match(NAME) ?? [])]);
+  return telling([...printableRuns(table), ...wide]);
+}
+const NAME = /[\p{Script=Latin}\d .,'@\\/:-]{6,200}/gu;
 
 /** The strings of a table of them, [MS-DOC] 2.2.4; in Word 6 its size comes first and letters have one byte. */
 function stringsOf(table: Buffer): { readonly strings: readonly Buffer[]; readonly isWide: boolean } {
