@@ -173,6 +173,27 @@ it.each([
   expect((await outcomeOf(tree, letter(p(SENTENCE)))).examined).toMatchObject(expected);
 });
 
+/** Sheets that all lead to the records of the first. */
+function ledToOne(count: number): Tree {
+  const rows = Array.from({ length: 20 }, (_, i) => record(0x203, u16(i, 0, 0), double(i)));
+  const { Workbook } = cellsOf(Array.from({ length: count }, () => rows));
+  if (!Buffer.isBuffer(Workbook)) throw new Error('no stream');
+  const places: number[] = [];
+  for (let at = 0; at + 4 <= Workbook.length; at += 4 + Workbook.readUInt16LE(at + 2)) {
+    if (Workbook.readUInt16LE(at) !== 0x85) continue;
+    places.push(Workbook.readUInt32LE(at + 4));
+    Workbook.writeUInt32LE(places[0] ?? 0, at + 4);
+  }
+  return { Workbook: Workbook.subarray(0, places[1]) };
+}
+
+it.each([
+  [9, 'limit'],
+  [2, 'unverified'],
+])('%i sheets that lead to one place end as %s', async (count, reason) => {
+  expect((await outcomeOf(ledToOne(count), book())).examined).toMatchObject({ outcome: 'quarantined', reason });
+});
+
 describe('a conversion', () => {
   it.each([
     ['has the same text', wordOf(), letter(p(SENTENCE))],
