@@ -30,7 +30,7 @@ const READ_ONLY = [
   '/opt',
   '/usr/local/share/fonts',
 ];
-const HERE = '/work';
+const HERE = '/document';
 
 /** The program and its arguments before the document's, to be run in the document's directory. */
 export type Sandboxed = readonly string[];
