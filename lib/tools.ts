@@ -1,6 +1,7 @@
 // The only file that joins formats, engines and limits. A process that judges documents opens one workshop and keeps
 // it: engines are warm from the second document on.
 
+import type { Engines, ExifTool } from './core/engines.ts';
 import type { Carrier } from './core/finding.ts';
 import { LIMITS, type Limits } from './core/limits.ts';
 import { type Policy, readPolicy } from './core/policy.ts';
@@ -29,6 +30,17 @@ export function policyFor(file?: unknown): Policy {
 
 export type OpenWorkshop = Workshop & { close(): Promise<void> };
 
+/** All engines; ExifTool is given, because whoever starts it has to end it. */
+export function enginesWith(limits: Limits, exiftool: ExifTool): Engines {
+  return {
+    qpdf: qpdf(limits),
+    pdfium: pdfium(limits),
+    exiftool,
+    pixels: pixels(limits),
+    converter: converter(limits),
+  };
+}
+
 /** Engines start when first used. Close ends their processes. */
 export function openWorkshop({
   policy = policyFor(),
@@ -38,12 +50,5 @@ export function openWorkshop({
   limits?: Limits;
 } = {}): OpenWorkshop {
   const tags = exiftool(limits);
-  const engines = {
-    qpdf: qpdf(limits),
-    pdfium: pdfium(limits),
-    exiftool: tags.read,
-    pixels: pixels(limits),
-    converter: converter(limits),
-  };
-  return { formats, engines, limits, policy, close: () => tags.close() };
+  return { formats, engines: enginesWith(limits, tags.read), limits, policy, close: () => tags.close() };
 }

@@ -18,9 +18,8 @@ const BECOMES: Readonly<Record<LegacyKind, { readonly extension: string; readonl
 };
 
 const MB = 1024 * 1024;
-const STACK_BYTES = 8 * MB;
-// Of address space, of which a tenth is used: libraries and reserves for threads (measured: 1.1 GB for a letter).
-const ADDRESSES = 4096 * MB;
+// Of address space, much of which libraries and threads only reserve; memory is limited as for every program.
+const ROOM = { addressBytes: 4096 * MB, stackBytes: 8 * MB };
 
 const READ_ONLY = [
   '/etc/fonts',
@@ -44,7 +43,8 @@ export const sandboxed = (program: string): Sandboxed => [
   ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--bind', '.', HERE, '--chdir', HERE, program],
 ];
 
-// No macro runs, no link is followed, nothing is looked up; what fields say is not computed anew.
+// No macro runs, no link is followed, nothing is looked up. Dates and file names are computed anew all the same, which the
+// comparison of texts finds.
 const SETTINGS: readonly (readonly [path: string, name: string, value: string])[] = [
   ['Office.Common/Security/Scripting', 'DisableMacrosExecution', 'true'],
   ['Office.Common/Security/Scripting', 'MacroSecurityLevel', '3'],
@@ -65,7 +65,7 @@ const PROFILE =
 
 /** Runs LibreOffice on one document at a time per call. Rejects with a Refusal whose detail never quotes it. */
 export function converter(limits: Limits, program: Sandboxed = sandboxed('soffice')): Converter {
-  const launch = launcher({ ...limits, addressBytes: ADDRESSES, stackBytes: STACK_BYTES });
+  const launch = launcher({ ...limits, ...ROOM });
   return (untrusted, kind) =>
     inPrivateDirectory('convert', { name: `in.${kind}`, bytes: untrusted }, async (directory) => {
       const { extension, filter } = BECOMES[kind];
@@ -110,7 +110,7 @@ function resultIn(directory: string, name: string, { maxInputBytes }: Limits): U
 
 /** What LibreOffice calls its version in the sandbox, or undefined where it does not answer. */
 export function converterVersion(limits: Limits): Promise<string | undefined> {
-  const launch = launcher({ ...limits, addressBytes: ADDRESSES, stackBytes: STACK_BYTES });
+  const launch = launcher({ ...limits, ...ROOM });
   return inPrivateDirectory('convert', { name: 'in.doc', bytes: new Uint8Array() }, async (directory) => {
     const exit = await launch([...sandboxed('soffice'), '--version'], directory).catch(() => undefined);
     if (exit?.code !== 0) return undefined;

@@ -31,7 +31,7 @@ async function* filesOf(folder: string, names?: readonly string[]): AsyncGenerat
   for (const name of names ?? (await pdfsIn(folder))) yield [name, await readFile(join(folder, name))];
 }
 
-/** That many files of all the folders together, each as likely as any other; PDFs, or what another list names. */
+/** That many files of all the folders together, each as likely as any other. `filesIn` lists a folder. */
 export async function sampledSuites(
   folders: readonly string[],
   most: number,

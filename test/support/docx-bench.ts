@@ -1,26 +1,17 @@
 import { LIMITS } from '../../lib/core/limits.ts';
 import { readPolicy } from '../../lib/core/policy.ts';
 import { examine, type Workshop } from '../../lib/core/sanitize.ts';
-import { converter } from '../../lib/engines/converter.ts';
 import { exiftool } from '../../lib/engines/exiftool.ts';
-import { pdfium } from '../../lib/engines/pdfium.ts';
-import { pixels } from '../../lib/engines/pixels.ts';
-import { qpdf } from '../../lib/engines/qpdf.ts';
 import { docx } from '../../lib/formats/docx/docx.ts';
 import { jpeg } from '../../lib/formats/jpeg.ts';
 import { png } from '../../lib/formats/png.ts';
 import { contentOf, readZip } from '../../lib/formats/shared/zip.ts';
+import { enginesWith } from '../../lib/tools.ts';
 
 /** The pipeline with the formats that Word documents hold, for tests of what a policy does. */
 export function docxBench() {
   const tags = exiftool(LIMITS);
-  const engines = {
-    qpdf: qpdf(LIMITS),
-    pdfium: pdfium(LIMITS),
-    exiftool: tags.read,
-    pixels: pixels(LIMITS),
-    converter: converter(LIMITS),
-  };
+  const engines = enginesWith(LIMITS, tags.read);
   return {
     judge(untrusted: Uint8Array, rules: Readonly<Record<string, string>> = {}) {
       const workshop: Workshop = {

@@ -3,11 +3,8 @@ import { collectFindings } from '../../lib/core/findings.ts';
 import type { Context, Format, RemovedValue } from '../../lib/core/format.ts';
 import { LIMITS, type Limits } from '../../lib/core/limits.ts';
 import { readPolicy } from '../../lib/core/policy.ts';
-import { converter } from '../../lib/engines/converter.ts';
 import { exiftool } from '../../lib/engines/exiftool.ts';
-import { pdfium } from '../../lib/engines/pdfium.ts';
-import { pixels } from '../../lib/engines/pixels.ts';
-import { qpdf } from '../../lib/engines/qpdf.ts';
+import { enginesWith } from '../../lib/tools.ts';
 
 export type PictureBench = {
   context(options?: { readonly rules?: Readonly<Record<string, string>>; readonly limits?: Partial<Limits> }): Bench;
@@ -29,13 +26,7 @@ export function pictureBench(): PictureBench {
     context({ rules = {}, limits: changed = {} } = {}) {
       const limits = { ...LIMITS, ...changed };
       const policy = readPolicy({ version: 1, rules });
-      const engines = {
-        qpdf: qpdf(limits),
-        pdfium: pdfium(limits),
-        exiftool: tags.read,
-        pixels: pixels(limits),
-        converter: converter(limits),
-      };
+      const engines = enginesWith(limits, tags.read);
       let collected = collectFindings([], policy);
       const context: Context = {
         policy,
