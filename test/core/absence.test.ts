@@ -1,32 +1,13 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findResidue } from '../../lib/core/absence.ts';
-import type { Range, RemovedValue, VisibleRanges } from '../../lib/core/format.ts';
-import { LIMITS, type Limits } from '../../lib/core/limits.ts';
-import {
-  deflateSync,
-  gzipSync,
-  pdfOf,
-  pngWith,
-  utf16be,
-  utf16le,
-  type ZipMember,
-  zipOf,
-} from '../support/byte-forms.ts';
+import type { Range, VisibleRanges } from '../../lib/core/format.ts';
+import { deflateSync, gzipSync, pdfOf, pngWith, utf16be, utf16le, zipOf } from '../support/byte-forms.ts';
+import { bytes, flate, member, search } from '../support/planting.ts';
 
 const NAME = 'Zoë Verwaaijen';
 const PATH = 'C:\\Users\\zverwaaijen\\Concept (3).docx';
 const OTHER = 'Quirijn Opdenakker';
 
-const search = (
-  body: Uint8Array,
-  removed: readonly RemovedValue[],
-  visible: VisibleRanges = new Map(),
-  limits: Limits = LIMITS,
-) => findResidue(body, removed, visible, limits);
-
-const bytes = (text: string): Buffer => Buffer.from(text);
 const around = (inner: Uint8Array): Buffer => Buffer.concat([bytes('begin <a>'), inner, bytes('</a> end')]);
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -34,12 +15,6 @@ const octal = (data: Uint8Array): string => [...data].map((byte) => `\\${byte.to
 const every = (text: string, write: (letter: string) => string): string => [...text].map(write).join('');
 const wrapped = (text: string, width: number, end: string): string =>
   text.replace(new RegExp(`.{${width}}`, 'g'), `$&${end}`);
-const member = (data: Uint8Array, how: ZipMember[2] = 'deflated', name = 'word/document.xml'): ZipMember => [
-  name,
-  data,
-  how,
-];
-const flate = (data: Uint8Array): Buffer => pdfOf({ dict: '/Filter /FlateDecode', data: deflateSync(data) });
 const filler = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7919 + (i >> 3)) % 251));
 
 /** ASCII85 and LZW as an encoder writes them; Node has neither. */
@@ -368,105 +343,5 @@ describe('visible text', () => {
     ] as const)
       expect(await search(text, [NAME], show(text, range))).toHaveLength(1);
     expect(await search(text, [NAME], show(text, [at, at + 4], [at + 4, end]))).toHaveLength(1);
-  });
-});
-
-describe('limits', () => {
-  const refused = { name: 'Refusal', reason: 'limit' };
-  const limited = (body: Uint8Array, limits: Partial<Limits>) =>
-    search(body, [NAME], new Map(), { ...LIMITS, ...limits });
-
-  test('refuses views that grow too large', async () => {
-    const bomb = zipOf([member(Buffer.alloc(3_000_000))]);
-    await expect(limited(bomb, { maxExpandedBytes: 2_000_000 })).rejects.toMatchObject(refused);
-    expect(await limited(bomb, { maxExpandedBytes: 4_000_000 })).toEqual([]);
-  });
-  test('refuses too many members', async () => {
-    const many = zipOf(Array.from({ length: 12 }, (_, i) => member(bytes('x'), 'stored', `${i}`)));
-    await expect(limited(many, { maxMembers: 10 })).rejects.toMatchObject(refused);
-    expect(await limited(many, { maxMembers: 12 })).toEqual([]);
-  });
-  test('refuses views nested too deep', async () => {
-    let nested: Uint8Array = bytes('x');
-    for (let i = 0; i < 12; i++) nested = zipOf([member(nested)]);
-    await expect(limited(nested, { maxDepth: 2 })).rejects.toMatchObject(refused);
-    expect(await limited(nested, { maxDepth: 5 })).toEqual([]);
-  });
-  test('refuses more values than it can search for', async () => {
-    await expect(
-      search(
-        text(10),
-        Array.from({ length: 200_001 }, (_, i) => `value ${i}`),
-      ),
-    ).rejects.toMatchObject(refused);
-  });
-  test('stays fast where every place starts like a thousand values', async () => {
-    const paths = Array.from({ length: 5000 }, (_, i) => `C:\\Users\\zverwaaijen\\Documenten\\bijlage ${i}.docx`);
-    const body = bytes('C:\\Users\\zverwaaijen\\Documenten\\x '.repeat(20_000));
-    expect(await search(body, paths)).toEqual([]);
-  });
-  test('refuses text that would make the search slow', async () => {
-    const removed = Array.from({ length: 400 }, (_, i) => `${'ab'.repeat(3000)}${i} c`);
-    await expect(search(bytes('ab'.repeat(200_000)), removed)).rejects.toMatchObject(refused);
-  });
-  const text = (length: number) => bytes('word '.repeat(length));
-});
-
-describe('whatever the value and the place', () => {
-  const letters = fc
-    .string({ minLength: 6, maxLength: 40, unit: 'grapheme' })
-    .filter(
-      (value) => (value.match(/\p{L}/gu)?.length ?? 0) > 5 && value === value.trim() && !/[\u2028\u2029]/.test(value),
-    );
-  const noise = fc.uint8Array({ maxLength: 300 }).map((data) => Buffer.from(data));
-  const encodings: readonly ((text: string) => Buffer)[] = [
-    bytes,
-    utf16le,
-    utf16be,
-    (text) => bytes(` ${bytes(text).toString('base64')} `),
-    (text) => bytes(every(text, (c) => `&#${c.codePointAt(0)};`)),
-    (text) => bytes(encodeURIComponent(text)),
-    (text) => bytes(JSON.stringify(text)),
-  ];
-  const places: readonly ((data: Buffer) => Buffer)[] = [
-    (data) => data,
-    flate,
-    (data) => zipOf([member(data)]),
-    (data) => zipOf([member(zipOf([member(data, 'stored')]), 'deflated')]),
-    (data) => Buffer.concat([bytes('.'), gzipSync(data)]),
-  ];
-
-  test('a planted value is found', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        letters,
-        noise,
-        noise,
-        fc.constantFrom(...encodings),
-        fc.constantFrom(...places),
-        async (value, before, after, encode, place) => {
-          const planted = place(Buffer.concat([before, bytes('\n'), encode(value), bytes('\n'), after]));
-          expect((await search(planted, [value])).length).toBeGreaterThan(0);
-        },
-      ),
-      { numRuns: 150, seed: 7 },
-    );
-  });
-
-  test('a value that was never planted is not reported', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        letters,
-        noise,
-        fc.constantFrom(...encodings),
-        fc.constantFrom(...places),
-        async (value, data, encode, place) => {
-          fc.pre(!value.includes('Opdenakker'));
-          const planted = place(Buffer.concat([data, encode(value)]));
-          expect(await search(planted, [OTHER, 'q.opdenakker@example.org'])).toEqual([]);
-        },
-      ),
-      { numRuns: 150, seed: 7 },
-    );
   });
 });
