@@ -8,6 +8,8 @@ const Name = z.string().min(1);
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_LEDGER: Name,
+  /** The bucket of the audit trail; the ledger when absent. */
+  SPOORLOOS_AUDIT: Name.optional(),
   SPOORLOOS_LIVE_QUEUE_URL: z.url(),
   /** The policy file's JSON; the defaults when absent. */
   SPOORLOOS_POLICY: z.string().optional(),
@@ -20,9 +22,14 @@ const Sanitize = FailClosed.extend({
   SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
 });
-const Promote = Common.extend({ SPOORLOOS_WORK: Name, SPOORLOOS_PUBLIC: Name });
-const Worker = Sanitize.extend({
+const PUBLISHING = {
   SPOORLOOS_PUBLIC: Name,
+  /** The Cache-Control of everything published. */
+  SPOORLOOS_CACHE_CONTROL: Name.optional(),
+};
+const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
+const Worker = Sanitize.extend({
+  ...PUBLISHING,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
   SPOORLOOS_JOBS: z.coerce.number().int().min(1).max(64).default(2),
 });

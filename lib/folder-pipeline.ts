@@ -84,10 +84,12 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   /** How often a key's message ended among the dead letters since the key was last settled. */
   const failures = new Map<string, number>();
   const changingSince = new Map<string, number>();
+  const ledger = directoryStore(folders.ledger);
   const common = {
     staging: directoryStore(folders.staging, { onSkipped: options.onSkipped }),
     work: directoryStore(folders.work),
-    ledger: directoryStore(folders.ledger),
+    ledger,
+    audit: ledger,
     liveQueue,
     now: () => new Date(),
     notify: async (event: DocumentEvent) => {
@@ -139,7 +141,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   const waiting = () => queues.reduce((sum, queue) => sum + queue.size(), 0);
   async function recoverRemoved(): Promise<number> {
     let unread = 0;
-    await enqueueRemoved(common.staging, common.ledger, liveQueue, (record, error) => {
+    await enqueueRemoved(common.staging, ledger, liveQueue, (record, error) => {
       unread += 1;
       log('error', 'a record in the ledger cannot be read', { record }, error);
     });
@@ -147,7 +149,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   }
 
   return {
-    ledger: common.ledger,
+    ledger,
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,

@@ -36,7 +36,8 @@ export function sanitizePlaces(env: SanitizeEnv, role: Role, judge: Judge): Sani
 
 export function promotePlaces(env: PromoteEnv): PromotePlaces {
   const { open, ...common } = commonPlaces(env);
-  return { ...common, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
+  const cacheControl = env.SPOORLOOS_CACHE_CONTROL === undefined ? {} : { cacheControl: env.SPOORLOOS_CACHE_CONTROL };
+  return { ...common, ...cacheControl, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
 }
 
 function commonPlaces(env: CommonEnv) {
@@ -46,6 +47,7 @@ function commonPlaces(env: CommonEnv) {
     open,
     staging: open(env.SPOORLOOS_STAGING),
     ledger: open(env.SPOORLOOS_LEDGER),
+    audit: open(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER),
     liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
     notify: notifier(env),
     now: () => new Date(),

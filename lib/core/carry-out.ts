@@ -39,6 +39,8 @@ import { admit, sha256 } from './verify.ts';
 type CommonPlaces = {
   readonly staging: ObjectStore;
   readonly ledger: ObjectStore;
+  /** Where what was told is on record: a bucket that lets nothing be changed, or the ledger. Written, never read. */
+  readonly audit: ObjectStore;
   readonly liveQueue: Queue;
   /** Tells the world. Rejects when it could not, and the message is retried: at least once. */
   readonly notify: (event: DocumentEvent) => Promise<void>;
@@ -61,7 +63,12 @@ export type SanitizePlaces = FailClosedPlaces & {
   readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
 };
 
-export type PromotePlaces = CommonPlaces & { readonly work: ObjectStore; readonly public: ObjectStore };
+export type PromotePlaces = CommonPlaces & {
+  readonly work: ObjectStore;
+  readonly public: ObjectStore;
+  /** The Cache-Control of everything published; none when absent. */
+  readonly cacheControl?: string;
+};
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
 export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcome> {
@@ -252,7 +259,8 @@ async function putPublic(
     throw new Error('the verify record speaks of something else');
   try {
     const body = admit(stored.body, record);
-    return (await places.public.put(out.key, body, { contentType: record.mediaType })).etag;
+    const cacheControl = places.cacheControl === undefined ? {} : { cacheControl: places.cacheControl };
+    return (await places.public.put(out.key, body, { contentType: record.mediaType, ...cacheControl })).etag;
   } catch (error) {
     if (error instanceof Refusal) throw new Error('the work object is not what was verified');
     throw error;
@@ -315,7 +323,7 @@ async function readRecord(ledger: ObjectStore, work: string): Promise<VerifyReco
 async function tell(places: CommonPlaces, what: Told): Promise<undefined> {
   const event = await eventOf(places, what);
   const hour = event.at.slice(0, 13).replaceAll(/[-T]/g, '/');
-  await putOnce(places.ledger, `audit/${hour}/${event.at}-${randomUUID()}.json`, toJson(event));
+  await putOnce(places.audit, `audit/${hour}/${event.at}-${randomUUID()}.json`, toJson(event));
   await places.notify(event);
   return undefined;
 }

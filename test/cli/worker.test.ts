@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readHead } from '../../lib/core/carry-out.ts';
@@ -22,7 +23,7 @@ describe.skipIf(missing !== undefined)(
     let gateway: RadosGateway;
     let messages: MessageServer;
     let env: Record<string, string>;
-    let stores: Record<'staging' | 'public' | 'quarantine' | 'ledger', ObjectStore>;
+    let stores: Record<'staging' | 'public' | 'quarantine' | 'ledger' | 'audit', ObjectStore>;
     let live: string;
     const running = new Set<ChildProcess>();
 
@@ -35,6 +36,7 @@ describe.skipIf(missing !== undefined)(
         // Without versions: Debian 12's gateway has no conditional puts in a bucket with versions.
         quarantine: await gateway.bucket({ versioned: false }),
         ledger: await gateway.bucket({ versioned: false }),
+        audit: await gateway.bucket(),
       };
       const open = (bucket: string) => s3Store(gateway.client, bucket);
       stores = {
@@ -42,6 +44,7 @@ describe.skipIf(missing !== undefined)(
         public: open(buckets.public),
         quarantine: open(buckets.quarantine),
         ledger: open(buckets.ledger),
+        audit: open(buckets.audit),
       };
       const dead = messages.queue();
       // Short, so that what a killed worker had in hand comes back within the test.
@@ -56,6 +59,8 @@ describe.skipIf(missing !== undefined)(
         SPOORLOOS_PUBLIC: buckets.public,
         SPOORLOOS_QUARANTINE: buckets.quarantine,
         SPOORLOOS_LEDGER: buckets.ledger,
+        SPOORLOOS_AUDIT: buckets.audit,
+        SPOORLOOS_CACHE_CONTROL: 'public, max-age=60',
         SPOORLOOS_LIVE_QUEUE_URL: live,
         SPOORLOOS_PROMOTE_QUEUE_URL: messages.queue(retried),
         SPOORLOOS_DEAD_LETTERS_QUEUE_URL: dead,
@@ -112,6 +117,11 @@ describe.skipIf(missing !== undefined)(
       await until('QUARANTINED', async () => (await stateOf('x.pdf')) === 'QUARANTINED');
       const published = await stores.public.get(keys[0] ?? '');
       expect(published?.contentType).toBe('image/jpeg');
+      const shown = new HeadObjectCommand({ Bucket: env.SPOORLOOS_PUBLIC ?? '', Key: keys[0] ?? '' });
+      expect((await gateway.client.send(shown)).CacheControl).toBe('public, max-age=60');
+      const recorded = async (store: ObjectStore) => (await Array.fromAsync(store.list('audit/'))).length;
+      expect([await recorded(stores.audit), await recorded(stores.ledger)]).toEqual([expect.any(Number), 0]);
+      await until('each telling on record', async () => (await recorded(stores.audit)) >= keys.length + 1);
       for (const needle of row?.gone ?? [])
         expect(Buffer.from(published?.body ?? []).includes(Buffer.from(needle))).toBe(false);
       const quarantined: string[] = [];

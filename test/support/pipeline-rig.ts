@@ -64,6 +64,7 @@ export function rig(
   const common = {
     staging: faulty('staging', bare.staging),
     ledger: faulty('ledger', bare.ledger),
+    audit: faulty('audit', bare.ledger),
     liveQueue: faulty('live', live),
     notify: async (event: DocumentEvent) => {
       fault('notify');
