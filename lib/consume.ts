@@ -9,6 +9,8 @@ export type Consuming = {
   /** Aborted: no further message is taken; those in hand are finished. */
   readonly signal: AbortSignal;
   readonly onFailure: (message: Message, error: unknown) => void;
+  /** Awaited before messages are asked for: a lane that gives way to another waits here. */
+  readonly turn?: (signal: AbortSignal) => Promise<void>;
 };
 
 const LONG_POLL_MS = 20_000;
@@ -18,11 +20,12 @@ const MAX_BACKOFF_MS = 60_000;
 export async function consume(
   queue: Queue,
   handle: Handle,
-  { concurrency, signal, onFailure }: Consuming,
+  { concurrency, signal, onFailure, turn }: Consuming,
 ): Promise<void> {
   const inHand = new Set<Promise<void>>();
   while (!signal.aborted) {
     if (inHand.size >= concurrency) await Promise.race(inHand);
+    await turn?.(signal);
     const messages = await receive(queue, concurrency - inHand.size, signal, onFailure);
     for (const message of messages) {
       const work = settle(queue, message, handle, onFailure).finally(() => inHand.delete(work));

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 
 const Name = z.string().min(1);
+const Jobs = z.coerce.number().int().min(1).max(64);
 
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
@@ -21,6 +22,13 @@ const FailClosed = Common.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_PROMOTE
 const Sanitize = FailClosed.extend({
   SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+  /** Where live sends what is larger than SPOORLOOS_MAX_LIVE_BYTES; without it live judges everything. */
+  SPOORLOOS_HEAVY_QUEUE_URL: z.url().optional(),
+  SPOORLOOS_MAX_LIVE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024),
 });
 const PUBLISHING = {
   SPOORLOOS_PUBLIC: Name,
@@ -31,7 +39,9 @@ const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
 const Worker = Sanitize.extend({
   ...PUBLISHING,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
-  SPOORLOOS_JOBS: z.coerce.number().int().min(1).max(64).default(2),
+  SPOORLOOS_BULK_QUEUE_URL: z.url().optional(),
+  SPOORLOOS_JOBS: Jobs.default(2),
+  SPOORLOOS_BULK_JOBS: Jobs.default(1),
 });
 
 export type CommonEnv = z.infer<typeof Common>;

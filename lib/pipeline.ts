@@ -1,6 +1,7 @@
-import { consume } from './consume.ts';
+import { consume, type Handle } from './consume.ts';
 import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import type { Message, Queue } from './core/store.ts';
+import { giveWayTo } from './give-way.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from './handlers.ts';
 import type { Log } from './log.ts';
 
@@ -10,6 +11,8 @@ export type PipelineOptions = {
   readonly deadLetters: Queue;
   /** Documents judged at the same time. */
   readonly jobs: number;
+  /** The lane of what is already published or staged, taken up only when live has nothing waiting. */
+  readonly bulk?: { readonly queue: Queue; readonly jobs: number };
   readonly log: Log;
   /** Asked before a message is handled; true where it was sent again, for a better time. */
   readonly postpone?: (body: string) => Promise<boolean>;
@@ -20,9 +23,11 @@ export type Pipeline = {
   stop(): Promise<void>;
 };
 
-/** Runs the three consumers, live, promote and dead letters, in this process. */
-export function startPipeline({ sanitize, promote, deadLetters, jobs, log, postpone }: PipelineOptions): Pipeline {
+/** Runs the consumers of every lane that there is, of promotions and of dead letters, in this process. */
+export function startPipeline(options: PipelineOptions): Pipeline {
+  const { sanitize, promote, deadLetters, jobs, bulk, log, postpone } = options;
   const stopping = new AbortController();
+  const { signal } = stopping;
   const failed = (queue: string) => (message: Message, error: unknown) =>
     log(
       'error',
@@ -30,14 +35,25 @@ export function startPipeline({ sanitize, promote, deadLetters, jobs, log, postp
       { queue, messageId: message.id, received: message.receiveCount },
       error,
     );
-  const run = (queue: Queue, name: string, handle: (body: string) => Promise<void>, concurrency: number) =>
-    consume(queue, handle, { concurrency, signal: stopping.signal, onFailure: failed(name) });
+  const run = (
+    queue: Queue,
+    name: string,
+    handle: Handle,
+    concurrency: number,
+    turn?: (signal: AbortSignal) => Promise<void>,
+  ) => consume(queue, handle, { concurrency, signal, onFailure: failed(name), ...(turn && { turn }) });
   const judge = sanitizeHandler(sanitize);
+  // Heavy and bulk judge whatever they are given: sent on once more, a document would go round for ever.
+  const { heavy, ...withoutHeavy } = sanitize;
+  const judgeAll = sanitizeHandler(withoutHeavy);
   const live = async (body: string) => {
     if (!(await postpone?.(body))) await judge(body);
   };
+  const first = giveWayTo(sanitize.liveQueue);
   const running = [
-    run(sanitize.liveQueue, 'live', live, jobs),
+    run(first.live, 'live', live, jobs),
+    ...(heavy ? [run(heavy.queue, 'heavy', judgeAll, 1)] : []),
+    ...(bulk ? [run(bulk.queue, 'bulk', judgeAll, bulk.jobs, first.turn)] : []),
     run(sanitize.promoteQueue, 'promote', promoteHandler(promote), 4),
     run(deadLetters, 'dead letters', failClosedHandler(sanitize), 1),
   ];

@@ -31,7 +31,14 @@ export function failClosedPlaces(env: FailClosedEnv, role: Role): FailClosedPlac
 
 export function sanitizePlaces(env: SanitizeEnv, role: Role, judge: Judge): SanitizePlaces {
   const { open } = commonPlaces(env);
-  return { ...failClosedPlaces(env, role), work: open(env.SPOORLOOS_WORK), judge, maxInputBytes: LIMITS.maxInputBytes };
+  const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
+  return {
+    ...failClosedPlaces(env, role),
+    work: open(env.SPOORLOOS_WORK),
+    judge,
+    maxInputBytes: LIMITS.maxInputBytes,
+    ...(heavy !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes: env.SPOORLOOS_MAX_LIVE_BYTES } }),
+  };
 }
 
 export function promotePlaces(env: PromoteEnv): PromotePlaces {

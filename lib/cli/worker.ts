@@ -22,14 +22,24 @@ export const worker: Command = {
     await checkBuckets(env);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
+    const bulkUrl = env.SPOORLOOS_BULK_QUEUE_URL;
+    const bulk = bulkUrl === undefined ? undefined : { queue: openQueue(bulkUrl), jobs: env.SPOORLOOS_BULK_JOBS };
+    // A process for each hand of each lane: what one lane judges never waits for another lane's document.
+    const hands = jobs + (env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1) + (bulk?.jobs ?? 0);
     const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
-    const { judge, policy, ...judging } = await openJudge({ policyFile, jobs, ...choice, onCrash: logCrash(log) });
+    const { judge, policy, ...judging } = await openJudge({
+      policyFile,
+      jobs: hands,
+      ...choice,
+      onCrash: logCrash(log),
+    });
     const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
     const pipeline = startPipeline({
       sanitize: { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) },
       promote: promotePlaces(env),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,
+      ...(bulk && { bulk }),
       log,
     });
     try {

@@ -59,6 +59,8 @@ export type SanitizePlaces = FailClosedPlaces & {
   readonly work: ObjectStore;
   readonly judge: Judge;
   readonly maxInputBytes: number;
+  /** What is larger than `aboveBytes` is not judged here but sent on. Left out: everything is judged here. */
+  readonly heavy?: { readonly queue: Queue; readonly aboveBytes: number };
   /** Called with each verdict, for the log: codes and numbers alone. */
   readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
 };
@@ -72,8 +74,14 @@ export type PromotePlaces = CommonPlaces & {
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
 export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcome> {
-  const judge = ({ key, src }: Asked<'judge'>) => judgeVersion(places, key, src);
-  return carryOut(reconcile(key, places.terms), (effect) => performSanitize(places, judge, effect));
+  const judge = async ({ key, src }: Asked<'judge'>): Promise<Judged> =>
+    places.heavy && src.size > places.heavy.aboveBytes ? { outcome: 'heavy' } : judgeVersion(places, key, src);
+  return carryOut(reconcile(key, places.terms), async (effect) => {
+    if (effect.effect !== 'sendHeavy') return performSanitize(places, judge, effect);
+    if (!places.heavy) throw new Error('there is no lane for what is large');
+    await places.heavy.queue.send(JSON.stringify({ kind: 'reconcile', key: effect.key }));
+    return undefined;
+  });
 }
 
 /** The same with the verdict given: whatever staging holds now is quarantined unopened. Rejects for outages only. */
@@ -157,27 +165,29 @@ async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answ
 
 /** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
 async function judgeVersion(places: SanitizePlaces, key: string, src: Source): Promise<Judged> {
-  if (src.size > places.maxInputBytes)
-    return quarantine(places, key, src, undefined, unopened('limit', `${src.size} bytes of input`));
   const started = performance.now();
-  const untrusted = (await places.staging.get(key, src.versionId))?.body;
-  if (!untrusted) return { outcome: 'gone' };
-  const verdict = await places.judge(untrusted, { name: key });
+  const isRead = src.size <= places.maxInputBytes;
+  const untrusted = isRead ? (await places.staging.get(key, src.versionId))?.body : undefined;
+  if (isRead && !untrusted) return { outcome: 'gone' };
+  const judged = untrusted
+    ? await places.judge(untrusted, { name: key })
+    : unopened('limit', `${src.size} bytes of input`);
+  const verdict = judged.outcome === 'published' ? await nameTaken(places, key, judged) : judged;
   places.onVerdict?.(verdict, src, performance.now() - started);
   if (verdict.outcome === 'quarantined') return quarantine(places, key, src, untrusted, verdict);
+  return keepWork(places, key, src, publicKeyOf(key, verdict), verdict);
+}
 
-  const publicKey = publicKeyOf(key, verdict);
-  if (!(await ownsPublic(places, key, publicKey, { claim: true }))) {
-    const { format, mediaType, findings, scanner } = verdict;
-    const taken: Quarantined = {
-      outcome: 'quarantined',
-      reason: 'unsupported',
-      detail: 'the name it would be published under is taken',
-      ...{ format, mediaType, findings, scanner },
-    };
-    return quarantine(places, key, src, untrusted, taken);
-  }
-  return keepWork(places, key, src, publicKey, verdict);
+/** A document whose public name another one holds is quarantined. */
+async function nameTaken(places: SanitizePlaces, key: string, verdict: Published): Promise<Verdict> {
+  if (await ownsPublic(places, key, publicKeyOf(key, verdict), { claim: true })) return verdict;
+  const { format, mediaType, findings, scanner } = verdict;
+  return {
+    outcome: 'quarantined',
+    reason: 'unsupported',
+    detail: 'the name it would be published under is taken',
+    ...{ format, mediaType, findings, scanner },
+  };
 }
 
 async function keepWork(

@@ -13,7 +13,9 @@ export type Judged =
   | { readonly outcome: 'published'; readonly work: string; readonly out: Output }
   | { readonly outcome: 'quarantined'; readonly caseId: string; readonly withhold: boolean }
   /** The pinned version cannot be read any more: something newer is there, or nothing. */
-  | { readonly outcome: 'gone' };
+  | { readonly outcome: 'gone' }
+  /** Too large for the lane that it came by; nothing was read. */
+  | { readonly outcome: 'heavy' };
 
 export type HeadSeen = Head & { readonly etag: string };
 export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
@@ -30,6 +32,8 @@ type Effects = {
   judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
   sendPromote: { ask: { readonly message: PromoteMessage }; answer: undefined };
   sendReconcile: { ask: { readonly key: string }; answer: undefined };
+  /** The same to the lane that judges what is large. */
+  sendHeavy: { ask: { readonly key: string }; answer: undefined };
   /** Answers the public etag, or undefined when there is no such work object, or it is not what was verified. */
   putPublic: { ask: { readonly key: string; readonly work: string; readonly out: Output }; answer: string | undefined };
   /** May this key be published under that public key? False where another staging key holds it. */
@@ -60,9 +64,11 @@ export type Answer<N extends EffectName> = Effects[N]['answer'];
 /** One reconcile or promotion: yields effects, takes their answers, returns what it came to. */
 export type Transition = Generator<Effect, Outcome, unknown>;
 
-/** For the log. 'again' means that a new reconcile was asked for. */
+/** For the log. 'again' means that a new reconcile was asked for, 'heavy' that another lane has it. */
 export type Outcome =
   | 'nothing'
+  | 'settled'
+  | 'heavy'
   | 'promoting'
   | 'promoted'
   | 'quarantined'
@@ -87,10 +93,14 @@ export function* reconcile(key: string, terms: Terms): Transition {
   }
   if (head && isSettled(head, src, terms)) {
     yield* ask('sendPromote', { message: { kind: 'confirm', key, base: head.etag } });
-    return 'nothing';
+    return 'settled';
   }
   const judged = yield* ask('judge', { key, src });
   if (judged.outcome === 'gone') return yield* again(key);
+  if (judged.outcome === 'heavy') {
+    yield* ask('sendHeavy', { key });
+    return 'heavy';
+  }
   if (judged.outcome === 'published') {
     const { work, out } = judged;
     yield* ask('sendPromote', {

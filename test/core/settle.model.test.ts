@@ -15,7 +15,10 @@ const histories: readonly { readonly name: string; readonly program: readonly St
 ];
 
 /** Two workers, a crash between any two steps, and where the history is short a duplicated delivery. */
-function run(program: readonly Step[], more: { withhold?: boolean; blindPostCheck?: boolean } = {}) {
+function run(
+  program: readonly Step[],
+  more: { withhold?: boolean; blindPostCheck?: boolean; heavy?: readonly number[] } = {},
+) {
   const duplicates = program.length > 2 ? 0 : 1;
   return explore(program, { bad: [BAD], withhold: false, workers: 2, duplicates, crashes: 1, ...more });
 }
@@ -29,6 +32,26 @@ describe('every interleaving of reconcile and promote ends with public as stagin
         expect(states).toBeGreaterThan(1000);
       });
     }
+  }
+});
+
+describe('and so with a lane of its own for what is large', () => {
+  const rows: readonly {
+    readonly name: string;
+    readonly program: readonly Step[];
+    readonly heavy: readonly number[];
+  }[] = [
+    { name: 'put large, delete', program: [v(1), 'delete'], heavy: [1] },
+    { name: 'put large, put small', program: [v(1), v(2)], heavy: [1] },
+    { name: 'put small, put large', program: [v(1), v(2)], heavy: [2] },
+    { name: 'put, quarantined large overwrite', program: [v(1), v(BAD)], heavy: [BAD] },
+  ];
+  for (const { name, program, heavy } of rows) {
+    test(name, () => {
+      const { violation, states } = run(program, { heavy });
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(run(program).states);
+    });
   }
 });
 

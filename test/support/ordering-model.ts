@@ -10,6 +10,8 @@ export type Options = {
   /** Versions that judge quarantines. */
   readonly bad: readonly number[];
   readonly withhold: boolean;
+  /** Versions that the live lane sends on to the heavy one. */
+  readonly heavy?: readonly number[];
   readonly workers: number;
   readonly duplicates: number;
   readonly crashes: number;
@@ -18,7 +20,7 @@ export type Options = {
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
-type Message = { readonly kind: 'reconcile' } | PromoteMessage;
+type Message = { readonly kind: 'reconcile'; readonly lane?: 'heavy' } | PromoteMessage;
 type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
 type State = {
   readonly staging: number;
@@ -131,7 +133,7 @@ function perform(worker: Worker, state: State, options: Options) {
   const answers = [...worker.answers, answer];
   at = transition.next(answer);
   while (!at.done) {
-    const own = answerAlone(at.value, options);
+    const own = answerAlone(at.value, worker, options);
     if (!own) break;
     answers.push(own.answer);
     at = transition.next(own.answer);
@@ -144,9 +146,14 @@ function start(message: Message): Transition {
 }
 
 /** Effects that neither see nor change what is shared. */
-function answerAlone(effect: Effect, { bad, withhold }: Options): { readonly answer: unknown } | undefined {
+function answerAlone(
+  effect: Effect,
+  { message }: Worker,
+  { bad, withhold, heavy }: Options,
+): { readonly answer: unknown } | undefined {
   switch (effect.effect) {
     case 'judge':
+      if (heavy?.includes(effect.src.size) && !('lane' in message)) return { answer: { outcome: 'heavy' } };
       return {
         answer: bad.includes(effect.src.size)
           ? { outcome: 'quarantined', caseId: 'c', withhold }
@@ -194,8 +201,12 @@ function applyEffect(
       return { answer: undefined, change: { messages: withMessage(state.messages, effect.message) } };
     case 'sendReconcile':
       return { answer: undefined, change: { messages: withMessage(state.messages, { kind: 'reconcile' }) } };
+    case 'sendHeavy': {
+      const messages = withMessage(state.messages, { kind: 'reconcile', lane: 'heavy' });
+      return { answer: undefined, change: { messages } };
+    }
     default: {
-      const own = answerAlone(effect, options);
+      const own = answerAlone(effect, worker, options);
       if (!own) throw new Error(`the model does not know ${effect.effect}`);
       return { answer: own.answer, change: {} };
     }
