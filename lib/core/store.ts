@@ -50,8 +50,8 @@ export type ObjectStore = {
   remove(key: string): Promise<void>;
   /** Deletes for good every version that is not current; resolves with how many. */
   purge(key: string): Promise<number>;
-  /** Current objects whose key starts with the prefix, in UTF-8 order of keys. */
-  list(prefix?: string): AsyncIterable<ObjectVersion>;
+  /** Current objects whose key starts with the prefix, in UTF-8 order of keys; with `after`, those behind that key. */
+  list(prefix?: string, options?: { readonly after?: string }): AsyncIterable<ObjectVersion>;
 };
 
 export type Message = {
@@ -62,9 +62,23 @@ export type Message = {
   readonly receipt: string;
 };
 
+/** How many messages there are, as far as the queue knows at the moment. */
+export type Depth = {
+  /** Could be received now. */
+  readonly waiting: number;
+  /** Received and not yet deleted. */
+  readonly inFlight: number;
+  /** Kept back for a delay. */
+  readonly delayed: number;
+  /** Age of the oldest message that waits, where the queue tells. */
+  readonly oldestMs?: number;
+};
+
 /** At-least-once, unordered. Bodies are JSON text. A message not deleted comes back after its visibility timeout. */
 export type Queue = {
   send(body: string, options?: { readonly delayMs?: number }): Promise<void>;
+  /** Sends all, in as few requests as it can. After a rejection some may have been sent. */
+  sendBatch(bodies: readonly string[]): Promise<void>;
   receive(options: {
     readonly max: number;
     readonly waitMs: number;
@@ -74,4 +88,5 @@ export type Queue = {
   delete(message: Message): Promise<void>;
   /** Makes the message visible again after the delay. */
   retry(message: Message, options: { readonly afterMs: number }): Promise<void>;
+  depth(): Promise<Depth>;
 };

@@ -115,11 +115,13 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
       return 0;
     },
 
-    async *list(prefix = '') {
+    async *list(prefix = '', { after = '' } = {}) {
       const root = await opened();
-      const odd = await oddKeys(root, prefix);
+      const isBehind = (key: string) => after === '' || compareKeys(key, after) > 0;
+      const odd = (await oddKeys(root, prefix)).filter(({ key }) => isBehind(key));
       let next = 0;
-      for await (const { key, stat } of walk(root.path, prefix, options)) {
+      for await (const { key, stat } of walk(root.path, prefix, { ...options, after })) {
+        if (!isBehind(key)) continue;
         for (let before = odd[next]; before && compareKeys(before.key, key) <= 0; before = odd[next]) {
           next += 1;
           // A file at the key's own path hides what was stored elsewhere while that path was taken.

@@ -16,6 +16,8 @@ export type WalkOptions = {
   readonly onSkipped?: (skipped: Skipped) => void;
   /** Called with the key prefix ('' or 'a/b/') of each folder before its entries. */
   readonly onFolder?: (prefix: string) => void;
+  /** Folders and files that come before this key are not looked into. */
+  readonly after?: string;
 };
 
 type Name = { readonly text: string; readonly isFolder: boolean };
@@ -28,6 +30,7 @@ const STATS_AT_ONCE = 64;
  * cannot be keys and folders that cannot be read go to `onSkipped`; without it an unreadable folder rejects.
  */
 export async function* walk(root: string, prefix: string, options: WalkOptions = {}): AsyncGenerator<FolderEntry> {
+  const { after = '' } = options;
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   if (folder !== '' && !(await isInside(root, folder.slice(0, -1)))) return;
   const stack: { readonly prefix: string; readonly names: readonly Name[]; next: number }[] = [
@@ -40,11 +43,14 @@ export async function* walk(root: string, prefix: string, options: WalkOptions =
     } else if (name.isFolder) {
       top.next += 1;
       const inner = `${top.prefix}${name.text}/`;
+      // Everything in it starts with its name, so that it lies before the key unless the key lies in it.
+      if (compareKeys(inner, after) < 0 && !after.startsWith(inner)) continue;
       stack.push({ prefix: inner, names: await namesOf(root, inner, prefix, options), next: 0 });
     } else {
       const files: string[] = [];
       for (let file = top.names[top.next]; file && !file.isFolder && files.length < STATS_AT_ONCE; ) {
-        files.push(`${top.prefix}${file.text}`);
+        const key = `${top.prefix}${file.text}`;
+        if (compareKeys(key, after) > 0) files.push(key);
         top.next += 1;
         file = top.names[top.next];
       }

@@ -65,8 +65,9 @@ export function memoryStore(): ObjectStore {
       return Math.max(0, entries.length - 1);
     },
 
-    async *list(prefix = '') {
-      for (const key of [...keys.keys()].filter((one) => one.startsWith(prefix)).sort(compareKeys)) {
+    async *list(prefix = '', { after = '' } = {}) {
+      const isWanted = (key: string) => key.startsWith(prefix) && (after === '' || compareKeys(key, after) > 0);
+      for (const key of [...keys.keys()].filter(isWanted).sort(compareKeys)) {
         const version = current(key);
         if (version) yield version;
       }

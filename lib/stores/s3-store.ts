@@ -159,8 +159,10 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
     },
 
     // ListObjectsV2 names no version ids, and an id that differs from the one that `head` answers would pin nothing.
-    async *list(prefix = '') {
-      for await (const version of versions(client, bucket, prefix)) {
+    async *list(prefix = '', { after } = {}) {
+      for await (const version of versions(client, bucket, prefix, after)) {
+        // Servers differ in whether the marker's own key comes once more.
+        if (after !== undefined && compareKeys(version.Key ?? '', after) <= 0) continue;
         if (version.IsLatest && !version.isMarker) yield versionOf(version);
       }
     },
@@ -181,8 +183,9 @@ type Listed = {
 };
 
 /** Every version and delete marker whose key starts with the prefix, a page at a time. */
-async function* versions(client: S3Client, bucket: string, prefix: string) {
-  let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+async function* versions(client: S3Client, bucket: string, prefix: string, after?: string) {
+  let marker: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined =
+    after === undefined ? {} : { KeyMarker: after };
   while (marker) {
     // XML cannot hold control characters, which keys can.
     const page: ListObjectVersionsCommandOutput = await client.send(

@@ -1,7 +1,9 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -9,6 +11,9 @@ import type { Message, Queue } from '../core/store.ts';
 
 // SQS's own limits; what is asked beyond them is cut to them.
 const MAX_BATCH = 10;
+const MAX_BATCH_BYTES = 256 * 1024;
+// Requests at the same time.
+const BATCHES_AT_ONCE = 8;
 const MAX_WAIT_SECONDS = 20;
 const MAX_DELAY_SECONDS = 900;
 const MAX_VISIBILITY_SECONDS = 43_200;
@@ -22,6 +27,14 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
     async send(body, { delayMs } = {}) {
       const delay = delayMs === undefined ? {} : { DelaySeconds: seconds(delayMs, MAX_DELAY_SECONDS) };
       await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: escaped(body), ...delay }));
+    },
+
+    async sendBatch(bodies) {
+      const batches = batchesOf(bodies.map(escaped)).values();
+      const send = async () => {
+        for (const batch of batches) await sendAll(client, url, batch);
+      };
+      await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, send));
     },
 
     async receive({ max, waitMs, signal }) {
@@ -61,7 +74,51 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
         if (!(error instanceof Error && error.name.endsWith('MessageNotInflight'))) throw error;
       }
     },
+
+    // The age of the oldest message is a metric of CloudWatch, not an attribute of the queue.
+    async depth() {
+      const { Attributes = {} } = await client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...DEPTH_ATTRIBUTES] }),
+      );
+      const [waiting = 0, inFlight = 0, delayed = 0] = DEPTH_ATTRIBUTES.map((name) => {
+        const count = Number(Attributes[name]);
+        if (!Number.isInteger(count)) throw new Error(`the queue did not tell ${name}`);
+        return count;
+      });
+      return { waiting, inFlight, delayed };
+    },
   };
+}
+
+const DEPTH_ATTRIBUTES = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/** Up to ten messages a request, and together no larger than one message may be. */
+function batchesOf(bodies: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let bytes = 0;
+  for (const body of bodies) {
+    const size = Buffer.byteLength(body);
+    const batch = batches.at(-1);
+    if (batch && batch.length < MAX_BATCH && bytes + size <= MAX_BATCH_BYTES) {
+      batch.push(body);
+      bytes += size;
+    } else {
+      batches.push([body]);
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
+async function sendAll(client: SQSClient, url: string, bodies: readonly string[]): Promise<void> {
+  const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+  // A batch is answered with success although some of it failed.
+  if (Failed.length > 0) throw new Error(`the queue did not take ${Failed.length} of ${bodies.length} messages`);
 }
 
 /**

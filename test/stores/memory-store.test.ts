@@ -136,6 +136,17 @@ const FAULTS: readonly Fault[] = [
     })),
   },
   {
+    fault: 'starts at the key rather than behind it',
+    caughtBy: 'lists what comes after a key, there or not',
+    open: broken((store) => ({
+      async *list(prefix, options) {
+        const own = options?.after === undefined ? undefined : await store.head(options.after);
+        if (own) yield own;
+        yield* store.list(prefix, options);
+      },
+    })),
+  },
+  {
     fault: 'hands out the bytes that it keeps',
     caughtBy: 'keeps bytes that are changed after the put or the get',
     open: () => {

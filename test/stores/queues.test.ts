@@ -117,6 +117,21 @@ const FAULTS: readonly {
     change: (queue) => ({ send: (body) => queue.send(body) }),
   },
   {
+    fault: 'sends the first ten of many',
+    caughtBy: 'sends many at once, each of them once',
+    change: (queue) => ({ sendBatch: (bodies) => queue.sendBatch(bodies.slice(0, 10)) }),
+  },
+  {
+    fault: 'counts what is in hand as waiting',
+    caughtBy: 'counts what waits, what is in hand and what is kept back',
+    change: (queue) => ({
+      async depth() {
+        const { waiting, inFlight, delayed } = await queue.depth();
+        return { waiting: waiting + inFlight, inFlight: 0, delayed };
+      },
+    }),
+  },
+  {
     fault: 'hands out more than was asked for',
     caughtBy: 'hands out at most as many as are asked for, each to one receiver',
     change: (queue) => ({ receive: (options) => queue.receive({ ...options, max: 100 }) }),

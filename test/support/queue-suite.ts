@@ -105,6 +105,41 @@ export const QUEUE_CHECKS: readonly QueueCheck[] = [
     },
   },
   {
+    shows: 'sends many at once, each of them once',
+    async run({ open }) {
+      const { queue } = await open();
+      // Odd numbers, and one that fills a request by itself.
+      const bodies = [...Array.from({ length: 33 }, (_, index) => `message ${index}`), 'large'.repeat(30_000), 'é😀'];
+      const sent = bodies.map((body) => JSON.stringify({ body }));
+      await queue.sendBatch(sent);
+      await queue.sendBatch([]);
+      const got: string[] = [];
+      for (let turn = 0; turn < 40 && got.length < bodies.length; turn += 1) {
+        for (const message of await queue.receive({ max: 10, waitMs: 1000 })) {
+          got.push(JSON.parse(message.body).body);
+          await queue.delete(message);
+        }
+      }
+      expect(got.sort()).toEqual([...bodies].sort());
+    },
+  },
+  {
+    shows: 'counts what waits, what is in hand and what is kept back',
+    async run({ open }) {
+      const { queue } = await open();
+      expect(await queue.depth()).toMatchObject({ waiting: 0, inFlight: 0, delayed: 0 });
+      await queue.sendBatch(['one', 'two', 'three']);
+      await queue.send('later', { delayMs: 60_000 });
+      expect(await queue.depth()).toMatchObject({ waiting: 3, inFlight: 0, delayed: 1 });
+      const message = await only(queue, { max: 1, waitMs: 0 });
+      expect(await queue.depth()).toMatchObject({ waiting: 2, inFlight: 1, delayed: 1 });
+      await queue.delete(message);
+      const { oldestMs, ...depth } = await queue.depth();
+      expect(depth).toEqual({ waiting: 2, inFlight: 0, delayed: 1 });
+      expect(oldestMs ?? 0).toBeLessThan(60_000);
+    },
+  },
+  {
     shows: 'takes no offence at a message that is gone already',
     async run({ open }) {
       const { queue } = await open();

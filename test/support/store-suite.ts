@@ -27,9 +27,10 @@ async function textOf(store: ObjectStore, key: string, versionId?: string): Prom
   return object && Buffer.from(object.body).toString();
 }
 
-async function keysOf(store: ObjectStore, prefix?: string): Promise<string[]> {
+async function keysOf(store: ObjectStore, prefix?: string, after?: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) keys.push(key);
+  const listed = after === undefined ? store.list(prefix) : store.list(prefix, { after });
+  for await (const { key } of listed) keys.push(key);
   return keys;
 }
 
@@ -292,6 +293,35 @@ export const CHECKS: readonly StoreCheck[] = [
         expect(version).toEqual(await store.head(version.key));
         expect(await textOf(store, version.key, version.versionId)).toBe(version.key);
       }
+    },
+  },
+  {
+    shows: 'lists what comes after a key, there or not',
+    async run(kind) {
+      const store = await kind.open();
+      const keys = sorted([
+        'a',
+        'a/b',
+        'a/b/c',
+        'a/c',
+        'a-b',
+        'ab',
+        'b/😀',
+        'b/\uffee',
+        'c%20d',
+        'c d',
+        '../x',
+        'a\u0001',
+      ]);
+      await inParallel(keys, 4, (key) => store.put(key, bytes(key)));
+      // Two versions of the marker's own key: neither may come.
+      await store.put('a/b', bytes('again'));
+      for (const after of [...keys, 'a/bb', 'a/', 'a/b/', 'b', 'zzz']) {
+        const behind = keys.filter((key) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
+        expect(await keysOf(store, '', after), `after ${after}`).toEqual(behind);
+      }
+      expect(await keysOf(store, 'a/', 'a/b')).toEqual(['a/b/c', 'a/c']);
+      expect(await keysOf(store, 'a/', 'Z')).toEqual(['a/b', 'a/b/c', 'a/c']);
     },
   },
   {
