@@ -111,6 +111,8 @@ async function rebuildAndVerify(
   const cleaned = new Set<string>();
   const context: Context = {
     ...workshop,
+    // An object of the document's own: what is remembered under it (parsed XML) is forgotten with the document.
+    limits: { ...workshop.limits },
     found: findings.found,
     async embedded(inner, at) {
       const { embedded, shown } = await examineEmbedded(inner, at, findings, workshop, depth + 1);

@@ -47,19 +47,45 @@ export type XmlDocument = {
 
 const MAX_ATTRIBUTES = 1000;
 
+// A part is parsed when it is rebuilt, when its words are listed and when the result is looked at, and mostly nothing in
+// it has changed: two of three parses of a small document were of a text that had been parsed before. Trees are never
+// changed, so they can be shared, among those who judge one document: each has a limits object of its own, and what was
+// parsed under it goes with it. Bounded, because a tree takes some twenty times its text.
+type Parses = { readonly documents: Map<string, XmlDocument>; length: number };
+const PARSES = new WeakMap<Pick<Limits, 'maxXmlDepth'>, Parses>();
+const MAX_REMEMBERED_LENGTH = 4_000_000;
+
+function parsesUnder(limits: Pick<Limits, 'maxXmlDepth'>): Parses {
+  const parses = PARSES.get(limits) ?? { documents: new Map(), length: 0 };
+  PARSES.set(limits, parses);
+  return parses;
+}
+
 /** Parses bytes into a tree with positions. Rejects with Refusal('malformed'), or 'limit' for depth. */
 export function parseXml(untrusted: Uint8Array, what: string, limits: Pick<Limits, 'maxXmlDepth'>): XmlDocument {
   const { source, encoding } = decodeXml(untrusted, what);
   return parseSource(source, encoding, what, limits);
 }
 
-/** The same from a text that was decoded before. */
+/** The same from a text that was decoded before. The same text under the same limits object is the same tree. */
 export function parseSource(
   source: string,
   encoding: Encoding,
   what: string,
   limits: Pick<Limits, 'maxXmlDepth'>,
 ): XmlDocument {
+  const parses = parsesUnder(limits);
+  const known = parses.documents.get(source);
+  if (known?.encoding === encoding) return known;
+  const document = parse(source, encoding, what, limits);
+  if (parses.length + source.length <= MAX_REMEMBERED_LENGTH) {
+    parses.documents.set(source, document);
+    parses.length += source.length;
+  }
+  return document;
+}
+
+function parse(source: string, encoding: Encoding, what: string, limits: Pick<Limits, 'maxXmlDepth'>): XmlDocument {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const comments: Aside[] = [];
   const instructions: Aside[] = [];
