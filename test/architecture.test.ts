@@ -29,9 +29,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/report': ['lib/core', 'lib/stores'],
   'lib/review': ['lib/core', 'lib/stores'],
   'lib/stores': ['lib/core'],
+  'lib/edge': ['lib/core'],
+  'lib/status': ['lib/core'],
   // `local` serves the console.
-  'lib/cli': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/*.ts', 'lib/console'],
-  'lib/console': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/*.ts'],
+  'lib/cli': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/status', 'lib/*.ts', 'lib/console'],
+  'lib/console': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/status', 'lib/*.ts'],
   'lib/infra': ['lib/env.ts'],
   'lib/*.ts': [
     'lib/core',
@@ -40,6 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/stores',
     'lib/report',
     'lib/review',
+    'lib/edge',
+    'lib/status',
     'lib/console',
     'lib/*.ts',
   ],
