@@ -5,7 +5,6 @@ import { openJudge } from '../lib/judging.ts';
 import { jsonLog } from '../lib/log.ts';
 import { sanitizePlaces } from '../lib/places.ts';
 import { logCrash, logVerdict } from '../lib/verdict-log.ts';
-import { VERSION } from '../lib/version.ts';
 import { batchOf } from './batch.ts';
 import { deadline, requestLog } from './middleware.ts';
 
@@ -14,8 +13,8 @@ const env = readSanitizeEnv(process.env);
 const policyFile: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY);
 // One document at a time: a sandbox gets one message, and what kills it kills no other.
 const choice = { scanner: env.SPOORLOOS_SCANNER, env: process.env };
-const { judge, policy } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
-const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
+const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
+const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
 const places = { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) };
 
 export const handler = middy(batchOf(sanitizeHandler(places), log))

@@ -18,7 +18,12 @@ const Common = z.object({
   SPOORLOOS_EVENT_BUS: z.string().optional(),
 });
 
-const FailClosed = Common.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_PROMOTE_QUEUE_URL: z.url() });
+const FailClosed = Common.extend({
+  SPOORLOOS_QUARANTINE: Name,
+  SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
+  /** Where the results of runs go; without it there are no runs. */
+  SPOORLOOS_RESULTS_QUEUE_URL: z.url().optional(),
+});
 const Sanitize = FailClosed.extend({
   SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
@@ -40,9 +45,44 @@ const Worker = Sanitize.extend({
   ...PUBLISHING,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
   SPOORLOOS_BULK_QUEUE_URL: z.url().optional(),
+  /** A lane of its own for audits; by bulk when absent. */
+  SPOORLOOS_AUDITS_QUEUE_URL: z.url().optional(),
   SPOORLOOS_JOBS: Jobs.default(2),
   SPOORLOOS_BULK_JOBS: Jobs.default(1),
 });
+
+/** Who plans runs, and asks after them. */
+const Replay = z.object({
+  SPOORLOOS_STAGING: Name,
+  SPOORLOOS_PUBLIC: Name,
+  SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_LIVE_QUEUE_URL: z.url(),
+  SPOORLOOS_BULK_QUEUE_URL: z.url(),
+  SPOORLOOS_AUDITS_QUEUE_URL: z.url().optional(),
+  SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
+  SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url().optional(),
+  SPOORLOOS_POLICY: z.string().optional(),
+});
+export type ReplayEnv = z.infer<typeof Replay>;
+export const readReplayEnv = (env: Env): ReplayEnv => parse(Replay, env);
+
+/** Who judges for audits. */
+const Audits = z.object({
+  SPOORLOOS_STAGING: Name,
+  SPOORLOOS_PUBLIC: Name,
+  SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
+  SPOORLOOS_POLICY: z.string().optional(),
+  SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+});
+export type AuditsEnv = z.infer<typeof Audits>;
+export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
+
+/** Who writes results into the ledger. */
+const Collect = z.object({ SPOORLOOS_LEDGER: Name });
+export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Collect, env);
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 export type CommonEnv = z.infer<typeof Common>;
 export type FailClosedEnv = z.infer<typeof FailClosed>;
@@ -60,7 +100,7 @@ export const readFailClosedEnv = (env: NodeJS.ProcessEnv): FailClosedEnv => pars
 export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Promote, env);
 export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);
 
-function parse<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+function parse<T>(schema: z.ZodType<T>, env: Env): T {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];

@@ -16,7 +16,6 @@ import { isSettled } from './stores/directory-version.ts';
 import type { Skipped } from './stores/directory-walk.ts';
 import { memoryQueue } from './stores/memory-queue.ts';
 import { logCrash, logVerdict } from './verdict-log.ts';
-import { VERSION } from './version.ts';
 
 /** Where the five buckets are on this machine. `work` is ours alone. */
 export type Folders = Readonly<Record<'staging' | 'public' | 'quarantine' | 'ledger' | 'work', string>>;
@@ -68,7 +67,7 @@ const HOPELESS_FAILURES = 2;
 export async function startFolderPipeline(options: FolderPipelineOptions): Promise<FolderPipeline> {
   const { folders, policyFile, jobs, log } = options;
   const { scanner, env } = options;
-  const { judge, policy, limits, ...judging } = await openJudge({
+  const { judge, policy, limits, version, ...judging } = await openJudge({
     policyFile,
     scanner,
     jobs,
@@ -107,7 +106,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     quarantine: directoryStore(folders.quarantine),
     promoteQueue,
     judge,
-    terms: { policy: policy.hash, version: VERSION },
+    terms: { policy: policy.hash, version },
     maxInputBytes: limits.maxInputBytes,
     overwrite: policy.overwrite,
     onVerdict: logVerdict(log),

@@ -12,6 +12,7 @@ import {
 } from './core/carry-out.ts';
 import { PromoteMessage, ReconcileMessage } from './core/records.ts';
 import type { Outcome } from './core/settle.ts';
+import { type Results, reportFailed } from './run-reports.ts';
 import { parseEvent } from './stores/s3-events.ts';
 
 type OnOutcome = (outcome: Outcome) => void;
@@ -33,8 +34,13 @@ export function promoteHandler(places: PromotePlaces, onOutcome: OnOutcome = () 
  * Dead letters: whatever could not be handled is quarantined as `crashed`, unopened. A message that nobody understands
  * names no key; it stays in the queue, where the alarm is.
  */
-export function failClosedHandler(places: FailClosedPlaces, onOutcome: OnOutcome = () => {}): Handle {
+export function failClosedHandler(
+  places: FailClosedPlaces & { readonly results?: Results },
+  onOutcome: OnOutcome = () => {},
+): Handle {
   return async (body) => {
+    // An audit writes nothing, and that it failed changes nothing either.
+    if ((await reportFailed(body, places.results)) === 'audit') return;
     for (const key of keysOf(body)) {
       await places.notify({ type: 'Processing Failed', key, at: places.now().toISOString() });
       onOutcome(await refuseOn(places, key, 'crashed'));

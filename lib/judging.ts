@@ -4,9 +4,12 @@ import { LIMITS, type Limits } from './core/limits.ts';
 import type { Policy } from './core/policy.ts';
 import { judgeWith } from './core/sanitize.ts';
 import type { Judge, ScannerName } from './core/verdict.ts';
+import { converterVersion } from './engines/converter.ts';
+import { qpdfVersion } from './engines/qpdf.ts';
 import { type IsolatedOptions, isolatedExaminer } from './isolated.ts';
 import { openScanner, SCANNER_CHOICES, type ScannerChoice } from './scanners/choose.ts';
 import { policyFor } from './tools.ts';
+import { VERSION } from './version.ts';
 
 export { SCANNER_CHOICES, type ScannerChoice };
 
@@ -15,6 +18,8 @@ export type OpenJudge = {
   readonly scanner: ScannerName;
   readonly policy: Policy;
   readonly limits: Limits;
+  /** The release and the engines that are the machine's rather than the package's: `0.1.0+qpdf-11.3.0`. */
+  readonly version: string;
   /** Ends the worker processes and the scanner; documents in hand are given up. */
   close(): Promise<void>;
 };
@@ -38,6 +43,7 @@ export async function openJudge({
   onCrash,
 }: JudgingOptions): Promise<OpenJudge> {
   const policy = policyFor(policyFile);
+  const version = await versionWith(policy);
   const scanner = await openScanner(choice, env);
   const examiner = isolatedExaminer({ policyFile, limits: LIMITS, size: jobs, onCrash });
   return {
@@ -45,8 +51,19 @@ export async function openJudge({
     scanner: scanner.name,
     policy,
     limits: LIMITS,
+    version,
     async close() {
       await Promise.all([examiner.close(), scanner.close()]);
     },
   };
+}
+
+/**
+ * Engines that npm brings have one version a release. Signatures of malware change daily and are no part of it: who
+ * wants documents scanned again says so.
+ */
+async function versionWith({ legacyFormats }: Policy): Promise<string> {
+  const engines = [`qpdf-${(await qpdfVersion(LIMITS)) ?? 'none'}`];
+  if (legacyFormats === 'convert') engines.push(`libreoffice-${(await converterVersion(LIMITS)) ?? 'none'}`);
+  return `${VERSION}+${engines.map((engine) => engine.replaceAll(/[^0-9A-Za-z.-]/g, '-')).join('.')}`;
 }

@@ -1,9 +1,13 @@
 import { consume, type Handle } from './consume.ts';
+import { consumeBatches } from './consume-batches.ts';
+import type { AuditPlaces } from './core/audit.ts';
 import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import type { Message, Queue } from './core/store.ts';
 import { giveWayTo } from './give-way.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from './handlers.ts';
+import { bulkHandler } from './handlers-runs.ts';
 import type { Log } from './log.ts';
+import { collectResults } from './replay/collect.ts';
 
 export type PipelineOptions = {
   readonly sanitize: SanitizePlaces;
@@ -13,6 +17,8 @@ export type PipelineOptions = {
   readonly jobs: number;
   /** The lane of what is already published or staged, taken up only when live has nothing waiting. */
   readonly bulk?: { readonly queue: Queue; readonly jobs: number };
+  /** What runs over old objects need: audits by bulk, or by a lane of their own, and the collecting of results. */
+  readonly runs?: { readonly audit: AuditPlaces; readonly results: Queue; readonly audits?: Queue };
   readonly log: Log;
   /** Asked before a message is handled; true where it was sent again, for a better time. */
   readonly postpone?: (body: string) => Promise<boolean>;
@@ -23,9 +29,12 @@ export type Pipeline = {
   stop(): Promise<void>;
 };
 
+// Each file of results is a put; a second more or less does not matter to anyone who looks at a run.
+const COLLECTING = { max: 500, lingerMs: 2000 } as const;
+
 /** Runs the consumers of every lane that there is, of promotions and of dead letters, in this process. */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { sanitize, promote, deadLetters, jobs, bulk, log, postpone } = options;
+  const { sanitize, promote, deadLetters, jobs, bulk, runs, log, postpone } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const failed = (queue: string) => (message: Message, error: unknown) =>
@@ -49,13 +58,22 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const live = async (body: string) => {
     if (!(await postpone?.(body))) await judge(body);
   };
+  const bulkHandle = runs ? bulkHandler({ ...runs, sanitize: withoutHeavy }) : judgeAll;
+  const collect = (results: Queue) =>
+    consumeBatches(results, (messages) => collectResults(sanitize.ledger, messages), {
+      ...COLLECTING,
+      signal,
+      onFailure: failed('results'),
+    });
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
     run(first.live, 'live', live, jobs),
     ...(heavy ? [run(heavy.queue, 'heavy', judgeAll, 1)] : []),
-    ...(bulk ? [run(bulk.queue, 'bulk', judgeAll, bulk.jobs, first.turn)] : []),
+    ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
+    ...(runs?.audits ? [run(runs.audits, 'audits', bulkHandler(runs), bulk?.jobs ?? 1, first.turn)] : []),
+    ...(runs ? [collect(runs.results)] : []),
     run(sanitize.promoteQueue, 'promote', promoteHandler(promote), 4),
-    run(deadLetters, 'dead letters', failClosedHandler(sanitize), 1),
+    run(deadLetters, 'dead letters', failClosedHandler({ ...sanitize, ...(runs && { results: runs.results }) }), 1),
   ];
   return {
     async stop() {

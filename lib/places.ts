@@ -3,12 +3,14 @@
 
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { AuditPlaces } from './core/audit.ts';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
 import type { DocumentEvent } from './core/records.ts';
+import type { Terms } from './core/settle.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
-import type { CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv } from './env.ts';
+import type { AuditsEnv, CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv } from './env.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
 import { sqsClient } from './stores/sqs-client.ts';
@@ -19,9 +21,11 @@ export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
 
 type Role = Pick<SanitizePlaces, 'terms' | 'overwrite'>;
 
-export function failClosedPlaces(env: FailClosedEnv, role: Role): FailClosedPlaces {
+export function failClosedPlaces(env: FailClosedEnv, role: Role): FailClosedPlaces & { readonly results?: Queue } {
   const { open, ...common } = commonPlaces(env);
+  const results = env.SPOORLOOS_RESULTS_QUEUE_URL;
   return {
+    ...(results !== undefined && { results: openQueue(results) }),
     ...common,
     ...role,
     quarantine: open(env.SPOORLOOS_QUARANTINE),
@@ -38,6 +42,26 @@ export function sanitizePlaces(env: SanitizeEnv, role: Role, judge: Judge): Sani
     judge,
     maxInputBytes: LIMITS.maxInputBytes,
     ...(heavy !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes: env.SPOORLOOS_MAX_LIVE_BYTES } }),
+  };
+}
+
+/** Reads two buckets and the records, and has nothing that could be written. */
+export function auditPlaces(
+  env: Pick<AuditsEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_PUBLIC' | 'SPOORLOOS_LEDGER'>,
+  terms: Terms,
+  judge: Judge,
+): AuditPlaces {
+  const read = (bucket: string): AuditPlaces['ledger'] => {
+    const { head, get } = openBucket(bucket);
+    return { head, get };
+  };
+  return {
+    staging: read(env.SPOORLOOS_STAGING),
+    public: read(env.SPOORLOOS_PUBLIC),
+    ledger: read(env.SPOORLOOS_LEDGER),
+    judge,
+    terms,
+    maxInputBytes: LIMITS.maxInputBytes,
   };
 }
 

@@ -1,16 +1,32 @@
 import { z } from 'zod';
 import { PolicyFile } from './core/policy.ts';
-import { Case, DocumentEvent, Head, PromoteMessage, ReconcileMessage, VerifyRecord } from './core/records.ts';
+import {
+  AuditMessage,
+  Case,
+  DocumentEvent,
+  Head,
+  PromoteMessage,
+  ReconcileMessage,
+  VerifyRecord,
+} from './core/records.ts';
+import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 
 /** The JSON Schemas of everything that others read or write, by the name of their file in `schemas/`. */
 export function recordSchemas(): Record<string, object> {
   const schemas = {
+    'audit-message': AuditMessage,
     case: Case,
     event: DocumentEvent,
     head: Head,
     policy: PolicyFile,
     'promote-message': PromoteMessage,
     'reconcile-message': ReconcileMessage,
+    'run-plan': RunPlan,
+    'run-progress': RunProgress,
+    'run-result': RunResult,
+    'run-shard-entry': ShardEntry,
+    'run-shard-head': ShardHead,
+    'run-state': RunState,
     'verify-record': VerifyRecord,
   };
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema)]));

@@ -2,10 +2,9 @@ import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
 import { jsonLog } from '../log.ts';
 import { startPipeline } from '../pipeline.ts';
-import { openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
+import { auditPlaces, openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
 import { hasConditionalPuts } from '../stores/conditional-puts.ts';
 import { logCrash, logVerdict } from '../verdict-log.ts';
-import { VERSION } from '../version.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
 import { explainScanning } from './scanning.ts';
@@ -22,24 +21,31 @@ export const worker: Command = {
     await checkBuckets(env);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
-    const bulkUrl = env.SPOORLOOS_BULK_QUEUE_URL;
-    const bulk = bulkUrl === undefined ? undefined : { queue: openQueue(bulkUrl), jobs: env.SPOORLOOS_BULK_JOBS };
+    const bulk = bulkOf(env);
+    const { SPOORLOOS_RESULTS_QUEUE_URL: results, SPOORLOOS_AUDITS_QUEUE_URL: audits } = env;
     // A process for each hand of each lane: what one lane judges never waits for another lane's document.
-    const hands = jobs + (env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1) + (bulk?.jobs ?? 0);
+    const heavyHands = env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1;
+    const hands = jobs + heavyHands + (bulk?.jobs ?? 0) + (audits === undefined ? 0 : env.SPOORLOOS_BULK_JOBS);
     const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
-    const { judge, policy, ...judging } = await openJudge({
+    const { judge, policy, version, ...judging } = await openJudge({
       policyFile,
       jobs: hands,
       ...choice,
       onCrash: logCrash(log),
     });
-    const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
+    const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
+    const runs = results !== undefined && {
+      audit: auditPlaces(env, role.terms, judge),
+      results: openQueue(results),
+      ...(audits !== undefined && { audits: openQueue(audits) }),
+    };
     const pipeline = startPipeline({
       sanitize: { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) },
       promote: promotePlaces(env),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,
       ...(bulk && { bulk }),
+      ...(runs && { runs }),
       log,
     });
     try {
@@ -53,6 +59,10 @@ export const worker: Command = {
     }
   },
 };
+
+function bulkOf({ SPOORLOOS_BULK_QUEUE_URL: url, SPOORLOOS_BULK_JOBS: jobs }: WorkerEnv) {
+  return url === undefined ? undefined : { queue: openQueue(url), jobs };
+}
 
 /** Without compare-and-swap two workers could both believe that they decide: better not to start. */
 async function checkBuckets(env: WorkerEnv): Promise<void> {

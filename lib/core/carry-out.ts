@@ -199,11 +199,11 @@ async function keepWork(
 ): Promise<Judged> {
   const { policy, version } = places.terms;
   const work = workIdOf(key, src, policy, version);
-  const { body, proof, mediaType, findings, scanner } = verdict;
+  const { body, proof, format, mediaType, findings, scanner } = verdict;
   await places.work.put(work, body, { contentType: mediaType });
   const record = VerifyRecord.parse({
     v: 1,
-    ...{ work, key, src, mediaType, findings, scanner, policy, version },
+    ...{ work, key, src, format, mediaType, findings, scanner, policy, version },
     ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
   });
   await putJson(places.ledger, verifyKey(work), record);

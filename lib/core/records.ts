@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { REASONS } from './refusal.ts';
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const Key = z.string().min(1).max(1024);
-const Instant = z.iso.datetime();
-const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const Key = z.string().min(1).max(1024);
+export const Instant = z.iso.datetime();
+export const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const Scanner = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none', 'not-run']);
 
 /** The staging version that a record speaks of. */
@@ -96,6 +96,8 @@ export const VerifyRecord = z.strictObject({
   sha256: Sha256,
   bytes: z.int().nonnegative(),
   checks: z.array(z.string()),
+  /** Of the original; records from before 2026-11-26 do not say. */
+  format: z.string().optional(),
   mediaType: z.string(),
   findings: z.array(FindingRecord),
   scanner: Scanner,
@@ -109,8 +111,29 @@ export type VerifyRecord = z.infer<typeof VerifyRecord>;
 export const Claim = z.strictObject({ v: z.literal(1), publicKey: Key, key: Key, nonce: z.string() });
 export type Claim = z.infer<typeof Claim>;
 
-/** To sanitize: key K may have changed. S3's own events are turned into this. */
-export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), key: Key });
+export const RunId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
+
+/** The place of a message in a run: entry `n` of a shard. What a worker judges by has to be what the run was planned for. */
+export const RunRef = z.strictObject({
+  id: RunId,
+  shard: z.int().nonnegative(),
+  n: z.int().nonnegative(),
+  policy: PolicyHash,
+});
+export type RunRef = z.infer<typeof RunRef>;
+
+/** To sanitize: key K may have changed. S3's own events are turned into this. With a run, what came of it is reported. */
+export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), key: Key, run: RunRef.optional() });
+export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
+
+/** Judge what stands under the key now, and report it; write nothing. */
+export const AuditMessage = z.strictObject({
+  kind: z.literal('audit'),
+  of: z.enum(['staging', 'public']),
+  key: Key,
+  run: RunRef,
+});
+export type AuditMessage = z.infer<typeof AuditMessage>;
 
 const Etag = z.string().nullable();
 /** From sanitize to promote. `base` is the etag of the head that the decision was made over; null: there was none. */

@@ -77,7 +77,7 @@ export type Outcome =
   | 'withheld'
   | 'again';
 
-/** What is in force: a head made under other terms is judged again. */
+/** What is in force: a head made under other terms is judged again. The version is `release+engines`. */
 export type Terms = { readonly policy: string; readonly version: string };
 
 /** Sanitize's half. */
@@ -301,9 +301,16 @@ function publicOf(head: Head | undefined): Pick<NextHead, 'out' | 'work' | 'form
   return { ...(out && { out }), ...(work && { work }), ...(formers && { formers }) };
 }
 
-function isSettled(head: HeadSeen, src: Source, terms: Terms): boolean {
+/** Does the head say what became of this very version under these very terms? */
+export function isSettled(head: Head, src: Source, terms: Terms): boolean {
   const isFinal = head.state === 'DONE' || head.state === 'QUARANTINED';
-  return isFinal && isSame(head.src, src) && head.policy === terms.policy && head.version === terms.version;
+  return isFinal && isSame(head.src, src) && isUnder(head, terms);
+}
+
+/** Who has no engines, as fail-closed, speaks of the release alone: `0.1.0` is any `0.1.0+…`, not the other way round. */
+export function isUnder(made: Terms, { policy, version }: Terms): boolean {
+  const [release] = made.version.split('+');
+  return made.policy === policy && (made.version === version || release === version);
 }
 
 function isSame(a: Source | undefined, b: Source | undefined): boolean {

@@ -1,0 +1,60 @@
+// Says what would become of one object, and writes nothing: its places hold no store that could be written, and on AWS
+// its role has no right to.
+
+import { type AuditMessage, Claim, claimKey, Head, headKey } from './records.ts';
+import { judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
+import { isSettled, isUnder, type Terms } from './settle.ts';
+import type { ObjectVersion } from './store.ts';
+import type { Judge } from './verdict.ts';
+
+export type AuditPlaces = {
+  readonly staging: Reader;
+  readonly public: Reader;
+  readonly ledger: Reader;
+  readonly judge: Judge;
+  readonly terms: Terms;
+  readonly maxInputBytes: number;
+};
+
+// What is overwritten again and again is judged by the live lane anyway.
+const ATTEMPTS = 3;
+
+/** Judges what stands under the key now, unless the ledger knows. Rejects for outages only. */
+export async function auditOn(places: AuditPlaces, { of, key }: Pick<AuditMessage, 'of' | 'key'>): Promise<Reported> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const version = await places[of].head(key);
+    if (!version) return unjudged('gone', null, null);
+    const { size, modifiedAt } = version;
+    const known = await (of === 'staging' ? knownStaged : knownPublic)(places, version);
+    if (known) return known;
+    if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
+    const body = (await places[of].get(key, version.versionId))?.body;
+    if (body) return judgedNow(await places.judge(body, { name: key }), size, modifiedAt);
+  }
+  return unjudged('skipped', 'changing', null);
+}
+
+async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise<Reported | undefined> {
+  const head = await readHead(places.ledger, version.key);
+  if (!head || !isSettled(head, version, places.terms)) return undefined;
+  return judgedBefore(places.ledger, head, version.modifiedAt);
+}
+
+/** What promote wrote under these very terms was proven when it was written. */
+async function knownPublic(places: AuditPlaces, { key, etag, size, modifiedAt }: ObjectVersion) {
+  const found = await places.ledger.get(claimKey(key));
+  const holder = found ? Claim.parse(fromJson(found.body)).key : key;
+  const head = (await readHead(places.ledger, holder)) ?? (await readHead(places.ledger, key));
+  const isOurs = head?.state === 'DONE' && head.out?.key === key && head.out.etag === etag;
+  if (!isOurs || !isUnder(head, places.terms)) return undefined;
+  return { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' as const };
+}
+
+async function readHead(ledger: Reader, key: string): Promise<Head | undefined> {
+  const found = await ledger.get(headKey(key));
+  return found && Head.parse(fromJson(found.body));
+}
+
+function fromJson(body: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
+}

@@ -1,0 +1,84 @@
+// What a message of a run asks for: judge and report (audit), or bring the key to where staging says it should be, and
+// report that (enforce). The report is sent before the message is acknowledged, so that none is missing.
+
+import type { Handle } from './consume.ts';
+import { type AuditPlaces, auditOn } from './core/audit.ts';
+import { readHead, reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
+import { AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
+import { plannedAt } from './core/records-runs.ts';
+import { judgedBefore, judgedNow, type Reported, unjudged } from './core/run-results.ts';
+import type { Terms } from './core/settle.ts';
+import { sanitizeHandler } from './handlers.ts';
+import { type Results, report } from './run-reports.ts';
+
+export type BulkPlaces = {
+  /** Left out where only audits are carried out. */
+  readonly sanitize?: SanitizePlaces;
+  /** Left out where audits have a lane of their own. */
+  readonly audit?: AuditPlaces;
+  readonly results: Results;
+};
+
+/** Rejects messages that are not for it: they end among the dead letters, where people look. */
+export function bulkHandler({ sanitize, audit, results }: BulkPlaces): Handle {
+  const plain = sanitize && sanitizeHandler(sanitize);
+  return async (body) => {
+    const untrusted: unknown = JSON.parse(body);
+    const audited = AuditMessage.safeParse(untrusted);
+    const reconciled = ReconcileMessage.safeParse(untrusted);
+    if (audited.success && audit) {
+      const { run } = audited.data;
+      await report(results, run, otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data)));
+    } else if (reconciled.success && reconciled.data.run && sanitize) {
+      const { key, run } = reconciled.data;
+      await report(results, run, otherPolicy(run, sanitize.terms) ?? (await enforceOn(sanitize, key, run)));
+    } else if (!audited.success && plain) {
+      await plain(body);
+    } else {
+      throw new Error('a message for another lane');
+    }
+  };
+}
+
+/** A run that was planned for another policy must not be carried out under ours. */
+function otherPolicy({ policy }: RunRef, terms: Terms): Reported | undefined {
+  return policy === terms.policy ? undefined : unjudged('failed', 'other-policy', null);
+}
+
+// The world moved on while a document was judged; the live lane has been asked to look, and so do we.
+const ATTEMPTS = 3;
+
+async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Promise<Reported> {
+  let reported: Reported | undefined;
+  const onVerdict: SanitizePlaces['onVerdict'] = (verdict, src, ms) => {
+    reported = judgedNow(verdict, src.size, null);
+    places.onVerdict?.(verdict, src, ms);
+  };
+  // Bulk judges what it is given, however large.
+  const { heavy: _, ...own } = places;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    switch (await reconcileOn({ ...own, onVerdict }, key)) {
+      case 'promoting':
+      case 'quarantined':
+        if (!reported) throw new Error('a document was judged without a verdict');
+        return reported;
+      case 'settled':
+        return settledBefore(places, key, run);
+      case 'nothing':
+      case 'removing':
+        return unjudged('gone', null, null);
+    }
+  }
+  return unjudged('skipped', 'changing', null);
+}
+
+/**
+ * What was settled before the run is skipped. What was settled since may well have been so by this very message, whose
+ * report was lost in a crash: it is reported as what it is, so that a run that crashed counts like one that did not.
+ */
+async function settledBefore(places: SanitizePlaces, key: string, run: RunRef): Promise<Reported> {
+  const head = await readHead(places.ledger, key);
+  const isSince = head && new Date(head.at) >= plannedAt(run.id);
+  const known = isSince ? await judgedBefore(places.ledger, head, null) : undefined;
+  return known ? { ...known, by: 'judge' } : { ...unjudged('skipped', 'done', head?.src?.size ?? null), by: 'record' };
+}

@@ -1,0 +1,58 @@
+import { type RunState, SHARD_SIZE, type Tally } from '../core/records-runs.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { judgedIn } from './decide.ts';
+import { measure } from './progress.ts';
+import { changeState, RunError, readShard, readState } from './records.ts';
+
+const NEVER_AGAIN: readonly RunState['state'][] = ['stopped', 'done'];
+
+/** Nothing more is sent; what has been sent is finished. */
+export function pauseRun(ledger: ObjectStore, id: string, now: () => Date): Promise<RunState> {
+  return changeState(ledger, id, now, (state) => {
+    if (state.state === 'paused') return state;
+    if (state.state !== 'running') throw new RunError(`a run that is ${state.state} cannot be paused`);
+    return { ...state, state: 'paused', why: 'by-hand' };
+  });
+}
+
+/** Goes on where it stopped. Shares of failures and of quarantined documents count from here. */
+export async function resumeRun(ledger: ObjectStore, id: string, now: () => Date): Promise<RunState> {
+  const before = await readState(ledger, id);
+  const { tally } = await measure(ledger, before);
+  // Shards of a list are written in order: where the last one is there, all are.
+  const last = before.entries === null ? 0 : Math.max(0, Math.ceil(before.entries / SHARD_SIZE) - 1);
+  const isPlanned = before.state !== 'planning' || (await readShard(ledger, id, last)) !== undefined;
+  return changeState(ledger, id, now, (state) => {
+    if (state.state === 'running') return state;
+    if (!isPlanned) throw new RunError('its list of keys was never written down whole; stop it and start another');
+    if (NEVER_AGAIN.includes(state.state)) throw new RunError(`a run that is ${state.state} does not go on`);
+    const progress = { reported: tally.reported, at: now().toISOString(), resends: 0 };
+    return { ...state, state: 'running', why: null, since: sinceOf(tally), progress };
+  });
+}
+
+/** For good. What has been sent is finished and reported. */
+export function stopRun(ledger: ObjectStore, id: string, now: () => Date): Promise<RunState> {
+  return changeState(ledger, id, now, (state) => {
+    if (NEVER_AGAIN.includes(state.state)) throw new RunError(`a run that is ${state.state} cannot be stopped`);
+    return { ...state, state: 'stopped', why: 'by-hand' };
+  });
+}
+
+export function throttleRun(
+  ledger: ObjectStore,
+  id: string,
+  perMinute: number | null,
+  now: () => Date,
+): Promise<RunState> {
+  return changeState(ledger, id, now, (state) => ({ ...state, perMinute }));
+}
+
+function sinceOf({ outcomes, reported }: Tally): RunState['since'] {
+  return {
+    judged: judgedIn(outcomes),
+    quarantined: outcomes.quarantined ?? 0,
+    reported,
+    failed: outcomes.failed ?? 0,
+  };
+}
