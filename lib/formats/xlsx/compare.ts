@@ -11,7 +11,8 @@ import { reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import { type Book, readBook, type SheetEntry } from './reader-book.ts';
 import { readDrawn } from './reader-drawings.ts';
-import { readSheet, type SheetView } from './reader-sheet.ts';
+import { checkReferences, type Emptied } from './reader-references.ts';
+import { readSheet, type SheetView, type Why } from './reader-sheet.ts';
 
 export async function compare(original: Uint8Array, body: Uint8Array, context: Context): Promise<readonly string[]> {
   const { limits } = context;
@@ -26,19 +27,30 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
 const differs = (detail: string) => new Refusal('unverified', detail);
 
 async function sameBooks(before: Files, after: Files, context: Context): Promise<void> {
-  const [shown, found] = [readBook(before), readBook(after)];
+  const [all, found] = [readBook(before), readBook(after)];
+  const hidden = isGone('sheet.hidden', context) ? all.sheets.filter(({ state }) => state !== 'visible') : [];
+  const shown = { ...all, sheets: all.sheets.filter((sheet) => !hidden.includes(sheet)) };
   if (shown.sheets.length !== found.sheets.length)
     throw differs(`${shown.sheets.length} sheets became ${found.sheets.length}`);
   if (shown.formats !== found.formats) throw differs('the formats of cells are not what they were');
   const pictures: { before: (Buffer | undefined)[]; after: (Buffer | undefined)[] } = { before: [], after: [] };
   const used = new Set<number>();
+  const lost = new Set<number>();
+  const emptied = new Map<string, Emptied>();
+  for (const { part } of hidden) {
+    const content = fileOf(before, part);
+    const view = content && readSheet(content, all, { withRows: false, painted: [] });
+    for (const number of [...(view?.strings ?? []), ...(view?.lost ?? [])]) lost.add(number);
+  }
   for (const [i, entry] of shown.sheets.entries()) {
     const other = found.sheets[i];
     if (!other || entry.name !== other.name || entry.state !== other.state || entry.kind !== other.kind)
       throw differs(`sheet ${i + 1} is not the one that it was`);
     checkHidden(other, i + 1, context);
-    for (const index of sameSheets([before, entry.part, shown], [after, other.part, found], i + 1, context))
-      used.add(index);
+    const { view, gone, filled } = sameSheets([before, entry.part, shown], [after, other.part, found], i + 1, context);
+    for (const index of view.strings) used.add(index);
+    for (const index of gone) lost.add(index);
+    emptied.set(other.name.toLowerCase(), { formulas: view.formulas, filled });
     const [drawn, left] = [readDrawn(before, entry.part), readDrawn(after, other.part)];
     sameTexts(drawn.texts, left.texts, i + 1);
     if (left.idle > 0 && !isLeft('slicer', context) && !isLeft('active-x', context))
@@ -48,33 +60,66 @@ async function sameBooks(before: Files, after: Files, context: Context): Promise
   }
   if (found.strings.some((text, i) => text !== '' && !used.has(i)) && !isLeft('string.orphan', context))
     throw differs('a shared string is left that no cell has');
-  const isGone = (carrier: string) => context.policy.actionFor(`xlsx.${carrier}`) === 'remove';
-  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop') || isGone('shape.hidden');
+  if ([...lost].some((number) => !used.has(number) && (found.strings[number] ?? '') !== ''))
+    throw differs('a shared string of a hidden cell is left');
+  checkReferences(after, hidden, emptied);
+  const mayBeFewer = ['media.unknown', 'picture.crop', 'shape.hidden'].some((carrier) => isGone(carrier, context));
   await samePictures(pictures.before, pictures.after, mayBeFewer, context);
   checkMarks(after, context);
 }
 
 type Side = readonly [files: Files, part: string, book: Book];
 
-function sameSheets(one: Side, two: Side, number: number, context: Context): ReadonlySet<number> {
+/** Answers the view of the result, and the strings of cells that were emptied. */
+function sameSheets(one: Side, two: Side, number: number, context: Context) {
   const [before, after] = [fileOf(one[0], one[1]), fileOf(two[0], two[1])];
   if (!before || !after) throw differs(`sheet ${number} has no part`);
   const isSame = hasSameRows(before, after);
-  const found = readSheet(after, two[2], !isSame);
-  checkSheet(found, number, context);
+  const mayEmpty = Object.values(WHYS).some((carriers) => carriers.some((carrier) => isGone(carrier, context)));
+  const view = readSheet(after, two[2], {
+    withRows: !isSame,
+    painted: paintedOf(two[0], two[1]),
+    withFormulas: mayEmpty,
+  });
+  checkSheet(view, number, context);
+  const painted = paintedOf(one[0], one[1]);
+  const isBlanked = (at: string, why: Why) => view.emptied.has(at) && WHYS[why].some((one) => isGone(one, context));
   // Fifty megabytes of rows are read once where they are the same, character by character.
-  const shown = isSame ? undefined : readSheet(before, one[2], true);
+  const shown = isSame ? undefined : readSheet(before, one[2], { withRows: true, painted, isBlanked });
   if (!shown) {
-    for (const index of found.strings)
+    for (const index of view.strings)
       if (one[2].strings[index] !== two[2].strings[index]) throw differs(`a string of sheet ${number} has changed`);
-  } else if (shown.rows.length !== found.rows.length || shown.rows.some((row, i) => row !== found.rows[i])) {
-    const row = shown.rows.findIndex((digest, i) => digest !== found.rows[i]) + 1;
+  } else if (shown.rows.length !== view.rows.length || shown.rows.some((row, i) => row !== view.rows[i])) {
+    const row = shown.rows.findIndex((digest, i) => digest !== view.rows[i]) + 1;
     throw differs(`sheet ${number} differs from its row ${row || shown.rows.length + 1}`);
   }
-  const around = shown ? shown.around : readSheet(withoutRows(before), one[2], false).around;
-  if (around.join('\n') !== found.around.join('\n'))
+  const { around, prompts } = shown ?? readSheet(withoutRows(before), one[2], { withRows: false, painted });
+  if (around.join('\n') !== view.around.join('\n'))
     throw differs(`what is around the cells of sheet ${number} differs`);
-  return found.strings;
+  // Prompts on cells that nobody sees may go with them.
+  const said = (all: SheetView['prompts']) =>
+    all.flatMap(({ text, on }) => (!mayEmpty || on.split(/\s+/).some(view.isSeen) ? text : [])).join('\n');
+  if (said(prompts) !== said(view.prompts)) throw differs(`a prompt of sheet ${number} differs`);
+  return { view, gone: shown?.lost ?? new Set<number>(), filled: shown?.filled ?? new Set<string>() };
+}
+
+const WHYS: Readonly<Record<Why, readonly string[]>> = {
+  row: ['row.hidden', 'row.filtered'],
+  column: ['column.hidden'],
+  format: ['cell.invisible'],
+};
+
+/** The areas of the tables on a sheet. */
+function paintedOf(files: Files, sheet: string): readonly string[] {
+  const areas: string[] = [];
+  for (const { type, target, external } of linksOf(files, sheet)) {
+    const content = type.endsWith('/table') && !external ? fileOf(files, target) : undefined;
+    if (content)
+      eachTag(content, (tag, { ref }) => {
+        if (tag === 'table') areas.push(ref ?? '');
+      });
+  }
+  return areas;
 }
 
 const ROWS = /<((?:[\w.-]+:)?)sheetData[^>]*[^/]>/;
@@ -102,6 +147,10 @@ function sameTexts(before: readonly string[], after: readonly string[], number: 
   if (squeezed(before) !== squeezed(after)) throw differs(`a text that is drawn on sheet ${number} differs`);
 }
 
+function isGone(carrier: string, { policy }: Context): boolean {
+  return ['remove', 'flatten'].includes(policy.actionFor(`xlsx.${carrier}`));
+}
+
 function isLeft(carrier: string, { policy }: Context): boolean {
   return policy.actionFor(`xlsx.${carrier}`) === 'keep';
 }
@@ -112,8 +161,9 @@ function checkHidden({ state }: SheetEntry, number: number, context: Context): v
 
 function checkSheet({ unseen, outside, marks }: SheetView, number: number, context: Context): void {
   for (const mark of marks) checkMark(mark, `sheet ${number}`, context);
-  const mayHide = ['row.hidden', 'row.filtered', 'column.hidden', 'cell.invisible'].some((one) => isLeft(one, context));
-  if (unseen > 0 && !mayHide) throw differs(`${unseen} cells of sheet ${number} are not shown`);
+  for (const why of ['row', 'column', 'format'] as const)
+    if (unseen[why] > 0 && !WHYS[why].some((one) => isLeft(one, context)))
+      throw differs(`${unseen[why]} cells of sheet ${number} are not shown`);
   if (outside > 0 && !isLeft('formula.external', context))
     throw differs(`${outside} formulas of sheet ${number} lead out of the workbook`);
 }

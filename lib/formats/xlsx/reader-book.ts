@@ -2,14 +2,15 @@
 // order, strings by their number, formats by theirs.
 
 import { eachTag, eachToken, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
+import { type Blank, blankFormats } from './reader-blank.ts';
 
 export type Book = {
   readonly sheets: readonly SheetEntry[];
   readonly strings: readonly string[];
   /** Everything that formats of cells are made of, as one text. */
   readonly formats: string;
-  /** Which formats show nothing, by what the number format alone says. */
-  readonly blank: ReadonlySet<string>;
+  /** Which formats show nothing, and of what. */
+  readonly blank: ReadonlyMap<string, Blank>;
 };
 
 export type SheetEntry = {
@@ -71,23 +72,14 @@ const FORMATS = new Set(['numFmts', 'fonts', 'fills', 'borders', 'cellStyleXfs',
 
 function readFormats(content: Buffer | undefined): Pick<Book, 'formats' | 'blank'> {
   const lines: string[] = [];
-  const codes = new Map<string, string>();
-  const blank = new Set<string>();
+  const blank = blankFormats();
   let list = '';
-  let index = 0;
   if (content)
     eachToken(content, {
       open(name, attributes) {
-        if (FORMATS.has(name)) {
-          list = name;
-          index = 0;
-        }
+        if (FORMATS.has(name)) list = name;
         if (list === '' || name === 'ext') return;
-        if (name === 'numFmt' && list === 'numFmts') codes.set(attributes.numFmtId ?? '', attributes.formatCode ?? '');
-        if (name === 'xf' && list === 'cellXfs') {
-          if (codes.get(attributes.numFmtId ?? '')?.replace(/\s|""/g, '') === ';;;') blank.add(String(index));
-          index++;
-        }
+        blank.see(list, name, attributes);
         const plain = Object.entries(attributes).filter(([key]) => !key.includes(':'));
         lines.push(
           `${list} ${name} ${plain
@@ -101,5 +93,5 @@ function readFormats(content: Buffer | undefined): Pick<Book, 'formats' | 'blank
         if (name === list) list = '';
       },
     });
-  return { formats: lines.filter((line) => !/ extLst /.test(line)).join('\n'), blank };
+  return { formats: lines.filter((line) => !/ extLst /.test(line)).join('\n'), blank: blank.list() };
 }

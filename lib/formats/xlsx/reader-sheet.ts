@@ -7,12 +7,23 @@ import type { Book } from './reader-book.ts';
 export type SheetView = {
   /** A digest for each row: cells with their place, format and value. */
   readonly rows: readonly string[];
-  /** Merged cells, widths, headers, prompts: what is seen beside values. */
+  /** Merged cells, headers: what is seen beside values. */
   readonly around: readonly string[];
+  /** What is said to who selects a cell, and where the cell is. */
+  readonly prompts: readonly { readonly text: string; readonly on: string }[];
+  /** Whether some cell of an area is neither in a hidden row nor in a hidden column. */
+  readonly isSeen: (reference: string) => boolean;
   /** The numbers of the strings that cells have. */
   readonly strings: ReadonlySet<number>;
-  /** Cells with content where nobody is shown it. */
-  readonly unseen: number;
+  /** Cells with content where nobody is shown it, by why. */
+  readonly unseen: Readonly<Record<Why, number>>;
+  /** Cells without content where nobody would be shown it: 'row,column'. */
+  readonly emptied: ReadonlySet<string>;
+  /** The numbers of the strings in cells that were taken for empty ones. */
+  readonly lost: ReadonlySet<number>;
+  /** Where those stand. */
+  readonly filled: ReadonlySet<string>;
+  readonly formulas: readonly string[];
   /** Formulas that lead out of the workbook. */
   readonly outside: number;
   /** Names of elements and attributes that say who and where. */
@@ -24,16 +35,43 @@ const MARKS = new Set(
   legacyDrawing oleObject control`.split(/\s+/),
 );
 
-/** Without `withRows`, rows are looked at but have no digest: where they are known to be the same as another's. */
-export function readSheet(content: Buffer, book: Book, withRows: boolean): SheetView {
+export type Why = 'row' | 'column' | 'format';
+
+export type How = {
+  /** Without, rows are looked at but have no digest: where they are known to be the same as another's. */
+  readonly withRows: boolean;
+  /** Where tables paint the ground of cells. */
+  readonly painted: readonly string[];
+  /** Unseen cells that are to be taken for empty ones. */
+  readonly withFormulas?: boolean;
+  readonly isBlanked?: (at: string, why: Why) => boolean;
+};
+
+/** What a hidden column of a table is called when its name is gone: it has to have one. */
+const NEUTRAL = /^Column\d{1,5}$/;
+
+export function readSheet(
+  content: Buffer,
+  book: Book,
+  { withRows, painted, isBlanked, withFormulas = false }: How,
+): SheetView {
   const rows: string[] = [];
   const around: string[] = [];
+  const prompts: { readonly text: string; readonly on: string }[] = [];
+  const hiddenRows = new Set<number>();
   const strings = new Set<number>();
   const marks = new Set<string>();
   const hiddenColumns: (readonly [number, number])[] = [];
   let cells: string[] = [];
   let isHiddenRow = false;
-  let unseen = 0;
+  const unseen = { row: 0, column: 0, format: 0 };
+  const emptied = new Set<string>();
+  const lost = new Set<number>();
+  const filled = new Set<string>();
+  const formulas: string[] = [];
+  const grounds = [...painted];
+  // What is painted stands behind the rows.
+  const pale: { readonly row: number; readonly column: number; readonly holds: boolean }[] = [];
   let outside = 0;
   let row = 0;
   let column = 0;
@@ -45,6 +83,16 @@ export function readSheet(content: Buffer, book: Book, withRows: boolean): Sheet
   let phonetic = 0;
   // Anchors of controls have rows of their own.
   let isData = false;
+  const whyUnseen = (): Why | 'pale' | undefined => {
+    if (isHiddenRow) return 'row';
+    if (hiddenColumns.some(([first, last]) => cell.column >= first && cell.column <= last)) return 'column';
+    const format = book.blank.get(cell.style);
+    const isText = ['s', 'str', 'inlineStr'].includes(cell.type);
+    // A cell that was emptied has no kind any more.
+    const isEmpty = `${value}${text}` === '';
+    if (format && (isEmpty ? format.numbers || format.texts : isText ? format.texts : format.numbers)) return 'format';
+    return format?.pale ? 'pale' : undefined;
+  };
   eachToken(content, {
     open(name, attributes) {
       inside = phonetic > 0 ? '' : name;
@@ -58,6 +106,7 @@ export function readSheet(content: Buffer, book: Book, withRows: boolean): Sheet
           column = 0;
           cells = [];
           isHiddenRow = isOn(attributes.hidden) || (attributes.ht !== undefined && Number(attributes.ht) === 0);
+          if (isHiddenRow) hiddenRows.add(row);
           return;
         case 'c': {
           const letters = /^[A-Z]+/.exec(attributes.r ?? '')?.[0];
@@ -81,11 +130,18 @@ export function readSheet(content: Buffer, book: Book, withRows: boolean): Sheet
           if (isOn(attributes.hidden) || Number(attributes.width ?? '1') === 0)
             hiddenColumns.push([Number(attributes.min), Number(attributes.max)]);
           return;
+        case 'conditionalFormatting':
+          grounds.push(...(attributes.sqref ?? '').split(/\s+/));
+          return;
         case 'mergeCell':
           around.push(`merged ${attributes.ref ?? ''}`);
           return;
         case 'dataValidation':
-          around.push(`prompt ${attributes.promptTitle ?? ''} ${attributes.prompt ?? ''}`);
+          if (attributes.promptTitle || attributes.prompt)
+            prompts.push({
+              text: `${attributes.promptTitle ?? ''} ${attributes.prompt ?? ''}`,
+              on: attributes.sqref ?? '',
+            });
           return;
         default:
           if (MARKS.has(name)) marks.add(name);
@@ -104,6 +160,7 @@ export function readSheet(content: Buffer, book: Book, withRows: boolean): Sheet
     close(name) {
       inside = '';
       if (name === 'rPh') phonetic--;
+      if (withFormulas && name === 'f' && isData && formula !== '') formulas.push(formula);
       if (name === 'f' && leadsOut(formula)) outside++;
       if (name === 'sheetData') isData = false;
       if (name === 'row' && isData) {
@@ -111,16 +168,49 @@ export function readSheet(content: Buffer, book: Book, withRows: boolean): Sheet
         return;
       }
       if (name !== 'c') return;
-      const shown = shownOf(cell.type, value, text, book, strings);
+      const key = cell.at;
+      const why = whyUnseen();
+      const holds = `${value}${text}` !== '' && !(why && cell.type === 'inlineStr' && NEUTRAL.test(text));
+      const isEmpty = why !== undefined && (!holds || (isBlanked?.(key, why === 'pale' ? 'format' : why) ?? false));
+      if (isEmpty) {
+        if (cell.type === 's' && holds) lost.add(Number(value));
+        if (holds) filled.add(key);
+        emptied.add(key);
+      }
+      const shown = isEmpty ? 'n ' : shownOf(cell.type, value, text, book, strings);
       if (withRows) cells.push(`${cell.at} ${cell.style} ${shown}`);
-      const isHiddenColumn = hiddenColumns.some(([first, last]) => cell.column >= first && cell.column <= last);
-      if (`${value}${text}` !== '' && (isHiddenRow || isHiddenColumn || book.blank.has(cell.style))) unseen++;
+      if (why === 'pale') pale.push({ row, column: cell.column, holds });
+      else if (why && holds) unseen[why]++;
     },
   });
-  return { rows, around, strings, unseen, outside, marks };
+  for (const { row: at, column: beside, holds } of pale) {
+    const isPainted = grounds.some((ground) => isWithin(at, beside, ground));
+    if (isPainted) emptied.delete(`${at},${beside}`);
+    else if (holds) unseen.format++;
+  }
+  const isSeen = (reference: string) => {
+    const [top = 0, bottom = top] = (reference.match(/\d+/g) ?? []).map(Number);
+    const [left = 0, right = left] = (reference.match(/[A-Z]+/g) ?? []).map(numberOf);
+    const isHidden = (at: number) => hiddenColumns.some(([first, last]) => at >= first && at <= last);
+    return hasOther(top, bottom, (at) => hiddenRows.has(at)) && hasOther(left, right, isHidden);
+  };
+  return { rows, around, prompts, isSeen, strings, unseen, emptied, lost, filled, formulas, outside, marks };
 }
 
 const isOn = (value: string | undefined) => value === '1' || value === 'true';
+
+function hasOther(from: number, to: number, isOne: (at: number) => boolean): boolean {
+  for (let at = from; at <= to; at++) if (!isOne(at)) return true;
+  return false;
+}
+
+/** Whether a reference to an area holds the cell. */
+export function isWithin(row: number, column: number, reference: string): boolean {
+  const found = /^\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$/.exec(reference);
+  if (!found) return false;
+  const [, left = '', top = '', right = left, bottom = top] = found;
+  return row >= Number(top) && row <= Number(bottom) && column >= numberOf(left) && column <= numberOf(right);
+}
 
 function numberOf(letters: string): number {
   return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
