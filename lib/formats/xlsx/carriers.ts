@@ -22,6 +22,12 @@ export const carriers: readonly Carrier[] = carriersOf('xlsx', [
     'M',
     'cells whose format shows nothing, or shows it in the colour of its ground',
   ],
+  [
+    'reference.hidden',
+    'hidden-content',
+    'L',
+    'formulas, rules, names and links that need hidden content which goes; values and pictures of charts stay',
+  ],
   ['macro-sheet', 'active-content', 'M', 'sheet of Excel 4 macros, or dialog for them'],
   ['external-link', 'metadata', 'H', 'path of another workbook and the values read from it; values in cells stay'],
   [

@@ -1,5 +1,5 @@
 // The rows of a sheet: formulas that lead out of the workbook give way to their values, and content that nobody is shown
-// is named, cell by cell.
+// is found, cell by cell.
 
 import { Refusal } from '../../core/refusal.ts';
 import { type Job, tally } from '../shared/ooxml/job.ts';
@@ -19,20 +19,34 @@ export type Sheet = {
   /** Where a table or a condition gives cells a ground of their own. */
   readonly painted: readonly Area[];
   readonly invisible: Invisible;
+  /** Whether policy takes away what is of that carrier. */
+  readonly removes: (carrier: string) => boolean;
+  /** The name that a hidden column of a table got when its own went. */
+  readonly neutral: (row: number, column: number) => string | undefined;
   /** Names that go, in small letters. */
   readonly lost: ReadonlySet<string>;
 };
 
 export type Cells = {
   readonly xml: string;
+  /** Strings that cells have which stay, and how often they have one. */
   readonly strings: ReadonlySet<number>;
   readonly references: number;
   /** Texts that stand in the cells themselves. */
   readonly texts: ReadonlySet<string>;
   readonly hasPhonetic: boolean;
+  /** Cells with content that nobody is shown, by their carrier. */
+  readonly unseen: ReadonlyMap<string, readonly Unseen[]>;
+  readonly hiddenRows: ReadonlySet<number>;
 };
 
-const MAX_NAMED = 50;
+/** A cell and what it holds: a text of its own, or a shared one by its number. */
+export type Unseen = {
+  readonly row: number;
+  readonly column: number;
+  readonly text: string | undefined;
+  readonly string: number | undefined;
+};
 
 export function cleanCells(xml: string, sheet: Sheet, job: Job): Cells {
   const gone = new Set<string>();
@@ -42,14 +56,22 @@ export function cleanCells(xml: string, sheet: Sheet, job: Job): Cells {
   return cells;
 }
 
-type Cell = { start: number; reference: string; row: number; column: number; type: string; style: number };
+type Cell = {
+  readonly reference: string;
+  readonly row: number;
+  readonly column: number;
+  readonly type: string;
+  readonly style: number;
+  hasFormula: boolean;
+};
 
 function pass(xml: string, sheet: Sheet, job: Job, gone: Set<string>): Cells & { readonly late: boolean } {
   const counts = tally(job);
   const strings = new Set<number>();
   const texts = new Set<string>();
   const shared = new Set<string>();
-  const unseen = new Map<string, string[]>();
+  const unseen = new Map<string, Unseen[]>();
+  const hiddenRows = new Set<number>();
   let references = 0;
   let hasPhonetic = false;
   let late = false;
@@ -69,20 +91,21 @@ function pass(xml: string, sheet: Sheet, job: Job, gone: Set<string>): Cells & {
       hidden: isTrue(plainValue('hidden')) || (height !== undefined && Number(height) === 0),
       style: 0,
     };
+    if (row.hidden) hiddenRows.add(number);
     hasPhonetic ||= isTrue(plainValue('ph'));
     column = 0;
   };
-  const openCell = ({ plainValue, scanner }: Pass) => {
+  const openCell = ({ plainValue }: Pass) => {
     const reference = plainValue('r');
     column = reference === undefined ? column + 1 : columnOf(reference);
     hasPhonetic ||= isTrue(plainValue('ph'));
     cell = {
-      start: scanner.start,
       reference: `${lettersOf(column)}${row.number}`,
       row: row.number,
       column,
       type: plainValue('t') ?? 'n',
       style: Number(plainValue('s') ?? 0),
+      hasFormula: false,
     };
     value = '';
     inline = '';
@@ -93,6 +116,7 @@ function pass(xml: string, sheet: Sheet, job: Job, gone: Set<string>): Cells & {
   };
   const closeFormula = ({ scanner, splices }: Pass) => {
     if (!formula) return;
+    if (cell) cell.hasFormula = true;
     const { si, text, start } = formula;
     const follows = si !== undefined && gone.has(si);
     const carrier = follows ? 'formula.external' : carrierOfFormula(text, sheet.lost);
@@ -108,33 +132,37 @@ function pass(xml: string, sheet: Sheet, job: Job, gone: Set<string>): Cells & {
   const closeCell = () => {
     if (!cell) return;
     const { type } = cell;
+    const carrier = carrierOf(cell);
+    const goes = carrier !== undefined && sheet.removes(carrier);
     if (type === 's' && value.trim() !== '') {
       const index = Number(value.trim());
       if (!Number.isInteger(index) || index < 0)
         throw new Refusal('malformed', `sheet ${sheet.ordinal}/${cell.reference}: not a shared string`);
-      strings.add(index);
-      references++;
-    } else if (type === 'str') texts.add(value);
-    else if (type === 'inlineStr') texts.add(inline);
-    else checkValue(cell, value, sheet);
-    if (value !== '' || inline !== '') judge(cell);
+      if (!goes) {
+        strings.add(index);
+        references++;
+      }
+    } else if (type === 'str' || type === 'inlineStr') {
+      if (!goes) texts.add(type === 'str' ? value : inline);
+    } else checkValue(cell, value, sheet);
+    const holds = value !== '' || inline !== '' || (cell.hasFormula && goes);
+    if (carrier && holds) note(carrier, cell);
     cell = undefined;
   };
-  const judge = (one: Cell) => {
+  const carrierOf = (one: Cell): string | undefined => {
     const isText = one.type === 's' || one.type === 'str' || one.type === 'inlineStr';
-    const carrier = row.hidden
-      ? isIn(sheet.filtered, one.row, one.column)
-        ? 'row.filtered'
-        : 'row.hidden'
-      : sheet.hiddenColumns(one.column)
-        ? 'column.hidden'
-        : sheet.invisible(one.style, isText, !isIn(sheet.painted, one.row, one.column))
-          ? 'cell.invisible'
-          : undefined;
-    if (!carrier) return;
-    const named = unseen.get(carrier) ?? [];
-    unseen.set(carrier, named);
-    named.push(one.reference);
+    if (row.hidden) return isIn(sheet.filtered, one.row, one.column) ? 'row.filtered' : 'row.hidden';
+    if (sheet.hiddenColumns(one.column)) return 'column.hidden';
+    const isInvisible = sheet.invisible(one.style, isText, !isIn(sheet.painted, one.row, one.column));
+    return isInvisible ? 'cell.invisible' : undefined;
+  };
+  const note = (carrier: string, one: Cell) => {
+    const text = one.type === 'str' ? value : one.type === 'inlineStr' ? inline : undefined;
+    if (text !== undefined && text === sheet.neutral(one.row, one.column)) return;
+    const string = one.type === 's' && value.trim() !== '' ? Number(value.trim()) : undefined;
+    const cells = unseen.get(carrier) ?? [];
+    unseen.set(carrier, cells);
+    cells.push({ row: one.row, column: one.column, text, string });
   };
 
   const cleaned = passOver(xml, 'sheetData', sheet.names, job, counts, {
@@ -156,8 +184,7 @@ function pass(xml: string, sheet: Sheet, job: Job, gone: Set<string>): Cells & {
     },
   });
   counts.report();
-  for (const [carrier, named] of unseen) report(carrier, named, sheet, job);
-  return { xml: cleaned, strings, references, texts, hasPhonetic, late };
+  return { xml: cleaned, strings, references, texts, hasPhonetic, unseen, hiddenRows, late };
 }
 
 const VALUE =
@@ -167,16 +194,6 @@ const VALUE =
 function checkValue({ reference }: Cell, value: string, { ordinal }: Sheet): void {
   if (!VALUE.test(value))
     throw new Refusal('malformed', `sheet ${ordinal}/${reference}: not a value of the type that the cell has`);
-}
-
-/** Names the first cells one by one. Taking the content away would change what formulas and readers of the rest see. */
-function report(carrier: string, cells: readonly string[], { ordinal }: Sheet, job: Job): void {
-  const first = cells.slice(0, MAX_NAMED);
-  const rest = cells.length - first.length;
-  for (const cell of first.slice(0, -1)) job.drop(carrier, `sheet ${ordinal}/${cell}`);
-  job.drop(carrier, `sheet ${ordinal}/${first.at(-1) ?? ''}`, [], 1 + rest);
-  if (job.context.policy.actionFor(`xlsx.${carrier}`) === 'remove')
-    throw new Refusal('hidden-content', `sheet ${ordinal}/${first[0] ?? ''}: content that cannot be taken away alone`);
 }
 
 /** What a formula that goes says about places, without the rest, which may stand in other formulas. */

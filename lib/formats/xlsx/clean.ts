@@ -17,34 +17,43 @@ import { cleanStructure } from '../shared/ooxml/structure.ts';
 import { editXml, serialized } from '../shared/xml-edit.ts';
 import { type Cells, cleanCells } from './cells.ts';
 import { hasHiddenNames, lostNames, removeNames, usedNames } from './defined-names.ts';
+import { takeAway } from './hidden-content.ts';
+import { planRemoval, removes, type SheetCells } from './hidden-plan.ts';
+import { takeHiddenSheets } from './hidden-sheets.ts';
 import type { Names } from './markup-pass.ts';
 import { cleanCache, dropOutsidePivots } from './pivots.ts';
 import { cleanRules } from './rules.ts';
-import { refuseHiddenSheets, sheetNames, sheetOf, sheetParts } from './sheets.ts';
-import { isSheet } from './spreadsheet.ts';
-import { cleanStrings } from './strings.ts';
+import { sheetNames, sheetOf, sheetParts, sheetsOf } from './sheets.ts';
+import { isSheet, plainValue } from './spreadsheet.ts';
+import { cleanStrings, readStrings } from './strings.ts';
 import { invisibleFormats } from './styles.ts';
 import { tidied } from './tidy.ts';
 
 const MAX_TIDYING = 4;
 
 export async function cleanParts(pack: Package): Promise<void> {
-  const parts = [...pack.parts.values()].filter(hasXml);
   const { main } = pack;
   if (!hasXml(main) || !isSheet(main.document.root, 'workbook')) throw new Refusal('malformed', 'no workbook');
-  refuseHiddenSheets(main);
-  dropOutsidePivots(pack, parts, sheetNames(main));
+  const texts = textsOf(pack);
+  const names = sheetNames(main);
+  const listed = sheetsOf(main).map((sheet) => (plainValue(sheet, 'name') ?? '').toLowerCase());
+  const ordered = sheetParts(main, pack.parts);
+  const lostSheets = takeHiddenSheets(pack, main, texts);
+  let parts: readonly Xml[] = [...pack.parts.values()].filter(hasXml);
+  dropOutsidePivots(pack, parts, names);
   const lost = lostNames(main.document);
-  const used = hasHiddenNames(main.document)
-    ? usedNames(
-        parts.map(({ document }) => document),
-        parts.flatMap(({ lifted }) => lifted?.xml ?? []),
-      )
-    : new Set<string>();
+  let used = usedIn(main, parts);
   for (const part of parts) round(part, (document) => cleanStructure(document, part.job));
   await cleanContents(pack, parts, pack.context);
-  const cells = cleanSheets(pack, main, parts, lost);
-  const shown = cleanShared(parts, cells);
+  const sheets = cleanSheets(pack, parts, lost, ordered, listed);
+  const plan = planRemoval(sheets, main, lostSheets, texts);
+  if (plan) {
+    parts = takeAway(pack, parts, sheets, plan);
+    // What only hidden cells used is of no use any more.
+    used = usedIn(main, parts);
+  }
+  const cells = sheets.map((sheet) => sheet.cells);
+  const shown = cleanShared(parts, cells, plan?.strings ?? new Set());
   for (const part of parts) cleanMeaning(part, { lost, used, shown, parts, all: pack.parts });
   for (const part of parts) for (let i = 0; i < MAX_TIDYING && tidy(part); i++);
   for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
@@ -52,22 +61,49 @@ export async function cleanParts(pack: Package): Promise<void> {
   for (const part of parts) putBack(part);
 }
 
-function cleanSheets(pack: Package, main: Xml, parts: readonly Xml[], lost: ReadonlySet<string>): readonly Cells[] {
+/** Names that something uses, where there are any that stay for that alone. */
+function usedIn(main: Xml, parts: readonly Xml[]): ReadonlySet<string> {
+  if (!hasHiddenNames(main.document)) return new Set();
+  return usedNames(
+    parts.map(({ document }) => document),
+    parts.flatMap(({ lifted }) => lifted?.xml ?? []),
+  );
+}
+
+/** The shared strings as the workbook came with them, read when they are asked for. */
+function textsOf(pack: Package): () => readonly string[] {
+  let texts: readonly string[] | undefined;
+  return () => {
+    const part = [...pack.parts.values()].filter(hasXml).find((one) => one.part?.lifts === 'sst');
+    texts ??= part?.lifted ? readStrings(part.lifted.xml, namesOf(part, 'sst'), part.job.what) : [];
+    return texts;
+  };
+}
+
+/** `ordered` and `listed` are the parts and names of the sheets as the workbook came with them. */
+function cleanSheets(
+  pack: Package,
+  parts: readonly Xml[],
+  lost: ReadonlySet<string>,
+  ordered: ReturnType<typeof sheetParts>,
+  listed: readonly string[],
+): readonly SheetCells[] {
   const styles = parts.find(({ document }) => isSheet(document.root, 'styleSheet'));
   const invisible = invisibleFormats(styles?.document);
-  const ordered = sheetParts(main, pack.parts);
   return parts.flatMap((part) => {
     if (!part.lifted || part.part?.lifts !== 'sheetData') return [];
     const names = namesOf(part, 'sheetData');
-    const place = sheetOf(part, ordered.indexOf(part) + 1, pack.parts);
-    const cells = cleanCells(part.lifted.xml, { ...place, names, invisible, lost }, part.job);
+    const index = ordered.indexOf(part);
+    const place = sheetOf(part, index + 1, pack.parts);
+    const about = { ...place, names, invisible, lost, removes: (carrier: string) => removes(part, carrier) };
+    const cells = cleanCells(part.lifted.xml, about, part.job);
     part.lifted.xml = cells.xml;
-    return [cells];
+    return [{ part, place, names, name: listed[index] ?? '', cells }];
   });
 }
 
 /** Answers every text that some cell shows. */
-function cleanShared(parts: readonly Xml[], cells: readonly Cells[]): ReadonlySet<string> {
+function cleanShared(parts: readonly Xml[], cells: readonly Cells[], gone: ReadonlySet<number>): ReadonlySet<string> {
   const used = new Set(cells.flatMap(({ strings }) => [...strings]));
   const keepsPhonetic = cells.some(({ hasPhonetic }) => hasPhonetic);
   const shown = new Set(cells.flatMap(({ texts }) => [...texts]));
@@ -75,7 +111,7 @@ function cleanShared(parts: readonly Xml[], cells: readonly Cells[]): ReadonlySe
   for (const part of parts) {
     if (part.part?.lifts !== 'sst') continue;
     const xml = part.lifted?.xml ?? '';
-    const strings = cleanStrings(xml, namesOf(part, 'sst'), used, keepsPhonetic, part.job);
+    const strings = cleanStrings(xml, namesOf(part, 'sst'), { used, gone, keepsPhonetic }, part.job);
     if (part.lifted) part.lifted.xml = strings.xml;
     for (const text of strings.texts.values()) shown.add(text);
     size = strings.size;

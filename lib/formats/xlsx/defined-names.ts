@@ -24,6 +24,11 @@ export function removeNames(document: XmlDocument, used: ReadonlySet<string>, ed
   }
 }
 
+/** The elements of all names. */
+export function definedNames({ root }: XmlDocument): readonly Element[] {
+  return namesIn(root);
+}
+
 /** Only hidden names go or stay by whether something uses them. */
 export function hasHiddenNames({ root }: XmlDocument): boolean {
   return namesIn(root).some((name) => isTrue(plainValue(name, 'hidden')) && !isBuiltInName(name));

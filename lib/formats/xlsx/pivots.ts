@@ -56,8 +56,16 @@ export function dropOutsidePivots(pack: Package, parts: readonly Xml[], sheets: 
   const outside = parts.filter(
     ({ document }) => isSheet(document.root, 'pivotCacheDefinition') && isOut(document, sheets),
   );
-  const gone = new Set<string>();
-  for (const cache of outside) if (cache.job.drop('query', cache.job.what)) gone.add(keyOf(cache.member.name));
+  dropCaches(
+    pack,
+    parts,
+    outside.filter(({ job }) => job.drop('query', job.what)),
+  );
+}
+
+/** Caches with the tables that have them. */
+export function dropCaches(pack: Package, parts: readonly Xml[], caches: readonly Xml[]): void {
+  const gone = new Set(caches.map(({ member }) => keyOf(member.name)));
   if (gone.size === 0) return;
   const leadsTo = (keys: ReadonlySet<string>) => (judged: Judged) =>
     judged.fate.is === 'part' && keys.has(keyOf(judged.fate.member));
@@ -71,7 +79,7 @@ export function dropOutsidePivots(pack: Package, parts: readonly Xml[], sheets: 
   for (const key of gone) pack.accounted.add(key);
 }
 
-const keyOf = (name: string) => name.toLowerCase();
+export const keyOf = (name: string): string => name.toLowerCase();
 
 function isOut({ root }: XmlDocument, sheets: ReadonlySet<string>): boolean {
   const source = childOf(root, 'cacheSource');
