@@ -4,10 +4,10 @@
 
 import type { Format } from '../core/format.ts';
 import { PNG_CARRIERS } from './png/carriers.ts';
-import { SIGNATURE } from './png/chunks.ts';
 import { comparePng } from './png/compare.ts';
 import { rebuildPng } from './png/rebuild.ts';
 import { ICC_TAGS } from './shared/icc.ts';
+import { SIGNATURE } from './shared/png-chunks.ts';
 
 const FILE_TAGS = ['FileType', 'FileTypeExtension', 'MIMEType'];
 const HEADER_TAGS = ['ImageWidth', 'ImageHeight', 'BitDepth', 'ColorType', 'Compression', 'Filter', 'Interlace'];

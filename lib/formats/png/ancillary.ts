@@ -4,9 +4,9 @@ import { inflateSync } from 'node:zlib';
 import type { Found, RemovedValue } from '../../core/format.ts';
 import type { RuleAction } from '../../core/policy.ts';
 import { foundExif, readExif } from '../shared/exif.ts';
+import type { Chunk } from '../shared/png-chunks.ts';
 import { decodeText, printableRuns, telling } from '../shared/telling.ts';
 import { xmpTexts } from '../shared/xmp-texts.ts';
-import type { Chunk } from './chunks.ts';
 
 const MAX_TEXT = 4 * 1024 * 1024;
 

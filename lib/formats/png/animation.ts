@@ -2,7 +2,8 @@
 // sequence number that fcTL and fdAT share.
 
 import { Refusal } from '../../core/refusal.ts';
-import type { Chunk, Header } from './chunks.ts';
+import type { Chunk } from '../shared/png-chunks.ts';
+import type { Header } from './header.ts';
 
 /** The size of a frame. Rejects with Refusal 'malformed' when it lies outside the picture. */
 export function frameHeader({ data, offset }: Chunk, header: Header): Header {

@@ -1,7 +1,8 @@
 // Which chunks belong to the picture, how long they are and where they may stand (PNG section 5.6 and 11, table 7).
 
 import { Refusal } from '../../core/refusal.ts';
-import type { Chunk, Header } from './chunks.ts';
+import type { Chunk } from '../shared/png-chunks.ts';
+import type { Header } from './header.ts';
 
 /** What has been met so far. */
 export type Met = { readonly types: Set<string>; paletteEntries: number };

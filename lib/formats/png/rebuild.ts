@@ -1,11 +1,12 @@
 import { inflateSync } from 'node:zlib';
 import type { Context, Found, Rebuilt } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { type Chunk, chunkBytes, readChunks, SIGNATURE } from '../shared/png-chunks.ts';
 import { printableRuns, trailerTexts } from '../shared/telling.ts';
 import { foundChunk } from './ancillary.ts';
 import { frameHeader, renumbered, sequenceCheck } from './animation.ts';
-import { bytesOfRows, type Chunk, chunkBytes, type Header, readChunks, readHeader, SIGNATURE } from './chunks.ts';
 import { countRows, cutRows } from './frames.ts';
+import { bytesOfRows, type Header, readHeader } from './header.ts';
 import { isDescribing, isInPlace, isPalette, type Met } from './order.ts';
 import { rebuiltProfile } from './profile.ts';
 

@@ -1,12 +1,8 @@
-// PNG, https://www.w3.org/TR/png-3/ section 5: a signature, then chunks of length, type, data and CRC, from IHDR to IEND.
+// The header of a PNG, https://www.w3.org/TR/png-3/ section 11.2.1, and how many bytes of rows it asks for.
 
-import { crc32 } from 'node:zlib';
 import type { Limits } from '../../core/limits.ts';
 import { Refusal } from '../../core/refusal.ts';
-
-export const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-
-export type Chunk = { readonly type: string; readonly offset: number; readonly data: Buffer };
+import type { Chunk } from '../shared/png-chunks.ts';
 
 export type Header = {
   readonly width: number;
@@ -15,30 +11,6 @@ export type Header = {
   readonly colourType: number;
   readonly isInterlaced: boolean;
 };
-
-/** All chunks up to IEND, and where that ends. Rejects with Refusal 'malformed' when one is cut off or its CRC is wrong. */
-export function readChunks(
-  untrusted: Uint8Array,
-  limits: Limits,
-): { readonly chunks: readonly Chunk[]; readonly end: number } {
-  const bytes = Buffer.from(untrusted.buffer, untrusted.byteOffset, untrusted.length);
-  const chunks: Chunk[] = [];
-  let at = SIGNATURE.length;
-  for (;;) {
-    if (at + 12 > bytes.length) throw new Refusal('malformed', `chunk cut off at byte ${at}`);
-    const length = bytes.readUInt32BE(at);
-    const end = at + 12 + length;
-    if (length > 0x7fffffff || end > bytes.length) throw new Refusal('malformed', `chunk cut off at byte ${at}`);
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    if (!/^[A-Za-z]{4}$/.test(type)) throw new Refusal('malformed', `no chunk type at byte ${at + 4}`);
-    if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4))
-      throw new Refusal('malformed', `wrong CRC of the chunk at byte ${at}`);
-    if (chunks.length >= limits.maxMembers) throw new Refusal('limit', `more than ${limits.maxMembers} chunks`);
-    chunks.push({ type, offset: at, data: bytes.subarray(at + 8, end - 4) });
-    at = end;
-    if (type === 'IEND') return { chunks, end };
-  }
-}
 
 const DEPTHS: ReadonlyMap<number, readonly number[]> = new Map([
   [0, [1, 2, 4, 8, 16]],
@@ -65,15 +37,6 @@ export function readHeader(chunk: Chunk | undefined, limits: Limits): Header {
   if (width === 0 || height === 0) throw new Refusal('malformed', 'a picture without pixels');
   if (width * height > limits.maxPixels) throw new Refusal('limit', `${width * height} pixels`);
   return { width, height, depth, colourType, isInterlaced: interlace === 1 };
-}
-
-export function chunkBytes(type: string, data: Uint8Array): Buffer {
-  const chunk = Buffer.alloc(12 + data.length);
-  chunk.writeUInt32BE(data.length, 0);
-  chunk.write(type, 4, 'latin1');
-  chunk.set(data, 8);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
-  return chunk;
 }
 
 const SAMPLES: ReadonlyMap<number, number> = new Map([
