@@ -26,28 +26,44 @@ export function pixels(limits: Limits): Pixels {
     limitInputPixels: limits.maxPixels,
   };
 
-  async function frame(untrusted: Uint8Array, page: number, space: string, isDeep: boolean): Promise<Raster> {
+  async function frame(untrusted: Uint8Array, page: number, { space, isDeep, isSheer }: Kind): Promise<Raster> {
+    // Raw grey samples come without their transparency, save as three colours that are alike.
+    const isSplit = isSheer && space === 'b-w' && !isDeep;
     const { data, info } = await sharp(untrusted, page > 0 ? { ...options, page } : options)
       .timeout({ seconds: Math.ceil(limits.wallMs / 1000) })
-      .toColourspace(space)
+      .toColourspace(isSplit ? 'srgb' : space)
       .raw({ depth: isDeep ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
+    if (isSplit && channels === 4) return { width, height, channels: 2, depth: 8, pixels: firstAndLast(data) };
     return { width, height, channels, depth: isDeep ? 16 : 8, pixels: data };
   }
 
   return async (untrusted) => {
     try {
-      const { width, height, pages = 1, space, depth } = await sharp(untrusted, options).metadata();
+      const { width, height, pages = 1, space, depth, hasAlpha } = await sharp(untrusted, options).metadata();
       const perFrame = width * height;
       if (perFrame * pages > limits.maxPixels) throw new Refusal('limit', `${pages} frames of ${perFrame} pixels`);
       const frames: Raster[] = [];
-      for (let page = 0; page < pages; page++) frames.push(await frame(untrusted, page, space, depth === 'ushort'));
+      const kind = { space, isDeep: depth === 'ushort', isSheer: hasAlpha };
+      for (let page = 0; page < pages; page++) frames.push(await frame(untrusted, page, kind));
       return frames;
     } catch (error) {
       throw refusalFor(error);
     }
   };
+}
+
+type Kind = { readonly space: string; readonly isDeep: boolean; readonly isSheer: boolean };
+
+/** Of each four samples. */
+function firstAndLast(samples: Uint8Array): Uint8Array {
+  const pairs = new Uint8Array(samples.length / 2);
+  for (let i = 0; i < pairs.length; i += 2) {
+    pairs[i] = samples[i * 2] ?? 0;
+    pairs[i + 1] = samples[i * 2 + 3] ?? 0;
+  }
+  return pairs;
 }
 
 function refusalFor(error: unknown): unknown {

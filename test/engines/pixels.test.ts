@@ -48,6 +48,16 @@ describe('pixels', () => {
     expect(await only(deep(changed))).not.toEqual(await only(deep(samples)));
   });
 
+  it.each([8, 16])('sees the transparency of grey pictures of %i bits', async (depth) => {
+    const samples = rows(3, (6 * 2 * depth) / 8);
+    const sheer = (data: Buffer) =>
+      pngFrom(header({ width: 6, height: 3, depth, colour: 4 }), chunk('IDAT', deflateSync(data)), END);
+    const changed = Buffer.from(samples);
+    changed[1 + depth / 8] = (changed[1 + depth / 8] ?? 0) ^ 1;
+    expect(await only(sheer(samples))).toMatchObject({ width: 6, height: 3, channels: 2, depth });
+    expect(await only(sheer(changed))).not.toEqual(await only(sheer(samples)));
+  });
+
   it('gives every frame', async () => {
     const samples = Buffer.from(Array.from({ length: 8 * 24 * 3 }, (_, i) => (i * 7) % 256));
     const raw = { width: 8, height: 24, channels: 3, pageHeight: 8 } as const;
