@@ -7,6 +7,7 @@ import { checkGraph } from '../shared/ooxml/graph.ts';
 import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
 import { eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import type { Shown } from '../shared/same-crop.ts';
 import { firstDifference, reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import {
@@ -46,8 +47,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   if (found.undrawn > 0 && !isLeft('diagram.unseen'))
     throw new Refusal('unverified', `${found.undrawn} texts of a diagram that its drawing does not show`);
   const isGone = (carrier: string) => policy.actionFor(`docx.${carrier}`) === 'remove';
-  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop');
-  await samePictures(shown.pictures, found.pictures, mayBeFewer, context);
+  const how = { mayBeFewer: isGone('media.unknown'), mayHide: isLeft('picture.crop') };
+  await samePictures(shown.pictures, found.pictures, how, context);
   checkGraph(after);
   checkLeftovers(body, after, EXPECTED, context);
   return ['text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];
@@ -55,7 +56,7 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
 
 type Reading = {
   readonly texts: readonly string[];
-  readonly pictures: readonly (Buffer | undefined)[];
+  readonly pictures: readonly Shown[];
   /** How many paragraphs stand in the data of diagrams and in no drawing. */
   readonly undrawn: number;
 };
@@ -78,7 +79,7 @@ function readDocument(files: Files, raw: Raw): Reading {
   );
   const texts: string[] = [];
   const data: string[] = [];
-  const pictures: (Buffer | undefined)[] = [];
+  const pictures: Shown[] = [];
   const notes = new Set<string>();
   const seen = new Set<string>();
   const pending: { readonly name: string; readonly kind: string }[] = [{ name: main, kind: 'document' }];
@@ -109,9 +110,9 @@ function readDocument(files: Files, raw: Raw): Reading {
       ? story.sections.flatMap((section) => section.headers)
       : headersShown(story.sections, evenPages);
     const used = new Set([...story.used, ...headers.map(({ id }) => id)]);
-    for (const id of story.pictures) {
+    for (const { id, crop } of story.pictures) {
       const link = links.find((one) => one.id === id);
-      if (link && !link.external) pictures.push(fileOf(files, link.target));
+      if (link && !link.external) pictures.push({ bytes: fileOf(files, link.target), crop });
     }
     for (const { id, type, target, external } of links) {
       if (external || !TEXT_PARTS.test(type)) continue;

@@ -3,7 +3,9 @@
 // is read as Word shows it, the result as it is, and the two have to be equal.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { followCrops, oldCrop } from '../shared/ooxml/reader-crops.ts';
 import { readThrough } from '../shared/ooxml/reader-files.ts';
+import { type Cropping, UNCROPPED } from '../shared/same-crop.ts';
 
 /** What to read although it is not shown. */
 export type Raw = {
@@ -28,7 +30,7 @@ export type Story = {
   readonly text: string;
   /** Ids of relationships that what is shown leads to; the pictures among them apart. */
   readonly used: ReadonlySet<string>;
-  readonly pictures: readonly string[];
+  readonly pictures: readonly { readonly id: string; readonly crop: Cropping }[];
   readonly notes: ReadonlySet<string>;
   readonly sections: readonly Section[];
 };
@@ -57,7 +59,8 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   const pieces: string[] = [];
   const used = new Set<string>();
   const notes = new Set<string>();
-  const pictures: string[] = [];
+  const pictures: { readonly id: string; crop: Cropping }[] = [];
+  const crops = followCrops(pictures);
   const frames: Frame[] = [];
   const runs: Run[] = [];
   const paragraphs: (string | undefined)[] = [];
@@ -102,7 +105,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   const open = (tag: SaxesTagNS) => {
     const { local } = tag;
     const parent = parentName();
-    const value = (name: string) => Object.values(tag.attributes).find((attribute) => attribute.local === name)?.value;
+    const value = attributeIn(tag);
     const onProperties = ['rPr', 'trPr', 'numPr', 'ctrlPr'].includes(parent);
     const ofRun = parent === 'rPr' && frames.at(-2)?.name === 'r';
     let skips = false;
@@ -199,6 +202,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
     if (local.startsWith('filtered') && tag.uri.includes('chart')) skips = true;
     const mark_ = parent === 'r' ? MARKS[local] : undefined;
     if (mark_ !== undefined) emit(mark_);
+    crops.open(local, value);
     links(tag);
     if (skips) skipping++;
     frames.push({ name: local, skips });
@@ -214,7 +218,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
       if (!uri.includes('/relationships') || unseen()) continue;
       used.add(value);
       const isPicture = (tag.local === 'blip' && local === 'embed') || (tag.local === 'imagedata' && local === 'id');
-      if (isPicture) pictures.push(value);
+      if (isPicture) pictures.push({ id: value, crop: tag.local === 'blip' ? UNCROPPED : oldCrop(attributeIn(tag)) });
     }
   };
 
@@ -234,6 +238,7 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
     const frame = frames.pop();
     if (frame?.skips) skipping--;
     reading = undefined;
+    crops.close(local);
     if (local === 'tbl') tables.pop();
     if (local === 'tr') rows.pop();
     if (local === 'tc') cells.pop();
@@ -259,6 +264,9 @@ export function readStory(content: Buffer, styles: StyleSheet, raw: Raw, shownNo
   readThrough(parser, content);
   return { text: pieces.join(''), used, pictures, notes, sections };
 }
+
+const attributeIn = (tag: SaxesTagNS) => (name: string) =>
+  Object.values(tag.attributes).find((attribute) => attribute.local === name)?.value;
 
 /** Ink and 3D models have a picture to fall back to, which is what is published. */
 function isForeign(tag: SaxesTagNS, requires: string): boolean {

@@ -4,7 +4,7 @@
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { type Files, readFiles } from '../shared/ooxml/reader-files.ts';
-import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { asWhole, samePictures } from '../shared/ooxml/same-pictures.ts';
 import { firstDifference, reading } from '../shared/second-reader.ts';
 import { isFlat } from './flat.ts';
 import { checkContainer, checkLeftovers } from './leftovers.ts';
@@ -31,7 +31,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   await reading(() =>
     sameDocument({ files: before, folder: '' }, { files: after, folder: '' }, { raw, pictures, policy }, 0),
   );
-  for (const pair of pictures) await samePictures([pair.before], [pair.after], false, context);
+  const how = { mayBeFewer: false, mayHide: true };
+  for (const pair of pictures) await samePictures([asWhole(pair.before)], [asWhole(pair.after)], how, context);
   checkContainer(body, after);
   await reading(() => checkLeftovers(after, context));
   return ['text', 'pictures', 'manifest', 'xml', 'leftovers'];

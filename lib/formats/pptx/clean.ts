@@ -3,6 +3,7 @@
 
 import { cleanCharts, hasWorkbook } from '../shared/ooxml/charts.ts';
 import { cleanContents } from '../shared/ooxml/contents.ts';
+import { cutCrops } from '../shared/ooxml/cut-crops.ts';
 import { drawnFor, removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
 import { cleanDrawings } from '../shared/ooxml/drawings.ts';
 import { renumberGuids } from '../shared/ooxml/guids.ts';
@@ -49,6 +50,7 @@ export async function cleanParts(pack: Package, people: ReadonlySet<string>): Pr
     });
     round(part, () => takePictures(part, stayingIds(part)));
   }
+  await cutCrops(pack, parts);
   renumberGuids(parts);
   for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
   renumberRelationships({ ...pack.root, document: undefined });

@@ -24,8 +24,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   if (slides !== found.slides && policy.actionFor('pptx.slide.orphan') !== 'keep')
     throw new Refusal('unverified', `${slides} parts are slides, and ${found.slides} are shown`);
   const isGone = (carrier: string) => policy.actionFor(`pptx.${carrier}`) === 'remove';
-  const mayBeFewer = isGone('media.unknown') || isGone('picture.crop');
-  await samePictures(shown.pictures, found.pictures, mayBeFewer, context);
+  const how = { mayBeFewer: isGone('media.unknown'), mayHide: policy.actionFor('pptx.picture.crop') === 'keep' };
+  await samePictures(shown.pictures, found.pictures, how, context);
   checkGraph(after);
   checkLeftovers(body, after, EXPECTED, context);
   return ['slides', 'text', 'pictures', 'relationships', 'content-types', 'xml', 'leftovers'];

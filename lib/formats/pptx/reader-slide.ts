@@ -3,14 +3,16 @@
 // the original is read as it is shown, the result as it is, and the two have to be equal.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { followCrops } from '../shared/ooxml/reader-crops.ts';
 import { readThrough } from '../shared/ooxml/reader-files.ts';
+import { type Cropping, UNCROPPED } from '../shared/same-crop.ts';
 import { type Beside, edges } from './reader-edges.ts';
 
 /** What to read although it is not shown. */
 export type Raw = { readonly shapes: boolean; readonly beside: Beside | undefined };
 
-/** A picture by the id of its relationship, or by the shape of an old drawing that has it. */
-export type Shown = { readonly id: string; readonly shape: string };
+/** A picture by the id of its relationship, or by the shape of an old drawing that has it and says how it is cropped. */
+export type Drawn = { readonly id: string; readonly shape: string; crop: Cropping };
 
 export type Story = {
   /** The local name of the root element. */
@@ -19,7 +21,7 @@ export type Story = {
   readonly text: string;
   /** Ids of relationships that what is shown leads to, in order; the pictures among them apart. */
   readonly used: readonly string[];
-  readonly pictures: readonly Shown[];
+  readonly pictures: readonly Drawn[];
 };
 
 type Frame = {
@@ -39,7 +41,8 @@ const BREAKS: Readonly<Record<string, string>> = { br: '\n', tab: '\t' };
 export function readSlide(content: Buffer, raw: Raw): Story {
   const texts: string[] = [];
   const used: string[] = [];
-  const pictures: Shown[] = [];
+  const pictures: Drawn[] = [];
+  const crops = followCrops(pictures);
   const frames: Frame[] = [];
   const place = edges(raw.beside, content);
   let root: { kind: string; hidden: boolean } | undefined;
@@ -63,6 +66,7 @@ export function readSlide(content: Buffer, raw: Raw): Story {
     const mark = [texts.length, used.length, pictures.length] as const;
     frames.push({ name: local, skips, isShape: SHAPES.has(local), mark, hidden: false, old: undefined });
     place.open(local, value);
+    crops.open(local, value);
     if (local === 'cNvPr' && ['1', 'true', 'on'].includes(value('hidden') ?? '') && !raw.shapes)
       Object.assign(shapeAround() ?? {}, { hidden: true });
     if (local === 'oleObj' || local === 'control') Object.assign(holderOf(local) ?? {}, { old: value('spid') });
@@ -71,7 +75,7 @@ export function readSlide(content: Buffer, raw: Raw): Story {
         if (!attribute.uri.includes('/relationships') || attribute.value === '') continue;
         used.push(attribute.value);
         const isPicture = local === 'blip' && attribute.local === 'embed';
-        if (isPicture) pictures.push({ id: attribute.value, shape: '' });
+        if (isPicture) pictures.push({ id: attribute.value, shape: '', crop: UNCROPPED });
       }
       if (BREAKS[local] && uri.includes('drawingml')) texts.push(BREAKS[local]);
     }
@@ -87,8 +91,10 @@ export function readSlide(content: Buffer, raw: Raw): Story {
     const frame = frames.pop();
     if (frame?.skips) skipping--;
     if (local === 'p' && skipping === 0) texts.push('\n');
+    crops.close(local);
     if (!frame) return;
-    if (frame.old !== undefined && pictures.length === frame.mark[2]) pictures.push({ id: '', shape: frame.old });
+    if (frame.old !== undefined && pictures.length === frame.mark[2])
+      pictures.push({ id: '', shape: frame.old, crop: UNCROPPED });
     const isBeside = place.close(local);
     if (!frame.isShape || !(frame.hidden || isBeside)) return;
     [texts.length, used.length, pictures.length] = frame.mark;

@@ -2,15 +2,17 @@
 // are laid out on. Each brings the charts, diagrams and notes that it leads to.
 
 import type { Policy } from '../../core/policy.ts';
+import { oldCrop } from '../shared/ooxml/reader-crops.ts';
 import { eachTag, type Files, fileOf, type Link, linksOf } from '../shared/ooxml/reader-files.ts';
+import type { Cropping, Shown } from '../shared/same-crop.ts';
 import type { Beside } from './reader-edges.ts';
-import { readSlide, type Shown, type Story } from './reader-slide.ts';
+import { type Drawn, readSlide, type Story } from './reader-slide.ts';
 
 export type Reading = {
   readonly slides: number;
   /** What each part with text is, and what it says. */
   readonly texts: readonly { readonly kind: string; readonly text: string }[];
-  readonly pictures: readonly (Buffer | undefined)[];
+  readonly pictures: readonly Shown[];
   /** How many paragraphs stand in the data of diagrams and in no drawing. */
   readonly undrawn: number;
 };
@@ -54,7 +56,7 @@ export function readShow(files: Files, view: View): Reading {
   const main = linksOf(files, '').find(({ type }) => type.endsWith('/officeDocument'))?.target ?? '';
   const { order, masters, size } = readMain(fileOf(files, main), linksOf(files, main));
   const texts: { kind: string; text: string }[] = [];
-  const pictures: (Buffer | undefined)[] = [];
+  const pictures: Shown[] = [];
   const data: string[] = [];
   const seen = new Set<string>();
   const drawn = new Set<string>();
@@ -123,36 +125,37 @@ function readMain(content: Buffer | undefined, links: readonly Link[]) {
   return { order, masters, size };
 }
 
-function pictureOf(files: Files, links: readonly Link[], { id, shape }: Shown): Buffer | undefined {
-  if (shape === '')
-    return fileAt(
+function pictureOf(files: Files, links: readonly Link[], { id, shape, crop }: Drawn): Shown {
+  const at = (all: readonly Link[], wanted: string) =>
+    fileAt(
       files,
-      links.find((one) => one.id === id),
+      all.find((one) => one.id === wanted),
     );
+  if (shape === '') return { bytes: at(links, id), crop };
   for (const { type, target } of links) {
     if (!type.endsWith('/vmlDrawing')) continue;
     const picture = oldPictures(fileOf(files, target)).get(/\d*$/.exec(shape)?.[0] ?? '');
-    if (picture !== undefined)
-      return fileAt(
-        files,
-        linksOf(files, target).find((one) => one.id === picture),
-      );
+    if (picture !== undefined) return { bytes: at(linksOf(files, target), picture.id), crop: picture.crop };
   }
-  return undefined;
+  return { bytes: undefined, crop };
 }
 
 const fileAt = (files: Files, link: Link | undefined) =>
   link && !link.external ? fileOf(files, link.target) : undefined;
 
+type OldPicture = { readonly id: string; readonly crop: Cropping };
+
 /** The pictures of an old drawing by the numbers of their shapes; it is text rather than XML. */
-function oldPictures(drawing: Buffer | undefined): ReadonlyMap<string, string> {
-  const pictures = new Map<string, string>();
+function oldPictures(drawing: Buffer | undefined): ReadonlyMap<string, OldPicture> {
+  const pictures = new Map<string, OldPicture>();
   for (const shape of (drawing?.toString('utf8') ?? '').split(/<v:(?=shape |rect )/).slice(1)) {
     const tag = shape.slice(0, shape.indexOf('>'));
     const id =
       /o:spid=["'][^"']{0,200}?(\d{1,12})["']/.exec(tag)?.[1] ?? /\bid=["'][^"']{0,200}?(\d{1,12})["']/.exec(tag)?.[1];
-    const picture = /<v:imagedata[^>]{0,2000}?o:relid=["']([^"']{1,200})["']/.exec(shape)?.[1];
-    if (id !== undefined && picture !== undefined) pictures.set(id, picture);
+    const data = /<v:imagedata[^>]{0,2000}/.exec(shape)?.[0] ?? '';
+    const value = (name: string) => new RegExp(`\\s${name}=["']([^"']{1,200})["']`).exec(data)?.[1];
+    const picture = value('o:relid');
+    if (id !== undefined && picture !== undefined) pictures.set(id, { id: picture, crop: oldCrop(value) });
   }
   return pictures;
 }

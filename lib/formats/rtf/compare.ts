@@ -4,7 +4,7 @@
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { classifyLink } from '../shared/ooxml/places.ts';
-import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import { asWhole, samePictures } from '../shared/ooxml/same-pictures.ts';
 import { firstDifference } from '../shared/second-reader.ts';
 import { read, type Story } from './reader.ts';
 
@@ -27,7 +27,8 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   if (before.text !== after.text)
     throw new Refusal('unverified', `the text differs from character ${firstDifference(before.text, after.text)}`);
   const mayBeFewer = policy.actionFor('rtf.picture.unknown') === 'remove';
-  await samePictures(before.pictures, after.pictures, mayBeFewer, context);
+  const how = { mayBeFewer, mayHide: true };
+  await samePictures(before.pictures.map(asWhole), after.pictures.map(asWhole), how, context);
   sameLinks(before, after, (carrier) => policy.actionFor(`rtf.${carrier}`) === 'keep');
   leftovers(after, keeps);
   return ['text', 'pictures', 'links', 'leftovers'];

@@ -5,6 +5,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { namespaceOf } from '../shared/ooxml/attributes.ts';
 import { cleanCharts } from '../shared/ooxml/charts.ts';
 import { cleanContents } from '../shared/ooxml/contents.ts';
+import { cutCrops } from '../shared/ooxml/cut-crops.ts';
 import { drawnFor, removeUnseenPoints } from '../shared/ooxml/diagrams.ts';
 import { cleanDrawings } from '../shared/ooxml/drawings.ts';
 import { holderOf, wholeSource } from '../shared/ooxml/lift.ts';
@@ -55,6 +56,7 @@ export async function cleanParts(pack: Package): Promise<void> {
   const cells = sheets.map((sheet) => sheet.cells);
   const shown = cleanShared(parts, cells, plan?.strings ?? new Set());
   for (const part of parts) cleanMeaning(part, { lost, used, shown, parts, all: pack.parts });
+  await cutCrops(pack, parts);
   for (const part of parts) for (let i = 0; i < MAX_TIDYING && tidy(part); i++);
   for (const part of parts) round(part, (document) => renumberRelationships(part) ?? editXml(document));
   renumberRelationships({ ...pack.root, document: undefined });

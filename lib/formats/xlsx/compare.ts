@@ -7,6 +7,7 @@ import { checkGraph } from '../shared/ooxml/graph.ts';
 import { checkLeftovers } from '../shared/ooxml/leftovers.ts';
 import { decoded, eachTag, type Files, fileOf, linksOf, readFiles } from '../shared/ooxml/reader-files.ts';
 import { samePictures } from '../shared/ooxml/same-pictures.ts';
+import type { Shown } from '../shared/same-crop.ts';
 import { reading } from '../shared/second-reader.ts';
 import { EXPECTED } from './expected.ts';
 import { type Book, readBook, type SheetEntry } from './reader-book.ts';
@@ -33,7 +34,7 @@ async function sameBooks(before: Files, after: Files, context: Context): Promise
   if (shown.sheets.length !== found.sheets.length)
     throw differs(`${shown.sheets.length} sheets became ${found.sheets.length}`);
   if (shown.formats !== found.formats) throw differs('the formats of cells are not what they were');
-  const pictures: { before: (Buffer | undefined)[]; after: (Buffer | undefined)[] } = { before: [], after: [] };
+  const pictures: { before: Shown[]; after: Shown[] } = { before: [], after: [] };
   const used = new Set<number>();
   const lost = new Set<number>();
   const emptied = new Map<string, Emptied>();
@@ -63,8 +64,9 @@ async function sameBooks(before: Files, after: Files, context: Context): Promise
   if ([...lost].some((number) => !used.has(number) && (found.strings[number] ?? '') !== ''))
     throw differs('a shared string of a hidden cell is left');
   checkReferences(after, hidden, emptied);
-  const mayBeFewer = ['media.unknown', 'picture.crop', 'shape.hidden'].some((carrier) => isGone(carrier, context));
-  await samePictures(pictures.before, pictures.after, mayBeFewer, context);
+  const mayBeFewer = ['media.unknown', 'shape.hidden'].some((carrier) => isGone(carrier, context));
+  const how = { mayBeFewer, mayHide: isLeft('picture.crop', context) };
+  await samePictures(pictures.before, pictures.after, how, context);
   checkMarks(after, context);
 }
 

@@ -1,13 +1,18 @@
 // The second reader's view of what is drawn on a sheet: texts and pictures, in their order.
 
+import { followCrops } from '../shared/ooxml/reader-crops.ts';
 import { eachToken, type Files, fileOf, linksOf } from '../shared/ooxml/reader-files.ts';
+
+import { type Cropping, UNCROPPED } from '../shared/same-crop.ts';
 
 export type Drawn = {
   readonly texts: string[];
-  readonly pictures: (Buffer | undefined)[];
+  readonly pictures: Picture[];
   /** Anchors of slicers and controls, which draw nothing by themselves. */
   idle: number;
 };
+
+type Picture = { readonly bytes: Buffer | undefined; crop: Cropping };
 
 const DRAWN = /\/(?:drawing|chart|chartEx|chartUserShapes|diagramDrawing)$/;
 const MAX_PARTS = 20_000;
@@ -33,7 +38,8 @@ export function readDrawn(files: Files, sheet: string): Drawn {
 function readPart(content: Buffer, links: ReturnType<typeof linksOf>, files: Files, drawn: Drawn): void {
   // What an anchor draws counts when it ends: only then is it known whether it draws anything.
   let texts: string[] = [];
-  let pictures: (Buffer | undefined)[] = [];
+  const pictures: Picture[] = [];
+  const crops = followCrops(pictures);
   let isNothing = false;
   let inText = false;
   const skipped: string[] = [];
@@ -44,7 +50,7 @@ function readPart(content: Buffer, links: ReturnType<typeof linksOf>, files: Fil
       drawn.pictures.push(...pictures);
     }
     texts = [];
-    pictures = [];
+    pictures.length = 0;
     isNothing = false;
   };
   let hasChoice = false;
@@ -57,17 +63,19 @@ function readPart(content: Buffer, links: ReturnType<typeof linksOf>, files: Fil
       if (/slicer$/.test(attributes.uri ?? '') || (name === 'compatExt' && attributes.spid !== undefined))
         isNothing = true;
       if (skipped.length > 0) return;
+      crops.open(name, (local) => attributes[local]);
       inText = name === 't' || name === 'v' || name === 'pt';
       if (inText) texts.push('');
       const id = name === 'blip' ? Object.entries(attributes).find(([key]) => key.endsWith(':embed'))?.[1] : undefined;
       const link = links.find((one) => one.id === id && !one.external);
-      if (link) pictures.push(fileOf(files, link.target));
+      if (link) pictures.push({ bytes: fileOf(files, link.target), crop: UNCROPPED });
     },
     text(text) {
       if (inText) texts[texts.length - 1] += text;
     },
     close(name) {
       inText = false;
+      if (skipped.length === 0) crops.close(name);
       if (skipped.length > 0) skipped.pop();
       if (name.endsWith('Anchor')) flush();
     },

@@ -33,7 +33,12 @@ const SHARED: readonly CarrierRow[] = [
   ['object-name', 'metadata', 'L', 'names of drawings that are not the usual ones'],
   ...LINK_CARRIERS,
   ['picture.external', 'active-content', 'M', 'picture that is fetched from elsewhere when opened'],
-  ['picture.crop', 'hidden-content', 'M', 'picture whose cropped part is still there'],
+  [
+    'picture.crop',
+    'hidden-content',
+    'M',
+    'picture whose cropped part is still there, a whole pixel or more; removed, the part that is shown becomes a picture',
+  ],
   ['picture.alternate', 'hidden-content', 'L', 'second version of a picture (SVG, unedited layers)'],
   ['media.unknown', 'hidden-content', 'M', 'picture or medium in a format that cannot be cleaned'],
   ['custom-xml', 'hidden-content', 'M', 'custom XML parts and their bindings'],

@@ -1,5 +1,5 @@
 // Drawings (DrawingML, ISO/IEC 29500-1 20 and 21; VML, part 4): what they say beside what they show. Names, alternative
-// texts with paths, addresses of the files that pictures came from, crops, hidden shapes, extensions.
+// texts with paths, addresses of the files that pictures came from, hidden shapes, extensions.
 
 import { Refusal } from '../../../core/refusal.ts';
 import { type Attribute, type Element, elementsOf, type XmlDocument } from '../xml.ts';
@@ -33,10 +33,6 @@ export function cleanDrawings(document: XmlDocument, edits: XmlEdits, job: Job):
 
 function cleanDrawing(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {
   if (element.local.startsWith('hlink')) cleanTip(element, undefined, edits, job, place);
-  if (element.local === 'srcRect' && isCropped(element, 1)) refuseCrop(element, edits, job, place);
-  // Drawn larger than its frame, it is cut off by it.
-  if (element.local === 'fillRect' && element.parent?.local === 'stretch' && isCropped(element, -1))
-    refuseCrop(element, edits, job, place);
   if (element.local === 'graphicData' && !isDeclarable(plain(element, 'uri')?.value ?? ''))
     throw new Refusal('unsupported', `${place(element)}: a drawing of a kind that is in no table`);
   const name = THEME_NAMES.has(element.local) ? plain(element, 'name') : undefined;
@@ -98,22 +94,8 @@ function cleanTip(element: Element, vocabulary: 'w' | undefined, edits: XmlEdits
   }
 }
 
-const SIDES = ['l', 't', 'r', 'b'];
-const VML_SIDES = ['croptop', 'cropbottom', 'cropleft', 'cropright'];
-
-/** Sides are thousandths of a per cent, per cents, or in VML fractions of 65536. Only one sign cuts off. */
-function isCropped(element: Element, sign: 1 | -1, sides = SIDES): boolean {
-  return sides.some((side) => sign * Number.parseFloat(plain(element, side)?.value ?? '0') > 0);
-}
-
-function refuseCrop(element: Element, edits: XmlEdits, job: Job, place: Place): void {
-  // Policy 'remove' takes the whole picture: showing its hidden part would be worse than showing nothing.
-  if (job.drop('picture.crop', place(element))) edits.removeElement(job.dialect.frameOf(element) ?? element);
-}
-
 function cleanVml(element: Element, edits: XmlEdits, job: Job, place: Place, counts: Counts): void {
   cleanAlt(element, 'alt', undefined, edits, job, place);
-  if (element.local === 'imagedata' && isCropped(element, 1, VML_SIDES)) refuseCrop(element, edits, job, place);
   const style = plain(element, 'style');
   if (style) {
     // Before it is cleaned: what hides a shape may be written in a way that only Word understands.

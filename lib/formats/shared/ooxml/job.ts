@@ -86,7 +86,7 @@ function tellingText(value: string, words: readonly string[]): string | undefine
 const NEEDLE_BYTES = 48;
 
 /** A stretch from the middle that is not padding. */
-function tellingBytes(bytes: Uint8Array): Uint8Array | undefined {
+export function tellingBytes(bytes: Uint8Array): Uint8Array | undefined {
   for (const share of [0.5, 0.7, 0.3]) {
     const start = Math.floor(bytes.length * share);
     const needle = bytes.subarray(start, start + NEEDLE_BYTES);
