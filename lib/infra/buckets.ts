@@ -1,64 +1,122 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  BucketPolicy,
+  type IBucket,
+  type LifecycleRule,
+  ObjectLockRetention,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { BucketConfig, BucketName, ChannelConfig, Config } from './config.ts';
+import { refuseOldTls } from './guard.ts';
+import { ownKey } from './keys.ts';
 
-/** The five buckets of the pipeline and the one for their access logs. None is public; a CDN reads `published`. */
+/** One bucket, made by us or brought, with its key and the policy that the guard rails are added to. */
+export interface Place {
+  readonly bucket: IBucket;
+  readonly key: IKey | undefined;
+  readonly policy: PolicyDocument;
+  readonly isBrought: boolean;
+}
+
+export interface BucketsProps {
+  readonly config: Config;
+  readonly channel: ChannelConfig;
+  readonly accessLogs: IBucket;
+}
+
+/**
+ * The six buckets of a channel. None is public. A channel shares none with another: heads are found by key alone, and
+ * what opens one channel's documents must not be able to write another's verify records.
+ */
 export class Buckets extends Construct {
-  /** Where publishers write. Versioned, because reconcile pins versions; the only bucket with a notification. */
-  readonly staging: Bucket;
+  /** Where publishers write. Versioned, because reconcile pins versions; the only one that tells of what happens in it. */
+  readonly staging: Place;
   /** Verified bytes on their way from sanitize to promote. */
-  readonly work: Bucket;
+  readonly work: Place;
   /** What the public gets. Promote alone writes it. */
-  readonly published: Bucket;
+  readonly published: Place;
   /** Originals of what could not be proven clean, under opaque names. */
-  readonly quarantine: Bucket;
-  /** Heads, cases, verify records, audit. */
-  readonly ledger: Bucket;
+  readonly quarantine: Place;
+  /** Heads, cases, claims, verify records: what changes, and what is read again. */
+  readonly ledger: Place;
+  /** What was told, once and for all. Apart from the ledger, because a lock on heads would keep each of their versions. */
+  readonly audit: Place;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: BucketsProps) {
     super(scope, id);
-    const logs = new Bucket(this, 'AccessLogs', {
-      // Log delivery cannot write into a bucket with a customer key.
-      encryption: BucketEncryption.S3_MANAGED,
-      ...SHARED,
-      lifecycleRules: [{ expiration: Duration.days(400) }],
-    });
-    const bucket = (name: string, isVersioned: boolean, lifecycleRules: readonly LifecycleDays[]) =>
-      new Bucket(this, name, {
-        // Named, so that staging's queue can name its one sender without a circle between the two.
-        bucketName: `${Stack.of(this).stackName.toLowerCase()}-${name.toLowerCase()}-${Aws.ACCOUNT_ID}`,
-        versioned: isVersioned,
-        encryption: BucketEncryption.KMS,
-        encryptionKey: new Key(this, `${name}Key`, {
-          description: `${Stack.of(this).stackName} ${name.toLowerCase()} bucket`,
-          enableKeyRotation: true,
-          removalPolicy: RemovalPolicy.RETAIN,
-        }),
-        bucketKeyEnabled: true,
-        serverAccessLogsBucket: logs,
-        serverAccessLogsPrefix: `${name.toLowerCase()}/`,
-        ...SHARED,
-        lifecycleRules: [
-          { abortIncompleteMultipartUploadAfter: Duration.days(1) },
-          ...lifecycleRules.map(({ expire, expireOld }) => ({
-            ...(expire !== undefined && { expiration: Duration.days(expire) }),
-            ...(expireOld !== undefined && { noncurrentVersionExpiration: Duration.days(expireOld) }),
-          })),
-        ],
+    const { retention, audit } = props.config;
+    const oldVersions = (days: number): LifecycleRule => ({ noncurrentVersionExpiration: Duration.days(days) });
+    this.staging = this.place('staging', props, { rules: [oldVersions(retention.stagingOldVersionsDays)] });
+    this.work = this.place('work', props, { versioned: false, rules: [{ expiration: Duration.days(1) }] });
+    this.published = this.place('public', props, { rules: [oldVersions(retention.publicOldVersionsDays)] });
+    this.quarantine = this.place('quarantine', props, {});
+    this.ledger = this.place('ledger', props, { rules: [oldVersions(retention.ledgerOldVersionsDays)] });
+    this.audit = this.place('audit', props, { lock: audit });
+  }
+
+  private place(
+    name: BucketName,
+    { channel, accessLogs }: BucketsProps,
+    { versioned = true, rules = [], lock }: Made,
+  ): Place {
+    const Id = name.charAt(0).toUpperCase() + name.slice(1);
+    const settings: BucketConfig = channel.buckets[name];
+    const { keyArn, bring } = settings;
+    if (bring) {
+      const key = keyArn === undefined ? undefined : Key.fromKeyArn(this, `${Id}Key`, keyArn);
+      const bucket = Bucket.fromBucketAttributes(this, Id, {
+        bucketName: bring.name,
+        ...(key && { encryptionKey: key }),
       });
-    this.staging = bucket('Staging', true, [{ expireOld: 30 }]);
-    this.work = bucket('Work', false, [{ expire: 1 }]);
-    // An old version of a public object may be what was taken down; promote purges, this is for what it missed.
-    this.published = bucket('Public', true, [{ expireOld: 1 }]);
-    this.quarantine = bucket('Quarantine', true, []);
-    this.ledger = bucket('Ledger', true, [{ expireOld: 90 }]);
+      const policy = bring.attachPolicy
+        ? new BucketPolicy(this, `${Id}Policy`, { bucket, removalPolicy: RemovalPolicy.RETAIN }).document
+        : printed(this, bring.name);
+      refuseOldTls(policy, bucket);
+      return { bucket, key, policy, isBrought: true };
+    }
+    const key =
+      keyArn === undefined
+        ? ownKey(this, `${Id}Key`, `${Stack.of(this).stackName} ${channel.name} ${name}`)
+        : Key.fromKeyArn(this, `${Id}Key`, keyArn);
+    const bucket = new Bucket(this, Id, {
+      // Named, so that staging's queue can name its one sender without a circle between the two.
+      bucketName: bucketName(this, channel, name),
+      versioned,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${channel.name}/${name}/`,
+      ...PRIVATE,
+      ...(lock && lock.lock !== 'none' && { objectLockEnabled: true, objectLockDefaultRetention: retentionOf(lock) }),
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }, ...rules],
+    });
+    if (!bucket.policy) throw new Error('a bucket that enforces TLS has a policy');
+    // A bucket that is kept keeps its guard rails.
+    bucket.policy.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return { bucket, key, policy: bucket.policy.document, isBrought: false };
   }
 }
 
-type LifecycleDays = { readonly expire?: number; readonly expireOld?: number };
+type Made = {
+  readonly versioned?: boolean;
+  readonly rules?: readonly LifecycleRule[];
+  readonly lock?: Config['audit'];
+};
 
-const SHARED = {
+/** The same on each deployment: a bucket is found again by its name. */
+export function bucketName(scope: Construct, { name: channel }: ChannelConfig, name: BucketName): string {
+  const stack = Stack.of(scope);
+  return `${stack.stackName.toLowerCase()}-${channel}-${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+}
+
+export const PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   enforceSSL: true,
   minimumTLSVersion: 1.2,
@@ -66,3 +124,15 @@ const SHARED = {
   // Destroying the stack never destroys a document.
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
+
+function retentionOf({ lock, years }: Config['audit']): ObjectLockRetention {
+  const time = Duration.days(years * 365);
+  return lock === 'compliance' ? ObjectLockRetention.compliance(time) : ObjectLockRetention.governance(time);
+}
+
+/** A policy that its owner merges: it stands in the template's metadata, resolved. */
+function printed(scope: Construct, name: string): PolicyDocument {
+  const document = new PolicyDocument();
+  Stack.of(scope).addMetadata(`spoorloos:bucket-policy:${name}`, document);
+  return document;
+}

@@ -1,22 +1,46 @@
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, IgnoreMode, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  DockerImageCode,
+  DockerImageFunction,
+  type Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Config } from './config.ts';
+import type { Network } from './network.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A role and a log group of a function's own: rights are added one by one, and none comes from a managed policy. */
-export class FunctionHome extends Construct {
-  readonly role: Role;
-  readonly logGroup: LogGroup;
+export interface HandlerProps {
+  readonly config: Config;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** Equal to what the queue may ask for: less would throttle, and throttled receives count as failures. */
+  readonly concurrency: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
-  constructor(scope: Construct, id: string) {
+/** A function with a role and a log group of its own: rights are added one by one, and none comes from a managed policy. */
+abstract class Handler extends Construct {
+  abstract readonly function: LambdaFunction;
+  readonly role: Role;
+  readonly concurrency: number;
+  private readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, { config, concurrency }: HandlerProps) {
     super(scope, id);
+    this.concurrency = concurrency;
     this.logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.SIX_MONTHS,
+      retention: config.retention.functionLogsDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -26,41 +50,37 @@ export class FunctionHome extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     );
+    if (config.tracing) acknowledge(this.role, 'IAM5[Resource::*]', 'X-Ray takes traces for no resource');
+  }
+
+  protected common({ config, timeout, memoryMb, concurrency, environment }: HandlerProps) {
+    return {
+      architecture: Architecture.X86_64,
+      timeout,
+      memorySize: memoryMb,
+      reservedConcurrentExecutions: concurrency,
+      environment: { ...environment },
+      loggingFormat: LoggingFormat.TEXT,
+      tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      role: this.role,
+      logGroup: this.logGroup,
+    };
   }
 }
 
-export interface BundledHandlerProps {
-  /** The file in lambdas/, without its extension. */
-  readonly lambda: 'promote' | 'fail-closed';
-  readonly timeout: Duration;
-  readonly memoryMb: number;
-  readonly concurrency: number;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 /** A bundled function without a parser. */
-export class BundledHandler extends Construct {
+export class BundledHandler extends Handler {
   readonly function: LambdaFunction;
-  readonly role: Role;
 
-  constructor(scope: Construct, id: string, props: BundledHandlerProps) {
-    super(scope, id);
-    const { role, logGroup } = new FunctionHome(this, 'Home');
-    this.role = role;
+  /** `lambda`: the file in lambdas/, without its extension. */
+  constructor(scope: Construct, id: string, lambda: 'promote' | 'fail-closed', props: HandlerProps) {
+    super(scope, id, props);
     this.function = new NodejsFunction(this, 'Function', {
-      entry: `${ROOT}lambdas/${props.lambda}.ts`,
+      ...this.common(props),
+      entry: `${ROOT}lambdas/${lambda}.ts`,
       projectRoot: ROOT,
       depsLockFilePath: `${ROOT}package-lock.json`,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.X86_64,
-      timeout: props.timeout,
-      memorySize: props.memoryMb,
-      // Equal to what the queue may ask for: less would throttle, and throttled receives count as failures.
-      reservedConcurrentExecutions: props.concurrency,
-      environment: { ...props.environment },
-      loggingFormat: LoggingFormat.TEXT,
-      role,
-      logGroup,
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',
@@ -70,6 +90,28 @@ export class BundledHandler extends Construct {
         // Some of the SDK's dependencies still call require.
         banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },
+    });
+  }
+}
+
+/** The container image with every parser and engine: what opens documents. */
+export class ImageHandler extends Handler {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, network: Network | undefined, props: HandlerProps) {
+    super(scope, id, props);
+    // Before the function, which Lambda joins to the network as this role.
+    network?.allowJoining(this.role);
+    this.function = new DockerImageFunction(this, 'Function', {
+      ...this.common(props),
+      ...network?.placement,
+      code: DockerImageCode.fromImageAsset(ROOT, {
+        file: 'Dockerfile',
+        platform: Platform.LINUX_AMD64,
+        ignoreMode: IgnoreMode.DOCKER,
+        exclude: ['*', '!lib', '!lambdas', '!image', '!package.json', '!package-lock.json', '!Dockerfile'],
+      }),
+      ephemeralStorageSize: Size.gibibytes(4),
     });
   }
 }

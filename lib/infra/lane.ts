@@ -1,26 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
 
 export interface LaneProps {
   /** Of the function that consumes the queue. */
   readonly timeout: Duration;
   /** Of the function that consumes the dead letters. */
   readonly deadLettersTimeout: Duration;
-  /** Told when dead letters arrive. */
-  readonly alarms: ITopic;
+  readonly alarms: Alarms;
+  /** How long the oldest message may wait before somebody is told. */
+  readonly oldestMessageMinutes: number;
 }
 
-/** A queue with its dead letters, and the alarm on them. Messages carry keys and hashes, never content. */
+/** A queue with its dead letters, and the alarms on both. Messages carry keys and hashes, never content. */
 export class Lane extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { timeout, deadLettersTimeout, alarms }: LaneProps) {
+  constructor(scope: Construct, id: string, props: LaneProps) {
     super(scope, id);
+    const { timeout, deadLettersTimeout, alarms, oldestMessageMinutes } = props;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -35,26 +37,44 @@ export class Lane extends Construct {
       // Throttled receives count too; fewer than five would bury healthy messages.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
-    // Received, not visible: the consumer takes a dead letter within seconds, and it must be noticed all the same.
-    const arrivals = this.deadLetters.metricNumberOfMessagesReceived({ period: Duration.minutes(1), statistic: 'Sum' });
-    new Alarm(this, 'DeadLettersAlarm', {
-      alarmDescription: 'A message failed each time it was tried; its document is being quarantined as crashed.',
-      metric: arrivals,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(alarms));
-    const age = this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' });
-    new Alarm(this, 'AgeAlarm', {
-      alarmDescription: 'The oldest message has waited for fifteen minutes: documents are not being handled.',
-      metric: age,
-      threshold: 15 * 60,
-      evaluationPeriods: 5,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(alarms));
+    const period = Duration.minutes(1);
+    alarms.add(this, 'DeadLettersAlarm', {
+      says: 'A message failed each time it was tried; its document is being quarantined as crashed.',
+      // Received, not visible: the consumer takes a dead letter within seconds, and it must be noticed all the same.
+      metric: this.deadLetters.metricNumberOfMessagesReceived({ period, statistic: 'Sum' }),
+      from: 1,
+      periods: 1,
+      runbook: 'dead-letters',
+    });
+    alarms.add(this, 'DeadLettersStayAlarm', {
+      says: 'A dead letter could not be quarantined either: after fourteen days it is gone.',
+      metric: this.deadLetters.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      from: 60 * 60,
+      periods: 1,
+      runbook: 'dead-letters-stay',
+    });
+    alarms.add(this, 'AgeAlarm', {
+      says: `The oldest message has waited for ${oldestMessageMinutes} minutes: documents are not being handled.`,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      from: oldestMessageMinutes * 60,
+      periods: 5,
+      runbook: 'oldest-message',
+    });
   }
+}
+
+/** One document an invocation: what kills a sandbox takes no other with it. */
+export function consumes(consumer: IFunction, role: Role, queue: Queue, maxConcurrency: number): void {
+  // What the mapping needs, and no more: it acts as the function's role.
+  const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+  role.addToPolicy(new PolicyStatement({ actions, resources: [queue.queueArn] }));
+  new EventSourceMapping(queue, 'Consumer', {
+    target: consumer,
+    eventSourceArn: queue.queueArn,
+    batchSize: 1,
+    maxConcurrency,
+    reportBatchItemFailures: true,
+  }).node.addDependency(role);
 }
 
 /** AWS asks for six times the function timeout, or a slow document is handed out twice. */

@@ -1,167 +1,139 @@
-import { fileURLToPath } from 'node:url';
-import { Aws, Duration, IgnoreMode, Size, Stack } from 'aws-cdk-lib';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  DockerImageCode,
-  DockerImageFunction,
-  type Function as LambdaFunction,
-  LoggingFormat,
-} from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import type { Alarms } from './alarms.ts';
 import type { Buckets } from './buckets.ts';
-import { BundledHandler, FunctionHome } from './handler.ts';
-import { Lane } from './lane.ts';
-import type { Notifications } from './notifications.ts';
-import { allow } from './rights.ts';
+import type { ChannelConfig, Config } from './config.ts';
+import type { Events } from './events.ts';
+import { type Exempt, oldVersionsOnlyReadBy, onlyChangedBy } from './guard.ts';
+import { BundledHandler, ImageHandler } from './handler.ts';
+import { consumes, Lane } from './lane.ts';
+import type { Network } from './network.ts';
+import { allow, allowSend } from './rights.ts';
+import { tellQueue } from './staging-events.ts';
 
 const SANITIZE_TIMEOUT = Duration.minutes(5);
 const PROMOTE_TIMEOUT = Duration.minutes(1);
 const FAIL_CLOSED_TIMEOUT = Duration.minutes(1);
-const SANITIZE_CONCURRENCY = 50;
-const PROMOTE_CONCURRENCY = 50;
 const FAIL_CLOSED_CONCURRENCY = 4;
 
-export interface SpoorloosPipelineProps {
+export interface PipelineProps {
+  readonly config: Config;
+  readonly channel: ChannelConfig;
   readonly buckets: Buckets;
-  readonly notifications: Notifications;
+  readonly events: Events;
+  readonly alarms: Alarms;
+  readonly network: Network | undefined;
+  readonly exempt: Exempt;
 }
 
 /** Staging → live queue → sanitize → promote queue → promote → public; everything else → quarantine. */
-export class SpoorloosPipeline extends Construct {
-  readonly sanitize: LambdaFunction;
-  readonly promote: LambdaFunction;
-  readonly failClosed: LambdaFunction;
+export class Pipeline extends Construct {
+  readonly sanitize: ImageHandler;
+  readonly promote: BundledHandler;
+  readonly failClosed: BundledHandler;
   readonly live: Lane;
   readonly promotions: Lane;
 
-  constructor(scope: Construct, id: string, { buckets, notifications }: SpoorloosPipelineProps) {
+  constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
-    const { staging, work, published, quarantine, ledger } = buckets;
-    const { alarms, events, bus } = notifications;
-    this.live = new Lane(this, 'Live', { timeout: SANITIZE_TIMEOUT, deadLettersTimeout: FAIL_CLOSED_TIMEOUT, alarms });
-    this.promotions = new Lane(this, 'Promotions', {
-      timeout: PROMOTE_TIMEOUT,
-      deadLettersTimeout: FAIL_CLOSED_TIMEOUT,
-      alarms,
-    });
-    notifyQueue(this, buckets, this.live.queue);
+    const { config, channel, buckets, events, alarms, network } = props;
+    const { staging, work, published, quarantine, ledger, audit } = buckets;
+    const { concurrency } = channel;
+    const { oldestMessageMinutes } = config.alarms;
+    const lane = { deadLettersTimeout: FAIL_CLOSED_TIMEOUT, alarms, oldestMessageMinutes };
+    this.live = new Lane(this, 'Live', { ...lane, timeout: SANITIZE_TIMEOUT });
+    this.promotions = new Lane(this, 'Promotions', { ...lane, timeout: PROMOTE_TIMEOUT });
+    tellQueue(this, channel, staging, this.live.queue);
 
     const common = {
-      SPOORLOOS_STAGING: staging.bucketName,
-      SPOORLOOS_LEDGER: ledger.bucketName,
+      SPOORLOOS_STAGING: staging.bucket.bucketName,
+      SPOORLOOS_LEDGER: ledger.bucket.bucketName,
+      SPOORLOOS_AUDIT: audit.bucket.bucketName,
       SPOORLOOS_LIVE_QUEUE_URL: this.live.queue.queueUrl,
-      SPOORLOOS_TOPIC_ARN: events.topicArn,
-      SPOORLOOS_EVENT_BUS: bus.eventBusName,
+      SPOORLOOS_TOPIC_ARN: events.topic.topicArn,
+      SPOORLOOS_EVENT_BUS: events.bus.eventBusName,
     };
-    const failClosedEnv = {
+    const quarantining = {
       ...common,
-      SPOORLOOS_QUARANTINE: quarantine.bucketName,
+      SPOORLOOS_QUARANTINE: quarantine.bucket.bucketName,
       SPOORLOOS_PROMOTE_QUEUE_URL: this.promotions.queue.queueUrl,
+      ...(channel.policy && { SPOORLOOS_POLICY: JSON.stringify(channel.policy) }),
     };
-    const sanitizeHome = new FunctionHome(this, 'SanitizeHome');
-    this.sanitize = new DockerImageFunction(this, 'Sanitize', {
-      code: DockerImageCode.fromImageAsset(fileURLToPath(new URL('../../', import.meta.url)), {
-        file: 'Dockerfile',
-        platform: Platform.LINUX_AMD64,
-        ignoreMode: IgnoreMode.DOCKER,
-        exclude: ['*', '!lib', '!lambdas', '!image', '!package.json', '!package-lock.json', '!Dockerfile'],
-      }),
-      architecture: Architecture.X86_64,
+    this.sanitize = new ImageHandler(this, 'Sanitize', network, {
+      config,
       timeout: SANITIZE_TIMEOUT,
       // clamd with its official signatures takes 1.2 GB, a document 1.5 GB at most, and the handler the rest.
-      memorySize: 4096,
-      ephemeralStorageSize: Size.gibibytes(4),
-      reservedConcurrentExecutions: SANITIZE_CONCURRENCY,
-      environment: { ...failClosedEnv, SPOORLOOS_WORK: work.bucketName, SPOORLOOS_SCANNER: 'clamd' },
-      loggingFormat: LoggingFormat.TEXT,
-      role: sanitizeHome.role,
-      logGroup: sanitizeHome.logGroup,
+      memoryMb: 4096,
+      concurrency: concurrency.live,
+      environment: {
+        ...quarantining,
+        SPOORLOOS_WORK: work.bucket.bucketName,
+        SPOORLOOS_SCANNER: channel.scanner,
+      },
     });
-    const promote = new BundledHandler(this, 'Promote', {
-      lambda: 'promote',
+    this.promote = new BundledHandler(this, 'Promote', 'promote', {
+      config,
       timeout: PROMOTE_TIMEOUT,
       // Holds one verified document, half a gigabyte at most, while it is hashed and written.
       memoryMb: 1769,
-      concurrency: PROMOTE_CONCURRENCY,
-      environment: { ...common, SPOORLOOS_WORK: work.bucketName, SPOORLOOS_PUBLIC: published.bucketName },
+      concurrency: concurrency.promote,
+      environment: {
+        ...common,
+        SPOORLOOS_WORK: work.bucket.bucketName,
+        SPOORLOOS_PUBLIC: published.bucket.bucketName,
+        SPOORLOOS_CACHE_CONTROL: `public, max-age=${channel.delivery.maxAgeSeconds}`,
+      },
     });
-    const failClosed = new BundledHandler(this, 'FailClosed', {
-      lambda: 'fail-closed',
+    this.failClosed = new BundledHandler(this, 'FailClosed', 'fail-closed', {
+      config,
       timeout: FAIL_CLOSED_TIMEOUT,
       memoryMb: 256,
       concurrency: FAIL_CLOSED_CONCURRENCY,
-      environment: failClosedEnv,
+      environment: quarantining,
     });
-    this.promote = promote.function;
-    this.failClosed = failClosed.function;
-
-    // One document an invocation: what kills a sandbox takes no other with it.
-    consumes(this.sanitize, this.live.queue, SANITIZE_CONCURRENCY);
-    consumes(this.promote, this.promotions.queue, PROMOTE_CONCURRENCY);
-    consumes(this.failClosed, this.live.deadLetters, FAIL_CLOSED_CONCURRENCY / 2);
-    consumes(this.failClosed, this.promotions.deadLetters, FAIL_CLOSED_CONCURRENCY / 2);
-
-    // Who may do what. Sanitize opens hostile bytes: it has no right on public, not even to look.
-    for (const role of [sanitizeHome.role, failClosed.role]) {
-      allow(role, 'read', staging);
-      allow(role, 'write', quarantine);
-      allow(role, 'read', ledger, ['heads/', 'cases/', 'claims/', 'verified/']);
-      allow(role, 'write', ledger, ['heads/', 'cases/', 'audit/']);
-      this.promotions.queue.grantSendMessages(role);
-    }
-    allow(sanitizeHome.role, 'write', work);
-    allow(sanitizeHome.role, 'write', ledger, ['verified/', 'claims/']);
-    allow(promote.role, 'read', staging);
-    allow(promote.role, 'read', work);
-    allow(promote.role, 'read', ledger, ['heads/', 'claims/', 'verified/']);
-    allow(promote.role, 'write', ledger, ['heads/', 'claims/', 'audit/']);
-    allow(promote.role, 'read', published);
-    allow(promote.role, 'write', published);
-    allow(promote.role, 'delete', published);
-    for (const role of [sanitizeHome.role, promote.role, failClosed.role]) {
-      this.live.queue.grantSendMessages(role);
-      events.grantPublish(role);
-      acknowledge(
-        role,
-        'IAM5[Action::kms:GenerateDataKey*]',
-        'SNS and EventBridge ask for both forms of this one verb, on the key of events',
-      );
-      bus.grantPutEventsTo(role);
-    }
+    const { sanitize, promote, failClosed } = this;
+    consumes(sanitize.function, sanitize.role, this.live.queue, concurrency.live);
+    consumes(promote.function, promote.role, this.promotions.queue, concurrency.promote);
+    for (const { deadLetters } of [this.live, this.promotions])
+      consumes(failClosed.function, failClosed.role, deadLetters, FAIL_CLOSED_CONCURRENCY / 2);
+    this.allowAll(props);
+    this.guard(props);
   }
-}
 
-function consumes(consumer: LambdaFunction, queue: Queue, maxConcurrency: number): void {
-  consumer.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
-}
+  /** Who may do what. Sanitize opens hostile bytes: it has no right on public, not even to look. */
+  private allowAll({ buckets: { staging, work, published, quarantine, ledger, audit }, events }: PipelineProps): void {
+    const [sanitize, promote, failClosed] = [this.sanitize.role, this.promote.role, this.failClosed.role];
+    for (const role of [sanitize, promote, failClosed]) {
+      allow(role, 'read', staging);
+      allow(role, 'write', audit, ['audit/']);
+      allowSend(role, this.live.queue);
+      events.allowTelling(role);
+    }
+    for (const role of [sanitize, failClosed]) {
+      allow(role, 'read versions', staging);
+      allow(role, 'write', quarantine);
+      allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/']);
+      allow(role, 'write', ledger, ['heads/', 'cases/']);
+      allowSend(role, this.promotions.queue);
+    }
+    allow(sanitize, 'read', ledger, ['claims/']);
+    allow(sanitize, 'write', ledger, ['verified/', 'claims/']);
+    allow(sanitize, 'write', work);
+    allow(promote, 'read', work);
+    allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/']);
+    allow(promote, 'write', ledger, ['heads/', 'claims/']);
+    for (const verb of ['read', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
+  }
 
-/**
- * Set on the bucket itself rather than by the custom resource that CDK would add, which may rewrite the notifications
- * of every bucket of the account. The queue takes messages from this bucket of this account alone.
- */
-function notifyQueue(scope: Construct, { staging }: Buckets, queue: Queue): void {
-  const { partition } = Stack.of(scope);
-  const name = `${Stack.of(scope).stackName.toLowerCase()}-staging-${Aws.ACCOUNT_ID}`;
-  queue.grantSendMessages(
-    new ServicePrincipal('s3.amazonaws.com', {
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        ArnEquals: { 'aws:SourceArn': `arn:${partition}:s3:::${name}` },
-      },
-    }),
-  );
-  const bucket = staging.node.defaultChild;
-  if (!(bucket instanceof CfnBucket)) throw new Error('the staging bucket is not a bucket');
-  const kinds = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:LifecycleExpiration:*'];
-  bucket.notificationConfiguration = {
-    queueConfigurations: kinds.map((event) => ({ event, queue: queue.queueArn })),
-  };
-  const policy = queue.node.findChild('Policy').node.defaultChild;
-  if (policy) bucket.node.addDependency(policy);
+  /** The same from the buckets' side, against whoever is given more than this by somebody else. */
+  private guard({ buckets: { work, published, quarantine, ledger, audit }, exempt }: PipelineProps): void {
+    const [sanitize, promote, failClosed] = [this.sanitize.role, this.promote.role, this.failClosed.role];
+    onlyChangedBy(published, [promote], exempt);
+    oldVersionsOnlyReadBy(published, [promote], exempt);
+    onlyChangedBy(work, [sanitize], exempt);
+    onlyChangedBy(quarantine, [sanitize, failClosed], exempt);
+    onlyChangedBy(audit, [sanitize, promote, failClosed], exempt);
+    // Promote takes only what such a record speaks for.
+    onlyChangedBy(ledger, [sanitize], exempt, { prefix: 'verified/', sid: 'OnlyTheseVerify' });
+  }
 }

@@ -1,43 +1,83 @@
-// The only place where rights on buckets are given: one verb on one thing a line, so that the template test can hold
-// the whole against the matrix in docs/threat-model.md.
+// The only place where rights are given: one verb on one thing a line. test/infra/rights.test.ts runs the handlers and
+// holds each right that is used against these, both ways; docs/threat-model.md shows the whole as a matrix.
 
 import { type CfnElement, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { acknowledge } from './acknowledge.ts';
+import type { Place } from './buckets.ts';
+import { allowUseThroughS3 } from './keys.ts';
 
-type Verb = 'read' | 'write' | 'delete';
+type Verb = 'read' | 'read versions' | 'write' | 'remove' | 'purge';
+type Rights = {
+  readonly objects: string;
+  readonly bucket?: string;
+  readonly key?: 'encrypt' | 'decrypt';
+};
 
-// A HEAD is a GetObject to IAM. Without ListBucket, S3 answers 403 instead of 404 for an object that is not there.
-const ACTIONS: Record<Verb, { readonly objects: readonly string[]; readonly bucket: readonly string[] }> = {
-  read: { objects: ['s3:GetObject', 's3:GetObjectVersion'], bucket: ['s3:ListBucket'] },
-  write: { objects: ['s3:PutObject', 's3:AbortMultipartUpload'], bucket: [] },
-  delete: { objects: ['s3:DeleteObject', 's3:DeleteObjectVersion'], bucket: ['s3:ListBucketVersions'] },
+const RIGHTS: Record<Verb, Rights> = {
+  // A HEAD is a GetObject to IAM. Without ListBucket, S3 answers 403 instead of 404 for an object that is not there.
+  read: { objects: 's3:GetObject', bucket: 's3:ListBucket', key: 'decrypt' },
+  'read versions': { objects: 's3:GetObjectVersion', key: 'decrypt' },
+  write: { objects: 's3:PutObject', key: 'encrypt' },
+  remove: { objects: 's3:DeleteObject' },
+  purge: { objects: 's3:DeleteObjectVersion', bucket: 's3:ListBucketVersions' },
 };
 
 /** Gives one verb on the objects under the prefixes (all by default), with the right on the bucket's key it needs. */
-export function allow(role: Role, verb: Verb, bucket: Bucket, prefixes: readonly string[] = ['']): void {
-  const { objects, bucket: onBucket } = ACTIONS[verb];
+export function allow(role: Role, verb: Verb, { bucket, key }: Place, prefixes: readonly string[] = ['']): void {
+  const { objects, bucket: onBucket, key: use } = RIGHTS[verb];
   add(
     role,
     objects,
     prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   );
-  if (onBucket.length > 0) add(role, onBucket, [bucket.bucketArn]);
-  const key = bucket.encryptionKey;
-  if (key && verb === 'read') add(role, ['kms:Decrypt'], [key.keyArn]);
-  // Multipart uploads decrypt too: S3 reads back the parts.
-  if (key && verb === 'write') add(role, ['kms:GenerateDataKey', 'kms:Decrypt'], [key.keyArn]);
+  if (onBucket !== undefined) add(role, onBucket, [bucket.bucketArn]);
+  if (key && use) {
+    // The policy of a key that was brought is its owner's, and leaves the decision to IAM.
+    if (key instanceof Key) allowUseThroughS3(key, [use], [role]);
+    else add(role, use === 'encrypt' ? 'kms:GenerateDataKey' : 'kms:Decrypt', [key.keyArn]);
+  }
   for (const prefix of prefixes) {
-    const rule = `IAM5[Resource::<${logicalIdOf(bucket)}.Arn>/${prefix}*]`;
+    const rule = `IAM5[Resource::${nagName(bucket)}/${prefix}*]`;
     acknowledge(role, rule, 'object keys are not known beforehand; the verbs and the bucket or prefix are what limits');
   }
 }
 
-function add(role: Role, actions: readonly string[], resources: readonly string[]): void {
-  role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+/** Gives principals outside of the deployment one verb, in the bucket's own policy. */
+export function allowOthers(
+  principals: readonly IPrincipal[],
+  verbs: readonly Verb[],
+  place: Place,
+  prefix = '',
+): void {
+  if (principals.length === 0) return;
+  const statement = (actions: readonly string[], resource: string) =>
+    new PolicyStatement({ principals: [...principals], actions: [...actions], resources: [resource] });
+  const { bucket, key, policy } = place;
+  const rights = verbs.map((verb) => RIGHTS[verb]);
+  policy.addStatements(
+    statement(
+      rights.map(({ objects }) => objects),
+      bucket.arnForObjects(`${prefix}*`),
+    ),
+  );
+  const uses = rights.flatMap(({ key: use }) => use ?? []);
+  if (key) allowUseThroughS3(key, uses, principals);
 }
 
-function logicalIdOf(bucket: Bucket): string {
-  return Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
+export function allowSend(role: Role, queue: IQueue): void {
+  add(role, 'sqs:SendMessage', [queue.queueArn]);
+}
+
+function add(role: Role, action: string, resources: readonly string[]): void {
+  role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
+}
+
+/** The bucket as cdk-nag writes it. */
+function nagName(bucket: IBucket): string {
+  if (!(bucket instanceof Bucket)) return `arn:<AWS::Partition>:s3:::${bucket.bucketName}`;
+  return `<${Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement)}.Arn>`;
 }

@@ -1,25 +1,46 @@
 import type { App } from 'aws-cdk-lib';
-import { Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Buckets } from './buckets.ts';
-import { Notifications } from './notifications.ts';
-import { SpoorloosPipeline } from './pipeline.ts';
+import { Alarms } from './alarms.ts';
+import { PRIVATE } from './buckets.ts';
+import { Channel } from './channel.ts';
+import { type Config, parseConfig } from './config.ts';
+import { Network } from './network.ts';
 
-/** One publication channel: five buckets, two lanes, three functions, a topic and a bus. */
+/** One deployment: its channels, and what they share: alarms, access logs, and the network where there is one. */
 export class SpoorloosStack extends Stack {
-  readonly buckets: Buckets;
-  readonly pipeline: SpoorloosPipeline;
-  readonly notifications: Notifications;
+  readonly alarms: Alarms;
+  readonly channels: readonly Channel[];
 
-  constructor(scope: App, id: string, props?: StackProps) {
-    super(scope, id, props);
+  constructor(scope: App, config: Config = parseConfig({}), props?: StackProps) {
+    super(scope, config.name, props);
     Tags.of(this).add('application', 'spoorloos');
-    this.buckets = new Buckets(this, 'Buckets');
-    this.notifications = new Notifications(this, 'Notifications');
-    this.pipeline = new SpoorloosPipeline(this, 'Pipeline', {
-      buckets: this.buckets,
-      notifications: this.notifications,
-    });
+    this.alarms = new Alarms(this, 'Alarms', config);
+    const network = config.network.egress === 'none' ? new Network(this, 'Network', config.network) : undefined;
+    const expiration = Duration.days(config.retention.accessLogsDays);
+    // Log delivery cannot write into a bucket with a customer key.
+    const logs = { encryption: BucketEncryption.S3_MANAGED, ...PRIVATE, lifecycleRules: [{ expiration }] };
+    const accessLogs = new Bucket(this, 'AccessLogs', logs);
+    accessLogs.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const isDelivering = config.channels.some(({ delivery }) => delivery.enabled);
+    const edgeLogs =
+      isDelivering &&
+      new Bucket(this, 'EdgeLogs', {
+        ...logs,
+        // CloudFront delivers its logs by an access list.
+        objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+        serverAccessLogsBucket: accessLogs,
+        serverAccessLogsPrefix: 'edge-logs/',
+      });
+    if (edgeLogs) edgeLogs.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.channels = config.channels.map(
+      (channel) =>
+        new Channel(this, `Channel-${channel.name}`, {
+          ...{ config, channel, network, accessLogs, alarms: this.alarms },
+          ...(edgeLogs && { edgeLogs }),
+        }),
+    );
   }
 }
 

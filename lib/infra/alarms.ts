@@ -1,0 +1,82 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import { ownKey } from './keys.ts';
+
+/** The section of docs/runbook.md that says what an alarm means, where to look and how to end it. */
+export type RunbookSection = 'dead-letters' | 'dead-letters-stay' | 'oldest-message' | 'break-glass';
+
+export interface Alarming {
+  readonly metric: IMetric;
+  /** Alarmed from this value on. */
+  readonly from: number;
+  /** Periods of the metric in a row. */
+  readonly periods: number;
+  readonly says: string;
+  readonly runbook: RunbookSection;
+}
+
+/** The topic of a deployment that alarms go to, and who may write to it: alarms of this account. */
+export class Alarms extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { alarms: { email }, breakGlassRoleArn }: Config) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    const key = ownKey(this, 'Key', `${Stack.of(this).stackName} alarms`);
+    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+    const senders = [['cloudwatch', `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:*`]];
+    if (breakGlassRoleArn !== undefined) {
+      senders.push(['events', `arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:rule/*`]);
+      this.watch(breakGlassRoleArn);
+    }
+    for (const [service, source] of senders) {
+      const sending = {
+        principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': source },
+        },
+      };
+      // A topic with a policy of its own no longer takes the account's alarms by itself.
+      this.topic.addToResourcePolicy(
+        new PolicyStatement({ ...sending, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+      );
+      key.addToResourcePolicy(
+        new PolicyStatement({ ...sending, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
+      );
+    }
+  }
+
+  /** An alarm that nothing but its metric sets off: no data is not a failure. */
+  add(scope: Construct, id: string, { metric, from, periods, says, runbook }: Alarming): void {
+    new Alarm(scope, id, {
+      alarmDescription: `${says} docs/runbook.md#${runbook}`,
+      metric,
+      threshold: from,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.topic));
+  }
+
+  /** Needs a trail of management events in the account: that is where EventBridge has it from. */
+  private watch(roleArn: string): void {
+    const says = 'The role that the guard rails let through was assumed. docs/runbook.md#break-glass';
+    new Rule(this, 'BreakGlass', {
+      description: says,
+      eventPattern: {
+        source: ['aws.sts'],
+        detail: { eventName: ['AssumeRole'], requestParameters: { roleArn: [roleArn] } },
+      },
+    }).addTarget(new SnsTopic(this.topic));
+  }
+}

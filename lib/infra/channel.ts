@@ -1,0 +1,66 @@
+import { AccountRootPrincipal, ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import { Buckets } from './buckets.ts';
+import type { ChannelConfig, Config } from './config.ts';
+import { Delivery } from './delivery.ts';
+import { Events } from './events.ts';
+import { exempt, onlyConfiguredByDeployment } from './guard.ts';
+import { allowUseThroughS3 } from './keys.ts';
+import type { Network } from './network.ts';
+import { Pipeline } from './pipeline.ts';
+import { allowOthers } from './rights.ts';
+
+export interface ChannelProps {
+  readonly config: Config;
+  readonly channel: ChannelConfig;
+  readonly alarms: Alarms;
+  readonly network: Network | undefined;
+  readonly accessLogs: IBucket;
+  /** Where CloudFront writes who asked for what, when the channel is delivered by it. */
+  readonly edgeLogs?: IBucket;
+}
+
+/** One publication channel: its buckets, its pipeline, where its events go, and how the public gets at it. */
+export class Channel extends Construct {
+  readonly buckets: Buckets;
+  readonly events: Events;
+  readonly pipeline: Pipeline;
+  readonly delivery: Delivery | undefined;
+
+  constructor(scope: Construct, id: string, props: ChannelProps) {
+    super(scope, id);
+    const { config, channel, network } = props;
+    this.buckets = new Buckets(this, 'Buckets', props);
+    this.events = new Events(this, 'Events', channel.name);
+    const { staging, work, published, quarantine, ledger, audit } = this.buckets;
+    const exempted = exempt(this, config);
+    this.pipeline = new Pipeline(this, 'Pipeline', {
+      ...props,
+      buckets: this.buckets,
+      events: this.events,
+      exempt: exempted,
+    });
+    for (const place of [staging, work, published, quarantine, ledger, audit])
+      onlyConfiguredByDeployment(place, exempted);
+    network?.allowBuckets([staging, work, quarantine, ledger, audit]);
+    this.delivery =
+      channel.delivery.enabled && props.edgeLogs
+        ? new Delivery(this, 'Delivery', { channel, published, logs: props.edgeLogs })
+        : undefined;
+    this.allowPeople(channel);
+  }
+
+  private allowPeople({ publishers, readers, reviewers }: ChannelConfig): void {
+    const { staging, published, quarantine, ledger } = this.buckets;
+    const principals = (arns: readonly string[]) => arns.map((arn) => new ArnPrincipal(arn));
+    allowOthers(principals(publishers), ['write', 'remove'], staging);
+    // Whom IAM lets put into staging needs the key as well; nobody is let read by it, since no policy of ours says so.
+    if (publishers.length === 0 && staging.key)
+      allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
+    allowOthers(principals(readers), ['read'], published);
+    allowOthers(principals(reviewers), ['read'], quarantine);
+    allowOthers(principals(reviewers), ['read'], ledger, 'cases/');
+  }
+}

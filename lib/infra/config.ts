@@ -1,0 +1,231 @@
+// Every setting of a deployment, with its default and the reason for it. `docs/configuration.md` is printed from here.
+// Strict: a misspelt setting is an error that names it, not a setting that is silently left at its default.
+
+import { z } from 'zod';
+import { PolicyFile } from '../core/policy.ts';
+
+const arn = (service: string, resource: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:(\\d{12})?:${resource}`), `not an ARN of ${service}`);
+const KeyArn = arn('kms', 'key/').describe(
+  'a KMS key of your own; its policy has to leave use to IAM (`docs/deploy.md`)',
+);
+const Principal = arn('iam', '(role|user)/');
+const days = (most = 3_653) => z.int().min(1).max(most);
+
+const BucketSettings = z.strictObject({
+  bring: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'not a bucket name')
+        .describe('the bucket; staging and public have to be versioned, and staging to send its events to EventBridge'),
+      attachPolicy: z
+        .boolean()
+        .describe(
+          'true: the guard rails become its bucket policy, which it must not have yet; false: they are printed into the template (`Metadata`), and merging them is yours',
+        ),
+    })
+    .optional()
+    .describe('a bucket that exists, with its key as `keyArn`; made by the deployment when absent'),
+  keyArn: KeyArn.optional(),
+});
+
+const OneBucket = BucketSettings.prefault({});
+
+const concurrency = (standard: number, why: string) =>
+  z.int().min(2).max(1_000).default(standard).describe(`documents at the same time; ${why}`);
+
+const Delivery = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('CloudFront in front of the public bucket; without it only `readers` can read what is published'),
+  domain: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'not a domain name')
+        .describe('to be pointed at the distribution, whose name is an output of the stack'),
+      certificateArn: arn('acm', 'certificate/')
+        .refine((value) => value.split(':')[3] === 'us-east-1', 'CloudFront takes certificates of us-east-1 only')
+        .describe("the domain's, in us-east-1"),
+    })
+    .optional()
+    .describe('a domain of your own; TLS 1.2 and later is enforced with one, CloudFront decides for its own names'),
+  webAclArn: arn('wafv2', 'global/webacl/').optional().describe('a web ACL of AWS WAF; none, because files are static'),
+  maxAgeSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(300)
+    .describe('`Cache-Control` of what is published; short, because a copy at a reader outlives a take-down'),
+});
+
+const Channel = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,13}$/, 'a lower-case word of at most 14 letters and digits')
+    .describe('part of the names of its buckets; never change it'),
+  policy: PolicyFile.optional().describe('a policy file (its path, or what is in it); the defaults when absent'),
+  scanner: z
+    .enum(['clamd', 'none'])
+    .default('clamd')
+    .describe('without official signatures nothing is published; `none` stands in every record'),
+  buckets: z
+    .strictObject({
+      staging: OneBucket,
+      work: OneBucket,
+      public: OneBucket,
+      quarantine: OneBucket,
+      ledger: OneBucket,
+      audit: OneBucket,
+    })
+    .prefault({}),
+  publishers: z
+    .array(Principal)
+    .default([])
+    .describe('roles that may put into and delete from staging; when empty, IAM policies of the account decide'),
+  readers: z.array(Principal).default([]).describe('roles that may read what is published without CloudFront'),
+  reviewers: z
+    .array(Principal)
+    .default([])
+    .describe('roles that may read quarantine and cases; nobody by default, because these are the originals'),
+  delivery: Delivery.prefault({}),
+  concurrency: z
+    .strictObject({
+      live: concurrency(50, 'small enough for an account with the standard quota of 1,000'),
+      promote: concurrency(50, 'what live can bring'),
+    })
+    .prefault({}),
+});
+
+export const Config = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]{0,21}$/, 'a word of letters and digits that starts with a capital')
+      .default('Spoorloos')
+      .describe('of the stack, and the start of bucket names; never change it'),
+    channels: z
+      .array(Channel)
+      .min(1)
+      .max(5)
+      .default([Channel.parse({ name: 'main' })])
+      .describe('publication channels; five, because CloudFormation takes 500 resources in a stack'),
+    network: z
+      .strictObject({
+        egress: z
+          .enum(['open', 'none'])
+          .default('open')
+          .describe(
+            '`none`: what opens documents runs in a VPC without a way out; costs some 30 dollars a month for each zone',
+          ),
+        vpc: z
+          .strictObject({
+            id: z
+              .string()
+              .regex(/^vpc-[0-9a-f]{8,17}$/, 'not a VPC id')
+              .describe('the VPC'),
+            subnetIds: z
+              .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'not a subnet id'))
+              .min(1)
+              .describe('where functions are put'),
+            zones: z.array(z.string().min(1)).min(1).describe('availability zones of the subnets, in their order'),
+            securityGroupIds: z
+              .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'not a security group id'))
+              .min(1)
+              .describe('what lets functions reach the endpoints, and nothing else'),
+          })
+          .optional()
+          .describe('a VPC of your own, with endpoints for S3, SQS, SNS and EventBridge; made when absent'),
+      })
+      .prefault({}),
+    audit: z
+      .strictObject({
+        lock: z
+          .enum(['none', 'governance', 'compliance'])
+          .default('governance')
+          .describe(
+            'Object Lock on the audit trail; `compliance` binds even the root user for the whole time, so it has to be asked for',
+          ),
+        years: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(1)
+          .describe('how long; longer can be set later, shorter not for what is written'),
+      })
+      .prefault({}),
+    retention: z
+      .strictObject({
+        stagingOldVersionsDays: days().default(30).describe('old versions of uploads, to go back to'),
+        publicOldVersionsDays: days().default(1).describe('what promote missed to purge may be what was taken down'),
+        ledgerOldVersionsDays: days().default(90).describe('old heads, to see what happened'),
+        accessLogsDays: days()
+          .default(400)
+          .describe('a year and some, for the reports on a breach; they hold addresses of readers'),
+        functionLogsDays: z
+          .literal([30, 90, 180, 365, 731])
+          .default(180)
+          .describe('CloudWatch takes these only; lines hold no keys and no values'),
+      })
+      .prefault({}),
+    alarms: z
+      .strictObject({
+        email: z.email().optional().describe('subscribed to the topic of alarms'),
+        oldestMessageMinutes: z
+          .int()
+          .min(1)
+          .max(1_440)
+          .default(15)
+          .describe('a document takes seconds; a quarter of an hour means that something is wrong'),
+      })
+      .prefault({}),
+    tracing: z.boolean().default(true).describe('X-Ray; traces hold no keys, and the sampled ones cost cents'),
+    deployRoleArns: z
+      .array(arn('iam', 'role/'))
+      .default([])
+      .describe("who may change bucket policies and notifications; CDK's execution role for CloudFormation when empty"),
+    breakGlassRoleArn: arn('iam', 'role/')
+      .optional()
+      .describe(
+        'a role that the guard rails let through, with an alarm when it is assumed; none, because it is a way around them',
+      ),
+  })
+  .superRefine(({ name, channels }, context) => {
+    const names = channels.map((channel) => channel.name);
+    for (const [i, channel] of names.entries()) {
+      const path = ['channels', i, 'name'];
+      if (names.indexOf(channel) < i) context.addIssue({ code: 'custom', path, message: 'another channel has it' });
+      // 63 characters for NAME-CHANNEL-quarantine-ACCOUNT-REGION, with the longest region name.
+      if (name.length + channel.length > 23)
+        context.addIssue({ code: 'custom', path, message: `too long beside the name ${name}: 23 characters together` });
+    }
+    // Lambda takes 4 KB for all of a function's environment.
+    for (const [i, { policy }] of channels.entries())
+      if (policy && JSON.stringify(policy).length > 2_500)
+        context.addIssue({ code: 'custom', path: ['channels', i, 'policy'], message: 'at most 2,500 characters' });
+  });
+
+export type Config = z.infer<typeof Config>;
+export type ChannelConfig = Config['channels'][number];
+export type BucketName = keyof ChannelConfig['buckets'];
+export type BucketConfig = ChannelConfig['buckets'][BucketName];
+
+/** A setting is wrong; the message names each that is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** The settings, with defaults for what is not said. Rejects with a ConfigError. */
+export function parseConfig(untrusted: unknown): Config {
+  const parsed = Config.safeParse(untrusted);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [''];
+    return unknown.map((key) => `${[...issue.path, ...(key ? [key] : [])].join('.') || 'config'}: ${issue.message}`);
+  });
+  throw new ConfigError(lines.flat().join('\n'));
+}

@@ -1,0 +1,36 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ownKey } from './keys.ts';
+
+/** Where the events of a channel go: a topic and a bus, which name object keys and no other channel's. */
+export class Events extends Construct {
+  readonly topic: Topic;
+  readonly bus: EventBus;
+  private readonly key: Key;
+
+  constructor(scope: Construct, id: string, channel: string) {
+    super(scope, id);
+    // Keys can name people: encrypted with a key of our own.
+    this.key = ownKey(this, 'Key', `${Stack.of(this).stackName} ${channel} events`);
+    this.topic = new Topic(this, 'Topic', { masterKey: this.key, enforceSSL: true });
+    this.bus = new EventBus(this, 'Bus', { kmsKey: this.key });
+  }
+
+  /** Lets the role tell the world. */
+  allowTelling(role: Role): void {
+    role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] }));
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [role],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Config } from '../../lib/infra/config.ts';
+import { checkWithNag, SpoorloosStack } from '../../lib/infra/stack.ts';
+import { settingsTable } from '../support/settings-table.ts';
+import {
+  EXAMPLES,
+  exampleConfig,
+  newApp,
+  ofType,
+  only,
+  type Resources,
+  resourcesOf,
+  text,
+} from '../support/template.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const all = new Map(EXAMPLES.map((name) => [name, resourcesOf(exampleConfig(name))]));
+const templateOf = (name: (typeof EXAMPLES)[number]): Resources => {
+  const resources = all.get(name);
+  if (!resources) throw new Error(`no example ${name}`);
+  return resources;
+};
+
+describe("cdk-nag's AWS Solutions rules", () => {
+  const synth = (config: Config, spoil: (stack: SpoorloosStack) => unknown) => () => {
+    const app = newApp();
+    checkWithNag(app);
+    spoil(new SpoorloosStack(app, config));
+    app.synth();
+  };
+
+  for (const name of EXAMPLES)
+    test(`are all met or acknowledged with a reason by the example ${name}`, () => {
+      expect(synth(exampleConfig(name), () => {})).not.toThrow();
+    });
+
+  test('fail a stack that breaks one', () => {
+    const allowPlainHttp = ({ channels: [channel] }: SpoorloosStack) =>
+      channel?.pipeline.live.queue.node.tryRemoveChild('Policy');
+    expect(synth(exampleConfig('small'), allowPlainHttp)).toThrow('AwsSolutions-SQS4');
+  });
+});
+
+describe('functions', () => {
+  test('are an image with its limits and bundles on Node 24', () => {
+    const [, sanitize] = only(templateOf('small'), 'AWS::Lambda::Function', 'PipelineSanitize');
+    expect(sanitize.Properties).toMatchObject({ PackageType: 'Image', MemorySize: 4096, Timeout: 300 });
+    const bundled = ofType(templateOf('small'), 'AWS::Lambda::Function').filter(([, one]) => one.Properties.Runtime);
+    expect(bundled).toHaveLength(2);
+    for (const [, { Properties }] of bundled) expect(Properties.Runtime).toBe('nodejs24.x');
+  });
+
+  test('look for malware with official signatures unless a channel says otherwise', () => {
+    const scanner = (channel: string) => {
+      const [, { Properties }] = only(templateOf('brought'), 'AWS::Lambda::Function', `${channel}PipelineSanitize`);
+      return z.object({ Variables: z.record(z.string(), z.unknown()) }).parse(Properties.Environment).Variables;
+    };
+    expect(scanner('press')).toMatchObject({ SPOORLOOS_SCANNER: 'clamd' });
+    expect(scanner('archive')).toMatchObject({ SPOORLOOS_SCANNER: 'none' });
+  });
+
+  test("get their channel's policy, concurrency and Cache-Control", () => {
+    const [, sanitize] = only(templateOf('full'), 'AWS::Lambda::Function', 'PipelineSanitize');
+    expect(text(sanitize.Properties.Environment)).toContain('withhold');
+    expect(sanitize.Properties.ReservedConcurrentExecutions).toBe(100);
+    const [, promote] = only(templateOf('full'), 'AWS::Lambda::Function', 'PipelinePromote');
+    expect(text(promote.Properties.Environment)).toContain('"SPOORLOOS_CACHE_CONTROL":"public, max-age=60"');
+  });
+
+  test('are traced unless told otherwise', () => {
+    const modes = (name: (typeof EXAMPLES)[number]) =>
+      ofType(templateOf(name), 'AWS::Lambda::Function').map(([, { Properties }]) => text(Properties.TracingConfig));
+    expect(new Set(modes('small'))).toEqual(new Set(['{"Mode":"Active"}']));
+    expect(new Set(modes('brought'))).toEqual(new Set([undefined]));
+  });
+});
+
+describe('without egress', () => {
+  const closed = templateOf('full');
+
+  test('what opens documents runs in subnets from which no route leads out, and nothing else does', () => {
+    const inside = ofType(closed, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.VpcConfig);
+    expect(inside.map(([id]) => id)).toEqual([expect.stringContaining('Sanitize')]);
+    for (const type of ['InternetGateway', 'NatGateway', 'EgressOnlyInternetGateway', 'Route'])
+      expect(ofType(closed, `AWS::EC2::${type}`), type).toEqual([]);
+  });
+
+  test('it reaches four services, for this account alone', () => {
+    const endpoints = ofType(closed, 'AWS::EC2::VPCEndpoint');
+    const names = endpoints.map(
+      ([, { Properties }]) => text(Properties.ServiceName).match(/\.(s3|sqs|sns|events)\b/)?.[1],
+    );
+    expect(names.sort()).toEqual(['events', 's3', 'sns', 'sqs']);
+    for (const [id, { Properties }] of endpoints) {
+      expect(text(Properties.PolicyDocument), id).toContain('"aws:PrincipalAccount":{"Ref":"AWS::AccountId"}');
+      expect(text(Properties.PolicyDocument), id).not.toContain('"Action":"*"');
+    }
+    const s3 = endpoints.find(([, { Properties }]) => Properties.VpcEndpointType === 'Gateway');
+    expect(text(s3)).not.toContain('BucketsPublic');
+  });
+
+  test('it finds no other names', () => {
+    const [, rules] = only(closed, 'AWS::Route53Resolver::FirewallRuleGroup', 'Names');
+    expect(text(rules.Properties.FirewallRules)).toMatch(
+      /"Action":"ALLOW".*"Priority":1.*"Action":"BLOCK".*"Priority":2/,
+    );
+    const [, known] = only(closed, 'AWS::Route53Resolver::FirewallDomainList', 'KnownNames');
+    expect(known.Properties.Domains).toHaveLength(5);
+    expect(ofType(closed, 'AWS::Route53Resolver::FirewallRuleGroupAssociation')).toHaveLength(1);
+  });
+
+  test('its code may not do to the network what Lambda does for it', () => {
+    const [, policy] = only(closed, 'AWS::IAM::Policy', 'PipelineSanitize');
+    expect(text(policy)).toMatch(/"Condition":\{"ArnLike":\{"lambda:SourceFunctionArn":[^}]*.*"Effect":"Deny"/);
+  });
+
+  test('a VPC that was brought is used as it is', () => {
+    const [, { Properties }] = only(templateOf('brought'), 'AWS::Lambda::Function', 'pressPipelineSanitize');
+    expect(Properties.VpcConfig).toMatchObject({ SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'] });
+    expect(ofType(templateOf('brought'), 'AWS::EC2::VPC')).toEqual([]);
+  });
+});
+
+describe('delivery', () => {
+  const [, { Properties }] = only(templateOf('full'), 'AWS::CloudFront::Distribution', 'Delivery');
+  const config = text(Properties.DistributionConfig);
+
+  test('is by TLS 1.2 and later, logged, for reading only', () => {
+    expect(config).toContain('"MinimumProtocolVersion":"TLSv1.2_2021"');
+    expect(config).toContain('"ViewerProtocolPolicy":"redirect-to-https"');
+    expect(config).toContain('"AllowedMethods":["GET","HEAD"]');
+    expect(config).toMatch(/"Logging":\{"Bucket":.*"IncludeCookies":false|"Logging":\{"Bucket"/);
+    expect(config).toContain('"Aliases":["documents.example.org"]');
+  });
+
+  test('asks the bucket under its own name, which alone is let in', () => {
+    expect(config).toMatch(/"OriginAccessControlId":\{"Fn::GetAtt"/);
+    const [, control] = only(templateOf('full'), 'AWS::CloudFront::OriginAccessControl', 'Delivery');
+    expect(control.Properties.OriginAccessControlConfig).toMatchObject({
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    });
+  });
+
+  test('says how browsers are to treat what they get', () => {
+    const headers = (part: string) =>
+      text(only(templateOf('full'), 'AWS::CloudFront::ResponseHeadersPolicy', part)[1].Properties);
+    for (const part of ['DeliveryHeaders', 'DeliveryPdfHeaders']) {
+      expect(headers(part)).toContain('"ContentTypeOptions":{"Override":true}');
+      expect(headers(part)).toContain('"AccessControlMaxAgeSec":31536000');
+      expect(headers(part)).toContain('"ReferrerPolicy":"no-referrer"');
+    }
+    expect(headers('DeliveryHeaders')).toMatch(/default-src 'none';.*sandbox/);
+    expect(headers('DeliveryPdfHeaders')).not.toContain('sandbox');
+  });
+
+  test('is left out where the settings say so', () => {
+    expect(ofType(templateOf('small'), 'AWS::CloudFront::Distribution')).toEqual([]);
+    const delivered = ofType(templateOf('brought'), 'AWS::CloudFront::Distribution').map(([id]) => id);
+    expect(delivered).toEqual([expect.stringContaining('Channelarchive')]);
+  });
+});
+
+describe('docs', () => {
+  const ANCHOR = /docs\/runbook\.md#([a-z-]+)/;
+
+  test('each alarm has its section in the runbook, and each section of alarms an alarm', () => {
+    const described = [
+      ...ofType(templateOf('full'), 'AWS::CloudWatch::Alarm').map(([, one]) => one.Properties.AlarmDescription),
+      only(templateOf('full'), 'AWS::Events::Rule', 'BreakGlass')[1].Properties.Description,
+    ];
+    const linked = described.map((description) => ANCHOR.exec(String(description))?.[1]);
+    const [, alarms = ''] = read('docs/runbook.md').split(/^## Alarms$/m);
+    const sections = [...(alarms.split(/^## /m)[0] ?? '').matchAll(/^### (.+)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    expect([...new Set(linked)].sort()).toEqual(sections.sort());
+  });
+
+  test('docs/configuration.md is what the settings say (npm run docs prints it)', () => {
+    expect(read('docs/configuration.md')).toContain(settingsTable());
+  });
+});
