@@ -40,6 +40,7 @@ const PUBLISHING = {
   /** The Cache-Control of everything published. */
   SPOORLOOS_CACHE_CONTROL: Name.optional(),
 };
+const Status = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true });
 const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
 const Worker = Sanitize.extend({
   ...PUBLISHING,
@@ -84,6 +85,7 @@ export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Colle
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+export type StatusEnv = z.infer<typeof Status>;
 export type CommonEnv = z.infer<typeof Common>;
 export type FailClosedEnv = z.infer<typeof FailClosed>;
 export type SanitizeEnv = z.infer<typeof Sanitize>;
@@ -96,6 +98,7 @@ export class EnvError extends Error {
 }
 
 export const readSanitizeEnv = (env: NodeJS.ProcessEnv): SanitizeEnv => parse(Sanitize, env);
+export const readStatusEnv = (env: NodeJS.ProcessEnv): StatusEnv => parse(Status, env);
 export const readFailClosedEnv = (env: NodeJS.ProcessEnv): FailClosedEnv => parse(FailClosed, env);
 export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Promote, env);
 export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);

@@ -10,12 +10,16 @@ import {
   VerifyRecord,
 } from './core/records.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
+import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
+import { DocumentStatus } from './status/document-status.ts';
 
 /** The JSON Schemas of everything that others read or write, by the name of their file in `schemas/`. */
 export function recordSchemas(): Record<string, object> {
   const schemas = {
     'audit-message': AuditMessage,
     case: Case,
+    denied: Denied,
+    'document-status': DocumentStatus,
     event: DocumentEvent,
     head: Head,
     policy: PolicyFile,
@@ -27,6 +31,8 @@ export function recordSchemas(): Record<string, object> {
     'run-shard-entry': ShardEntry,
     'run-shard-head': ShardHead,
     'run-state': RunState,
+    'take-down': TakeDown,
+    'take-down-decision': TakeDownDecision,
     'verify-record': VerifyRecord,
   };
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema)]));

@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspect,
   local: async () => (await import('./local.ts')).local,
   worker: async () => (await import('./worker.ts')).worker,
+  status: async () => (await import('./status.ts')).status,
   formats: async () => (await import('./formats.ts')).formats,
   doctor: async () => (await import('./doctor.ts')).doctor,
 };
