@@ -10,6 +10,7 @@ import {
   VerifyRecord,
 } from './core/records.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
+import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
 import { DocumentStatus } from './status/document-status.ts';
 
@@ -33,6 +34,7 @@ export function recordSchemas(): Record<string, object> {
     'run-state': RunState,
     'take-down': TakeDown,
     'take-down-decision': TakeDownDecision,
+    sweep: SweepRecord,
     'verify-record': VerifyRecord,
   };
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema)]));

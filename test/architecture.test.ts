@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/stores': ['lib/core'],
   'lib/edge': ['lib/core'],
   'lib/status': ['lib/core'],
+  'lib/sweep': ['lib/core', 'lib/stores'],
   // `local` serves the console.
   'lib/cli': [
     'lib/core',
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/review',
     'lib/report',
     'lib/status',
+    'lib/sweep',
     'lib/*.ts',
     'lib/console',
   ],
@@ -56,11 +58,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/review',
     'lib/edge',
     'lib/status',
+    'lib/sweep',
     'lib/console',
     'lib/*.ts',
   ],
   'lib/tools.ts': ['lib/core', 'lib/formats', 'lib/detectors', 'lib/engines', 'lib/scanners'],
-  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/*.ts'],
+  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/sweep', 'lib/*.ts'],
   bin: ['lib/cli', 'lib/infra', 'lib/*.ts'],
 };
 

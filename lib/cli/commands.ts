@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import('./local.ts')).local,
   worker: async () => (await import('./worker.ts')).worker,
   status: async () => (await import('./status.ts')).status,
+  sweep: async () => (await import('./sweep.ts')).sweepCommand,
   formats: async () => (await import('./formats.ts')).formats,
   doctor: async () => (await import('./doctor.ts')).doctor,
 };

@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import type { Folders } from '../folder-pipeline.ts';
 import { UsageError } from './command.ts';
 
-/** Makes the folders of folder mode where they are missing. */
-export async function makeFolders(data: string): Promise<Folders> {
-  const folders = {
+/** Where the folders of folder mode are. */
+export function foldersOf(data: string): Folders {
+  return {
     staging: join(data, 'staging'),
     public: join(data, 'public'),
     quarantine: join(data, 'quarantine'),
     ledger: join(data, 'ledger'),
     work: join(data, '.work'),
   };
+}
+
+/** Makes the folders of folder mode where they are missing. */
+export async function makeFolders(data: string): Promise<Folders> {
+  const folders = foldersOf(data);
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o750 });
   return folders;
 }

@@ -303,7 +303,7 @@ function isLive(head: Head | undefined): boolean {
   return head !== undefined && head.state !== 'REMOVED' && head.out !== undefined && head.previous !== 'withheld';
 }
 
-export async function readHead(ledger: ObjectStore, key: string): Promise<HeadSeen | undefined> {
+export async function readHead(ledger: Pick<ObjectStore, 'get'>, key: string): Promise<HeadSeen | undefined> {
   const found = await ledger.get(headKey(key));
   return found && { ...Head.parse(fromJson(found.body)), etag: found.version.etag };
 }

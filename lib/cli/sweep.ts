@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { EnvError, readSweepEnv } from '../env.ts';
+import { openBucket, openQueue } from '../places.ts';
+import { directoryStore } from '../stores/directory-store.ts';
+import { meaningOf } from '../sweep/amiss.ts';
+import { tallyOf } from '../sweep/found.ts';
+import { type SweepPlaces, sweep } from '../sweep/sweep.ts';
+import { policyFor } from '../tools.ts';
+import { VERSION } from '../version.ts';
+import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
+import { foldersOf } from './folders.ts';
+import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
+import { jsonLine, printable } from './printable.ts';
+
+const GRACE_MINUTES = 15;
+const MAX_MENDS = 1000;
+
+export const sweepCommand: Command = {
+  name: 'sweep',
+  usage: 'sweep [--data DIR] [--policy FILE] [--report-only] [--max-mends N] [--grace MINUTES] [--json]',
+  summary: 'compare staging, public and ledger; say what is amiss and have it mended',
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      says: 'the folders of `local`; without it the buckets set in the environment',
+    },
+    policy: JUDGING_OPTIONS.policy,
+    'report-only': { type: 'boolean', says: 'ask for no reconcile' },
+    'max-mends': {
+      type: 'string',
+      value: 'N',
+      says: `reconciles for each thing that is amiss, at most (${MAX_MENDS})`,
+    },
+    grace: { type: 'string', value: 'MINUTES', says: `younger objects may be on their way (${GRACE_MINUTES})` },
+    json: { type: 'boolean', says: 'one JSON object a line on stdout, one per thing that is amiss' },
+  },
+
+  async run(args, io) {
+    const maxMends = numberOf(args, 'max-mends', MAX_MENDS);
+    const graceMs = numberOf(args, 'grace', GRACE_MINUTES) * 60_000;
+    const policy = policyFor(await readPolicyFile(args.text('policy')));
+    const terms = { policy: policy.hash, version: VERSION };
+    const places = { ...(await placesOf(args, io)), terms, now: () => new Date() };
+    const tally = tallyOf();
+    const { looked, position } = await sweep(places, {
+      maxMends,
+      graceMs,
+      isOver: () => io.signal.aborted,
+      onAmiss(amiss, key, isMending) {
+        tally.onAmiss(amiss, key, isMending);
+        io.out(
+          args.flag('json')
+            ? jsonLine({ amiss, key, mending: isMending })
+            : `${amiss.padEnd(11)}  ${printable(key)}${isMending ? '  (being mended)' : ''}`,
+        );
+      },
+    });
+    const found = tally.found();
+    for (const { amiss, count } of found) io.err(`${count} ${amiss}: ${meaningOf(amiss)}`);
+    io.err(`${looked} objects and records compared${position ? ', stopped before the end' : ''}`);
+    if (found.some(({ mending, count }) => mending < count) && !places.liveQueue) io.err(HINT[whereOf(args, io)]);
+    if (position) return EXIT.failed;
+    return found.length > 0 ? EXIT.quarantined : EXIT.published;
+  },
+};
+
+const HINT = {
+  folders: '`spoorloos local --once` mends what a reconcile mends',
+  buckets: 'nothing was mended: run it without --report-only',
+};
+
+const whereOf = (args: Args, io: Io) =>
+  args.text('data') !== undefined || io.env.SPOORLOOS_STAGING === undefined ? 'folders' : 'buckets';
+
+async function placesOf(args: Args, io: Io): Promise<Pick<SweepPlaces, 'staging' | 'public' | 'ledger' | 'liveQueue'>> {
+  if (whereOf(args, io) === 'folders') {
+    const folders = foldersOf(resolve(args.text('data') ?? 'data'));
+    // A folder that is not there has nothing in it, and everything would be amiss.
+    if (!(await stat(folders.ledger).catch(() => undefined)))
+      throw new UsageError('there are no folders of `local` here', 'say where they are with --data DIR');
+    const open = (folder: string) => directoryStore(folder);
+    return { staging: open(folders.staging), public: open(folders.public), ledger: open(folders.ledger) };
+  }
+  try {
+    const env = readSweepEnv(io.env);
+    return {
+      staging: openBucket(env.SPOORLOOS_STAGING),
+      public: openBucket(env.SPOORLOOS_PUBLIC),
+      ledger: openBucket(env.SPOORLOOS_LEDGER),
+      ...(!args.flag('report-only') && { liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) }),
+    };
+  } catch (error) {
+    if (error instanceof EnvError) throw new UsageError(error.message, 'docs/deploy.md lists the settings');
+    throw error;
+  }
+}
+
+function numberOf(args: Args, option: string, usual: number): number {
+  const text = args.text(option);
+  if (text === undefined) return usual;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} is a number, not ${printable(text)}`);
+  return Number(text);
+}

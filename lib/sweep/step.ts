@@ -1,0 +1,74 @@
+// One step of a sweep that outlives a process: where the last step stopped stands in the ledger, and what is found is
+// added up there. A step that is lost is done again; a reconcile too many is harmless.
+
+import { randomUUID } from 'node:crypto';
+import { AMISS, type Amiss, SWEEP_STATE_KEY, SweepRecord, sweepKey } from '../core/records-sweep.ts';
+import { type ObjectStore, PreconditionFailed } from '../core/store.ts';
+import { tallyOf } from './found.ts';
+import { type SweepOptions, type SweepPlaces, sweep } from './sweep.ts';
+
+export type StepPlaces = SweepPlaces & { readonly ledger: Pick<ObjectStore, 'list' | 'get' | 'put'> };
+
+/** Goes on until `isOver`. Resolves with the record, which has no position when the sweep has come to its end. */
+export async function sweepStep(
+  places: StepPlaces,
+  options: Pick<SweepOptions, 'maxMends' | 'graceMs' | 'isOver'>,
+): Promise<SweepRecord> {
+  const before = await read(places.ledger);
+  const begun = before?.record.position
+    ? before.record
+    : { v: 1 as const, startedAt: places.now().toISOString(), looked: 0, found: [], position: undefined };
+  const tally = tallyOf(begun.found);
+  const { position, looked } = await sweep(places, {
+    ...options,
+    ...(begun.position && { from: withoutUndefined(begun.position) }),
+    onAmiss: tally.onAmiss,
+  });
+  const record = SweepRecord.parse({
+    v: 1,
+    nonce: randomUUID(),
+    startedAt: begun.startedAt,
+    looked: begun.looked + looked,
+    ...(position ? { position } : { endedAt: places.now().toISOString() }),
+    found: tally.found(),
+  });
+  if (!position) await put(places.ledger, sweepKey(record.startedAt), record, { ifNoneMatch: '*' });
+  await put(places.ledger, SWEEP_STATE_KEY, record, before ? { ifMatch: before.etag } : { ifNoneMatch: '*' });
+  return record;
+}
+
+/** How many of each are amiss, those at zero included: what a metric wants. */
+export function countsOf({ found }: SweepRecord): Readonly<Record<Amiss, number>> {
+  const counts = Object.fromEntries(found.map(({ amiss, count }) => [amiss, count]));
+  return Object.fromEntries(AMISS.map((amiss) => [amiss, counts[amiss] ?? 0])) as Record<Amiss, number>;
+}
+
+async function read(ledger: StepPlaces['ledger']) {
+  const found = await ledger.get(SWEEP_STATE_KEY);
+  return (
+    found && {
+      record: SweepRecord.parse(JSON.parse(Buffer.from(found.body).toString())),
+      etag: found.version.etag,
+    }
+  );
+}
+
+const withoutUndefined = ({ pass, after }: NonNullable<SweepRecord['position']>) => ({
+  pass,
+  ...(after !== undefined && { after }),
+});
+
+/** Another sweeper was first: it goes on, and this step's work was done twice. */
+async function put(
+  ledger: StepPlaces['ledger'],
+  key: string,
+  record: SweepRecord,
+  condition: { readonly ifMatch: string } | { readonly ifNoneMatch: '*' },
+): Promise<void> {
+  try {
+    const body = Buffer.from(`${JSON.stringify(record, null, 1)}\n`);
+    await ledger.put(key, body, { contentType: 'application/json', ...condition });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+  }
+}

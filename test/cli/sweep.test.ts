@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pngOf } from '../support/png-file.ts';
+import { jsonLines, runCli, runHere } from '../support/run-cli.ts';
+
+let data: string;
+const NAMES = ['a.png', 'b.png', 'c.png'];
+const inFolder = (folder: string, name: string) => join(data, folder, name);
+const localOnce = () => runCli(data, 'local', '--data', data, '--once', '--scanner', 'none');
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'sweep-'));
+  await mkdir(join(data, 'staging'));
+  for (const name of NAMES) await writeFile(inFolder('staging', name), pngOf());
+  const { code, err } = await localOnce();
+  expect(code, err).toBe(0);
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+
+test('says nothing where nothing is amiss', async () => {
+  const { code, out, err } = await runHere('sweep', '--data', data, '--grace', '0');
+  expect([code, out]).toEqual([0, '']);
+  expect(err).toContain('9 objects and records compared');
+});
+
+test('says what is amiss, which the pipeline then mends', async () => {
+  await writeFile(inFolder('public', 'a.png'), 'written by hand');
+  await unlink(inFolder('public', 'b.png'));
+  await unlink(inFolder('staging', 'c.png'));
+  await writeFile(inFolder('public', 'd.png'), 'from before');
+  const args = ['sweep', '--data', data, '--grace', '0'];
+  const found = await runHere(...args, '--json');
+  expect(found.code).toBe(1);
+  expect(
+    jsonLines(found.out)
+      .map(({ amiss, key, mending }) => `${amiss} ${key} ${mending}`)
+      .sort(),
+  ).toEqual(['changed a.png false', 'missing b.png false', 'not-removed c.png false', 'unknown d.png false']);
+  expect(found.err).toContain('nobody but promote may write there');
+  expect(found.err).toContain('local --once');
+  const mended = await localOnce();
+  expect(mended.code, mended.err).toBe(0);
+  expect((await readdir(join(data, 'public'))).filter((name) => name.endsWith('.png')).sort()).toEqual([
+    'a.png',
+    'b.png',
+    'd.png',
+  ]);
+  expect(await readFile(inFolder('public', 'a.png'))).not.toEqual(Buffer.from('written by hand'));
+  const left = await runHere(...args);
+  expect(left.out).toBe('unknown      d.png\n');
+});
+
+test.each([
+  ['folders that are not there', ['--data', '/nonexistent'], 'no folders'],
+  ['a number that is none', ['--grace', 'soon'], '--grace is a number'],
+])('refuses %s', async (_, args, says) => {
+  const { code, err } = await runHere('sweep', ...args);
+  expect(code).toBe(2);
+  expect(err).toContain(says);
+});
