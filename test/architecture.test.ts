@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/review': ['lib/core', 'lib/stores'],
   'lib/replay': ['lib/core', 'lib/stores'],
   'lib/stores': ['lib/core'],
+  'lib/canary': ['lib/core', 'lib/scanners', 'lib/stores'],
   'lib/edge': ['lib/core'],
   'lib/status': ['lib/core'],
   'lib/sweep': ['lib/core', 'lib/stores'],
@@ -42,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/report',
     'lib/status',
     'lib/sweep',
+    'lib/canary',
     'lib/*.ts',
     'lib/console',
   ],
@@ -63,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/*.ts',
   ],
   'lib/tools.ts': ['lib/core', 'lib/formats', 'lib/detectors', 'lib/engines', 'lib/scanners'],
-  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/sweep', 'lib/*.ts'],
+  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/sweep', 'lib/canary', 'lib/*.ts'],
   bin: ['lib/cli', 'lib/infra', 'lib/*.ts'],
 };
 

@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./worker.ts')).worker,
   status: async () => (await import('./status.ts')).status,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
+  canary: async () => (await import('./canary.ts')).canary,
   formats: async () => (await import('./formats.ts')).formats,
   doctor: async () => (await import('./doctor.ts')).doctor,
 };

@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { EnvError, readSweepEnv } from '../env.ts';
+import { readSweepEnv } from '../env.ts';
 import { openBucket, openQueue } from '../places.ts';
 import { directoryStore } from '../stores/directory-store.ts';
 import { meaningOf } from '../sweep/amiss.ts';
@@ -12,6 +10,7 @@ import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts
 import { foldersOf } from './folders.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
+import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
 
 const GRACE_MINUTES = 15;
 const MAX_MENDS = 1000;
@@ -21,11 +20,7 @@ export const sweepCommand: Command = {
   usage: 'sweep [--data DIR] [--policy FILE] [--report-only] [--max-mends N] [--grace MINUTES] [--json]',
   summary: 'compare staging, public and ledger; say what is amiss and have it mended',
   options: {
-    data: {
-      type: 'string',
-      value: 'DIR',
-      says: 'the folders of `local`; without it the buckets set in the environment',
-    },
+    data: DATA_OPTION,
     policy: JUDGING_OPTIONS.policy,
     'report-only': { type: 'boolean', says: 'ask for no reconcile' },
     'max-mends': {
@@ -60,41 +55,28 @@ export const sweepCommand: Command = {
     const found = tally.found();
     for (const { amiss, count } of found) io.err(`${count} ${amiss}: ${meaningOf(amiss)}`);
     io.err(`${looked} objects and records compared${position ? ', stopped before the end' : ''}`);
-    if (found.some(({ mending, count }) => mending < count) && !places.liveQueue) io.err(HINT[whereOf(args, io)]);
+    if (found.some(({ mending, count }) => mending < count) && !places.liveQueue) io.err(HINT);
     if (position) return EXIT.failed;
     return found.length > 0 ? EXIT.quarantined : EXIT.published;
   },
 };
 
-const HINT = {
-  folders: '`spoorloos local --once` mends what a reconcile mends',
-  buckets: 'nothing was mended: run it without --report-only',
-};
-
-const whereOf = (args: Args, io: Io) =>
-  args.text('data') !== undefined || io.env.SPOORLOOS_STAGING === undefined ? 'folders' : 'buckets';
+const HINT = 'nothing was mended: folders are by `spoorloos local --once`, buckets without --report-only';
 
 async function placesOf(args: Args, io: Io): Promise<Pick<SweepPlaces, 'staging' | 'public' | 'ledger' | 'liveQueue'>> {
-  if (whereOf(args, io) === 'folders') {
-    const folders = foldersOf(resolve(args.text('data') ?? 'data'));
-    // A folder that is not there has nothing in it, and everything would be amiss.
-    if (!(await stat(folders.ledger).catch(() => undefined)))
-      throw new UsageError('there are no folders of `local` here', 'say where they are with --data DIR');
+  const data = await dataFolder(args, io);
+  if (data !== undefined) {
+    const folders = foldersOf(data);
     const open = (folder: string) => directoryStore(folder);
     return { staging: open(folders.staging), public: open(folders.public), ledger: open(folders.ledger) };
   }
-  try {
-    const env = readSweepEnv(io.env);
-    return {
-      staging: openBucket(env.SPOORLOOS_STAGING),
-      public: openBucket(env.SPOORLOOS_PUBLIC),
-      ledger: openBucket(env.SPOORLOOS_LEDGER),
-      ...(!args.flag('report-only') && { liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) }),
-    };
-  } catch (error) {
-    if (error instanceof EnvError) throw new UsageError(error.message, 'docs/deploy.md lists the settings');
-    throw error;
-  }
+  const env = settings(io, readSweepEnv);
+  return {
+    staging: openBucket(env.SPOORLOOS_STAGING),
+    public: openBucket(env.SPOORLOOS_PUBLIC),
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    ...(!args.flag('report-only') && { liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) }),
+  };
 }
 
 function numberOf(args: Args, option: string, usual: number): number {

@@ -53,7 +53,7 @@ test('says what is amiss, which the pipeline then mends', async () => {
 });
 
 test.each([
-  ['folders that are not there', ['--data', '/nonexistent'], 'no folders'],
+  ['folders that are not there', ['--data', '/nonexistent'], 'no ledger'],
   ['a number that is none', ['--grace', 'soon'], '--grace is a number'],
 ])('refuses %s', async (_, args, says) => {
   const { code, err } = await runHere('sweep', ...args);

@@ -1,0 +1,41 @@
+import { isAlarming, meaningOf, runCanaries } from '../canary/canary.ts';
+import { readSweepEnv } from '../env.ts';
+import { openBucket } from '../places.ts';
+import { directoryStore } from '../stores/directory-store.ts';
+import { type Args, type Command, EXIT, type Io } from './command.ts';
+import { foldersOf } from './folders.ts';
+import { jsonLine } from './printable.ts';
+import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
+
+const LATE_MS = 10 * 60_000;
+
+export const canary: Command = {
+  name: 'canary',
+  usage: 'canary [--data DIR] [--json]',
+  summary: 'look where the last test documents ended, and put new ones; exit 1 when one did not end where it should',
+  options: { data: DATA_OPTION, json: { type: 'boolean', says: 'one JSON object a line, one per document' } },
+
+  async run(args, io) {
+    const results = await runCanaries({ ...(await open(args, io)), now: () => new Date() }, { lateMs: LATE_MS });
+    for (const { name, sighting } of results)
+      io.out(
+        args.flag('json') ? jsonLine({ name, sighting }) : `${name.padEnd(8)} ${sighting}: ${meaningOf(sighting)}`,
+      );
+    return results.some(isAlarming) ? EXIT.quarantined : EXIT.published;
+  },
+};
+
+async function open(args: Args, io: Io) {
+  const data = await dataFolder(args, io);
+  if (data !== undefined) {
+    const folders = foldersOf(data);
+    const store = (folder: string) => directoryStore(folder);
+    return { staging: store(folders.staging), public: store(folders.public), ledger: store(folders.ledger) };
+  }
+  const env = settings(io, readSweepEnv);
+  return {
+    staging: openBucket(env.SPOORLOOS_STAGING),
+    public: openBucket(env.SPOORLOOS_PUBLIC),
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+  };
+}
