@@ -22,5 +22,5 @@ export async function cutPicture(
     const start = ((box.y + y) * raster.width + box.x) * step;
     shown.set(raster.pixels.subarray(start, start + box.width * step), y * box.width * step);
   }
-  return writePng({ width: box.width, height: box.height, channels, depth, pixels: shown }, facts.said);
+  return writePng({ width: box.width, height: box.height, channels, depth, pixels: shown }, facts.said, facts.isSmooth);
 }

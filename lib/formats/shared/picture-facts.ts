@@ -11,6 +11,8 @@ export type PictureFacts = {
   readonly height: number;
   /** Chunks of a PNG that say which colours the samples mean, and how large they are. */
   readonly said: readonly Said[];
+  /** Whether it comes from a JPEG. */
+  readonly isSmooth: boolean;
   /** The bytes that the samples are packed in. */
   readonly packed: Buffer;
   /** Why a part of it would not look as it does in the whole. */
@@ -36,6 +38,7 @@ function factsOfPng(bytes: Buffer, limits: Limits): PictureFacts | undefined {
     width: header.readUInt32BE(0),
     height: header.readUInt32BE(4),
     said: chunks.filter(({ type }) => KEPT.has(type)).map(({ type, data }) => ({ type, data })),
+    isSmooth: false,
     packed: Buffer.concat(rows),
     // Programs differ in which frame they show.
     obstacle: chunks.some(({ type }) => type === 'acTL') ? 'an animation' : undefined,
@@ -67,6 +70,7 @@ function factsOfJpeg(bytes: Buffer): PictureFacts | undefined {
     width: frame.readUInt16BE(3),
     height: frame.readUInt16BE(1),
     said: [...(colours.said ?? []), ...density],
+    isSmooth: true,
     packed: bytes.subarray(at),
     // Programs differ in whether they turn it, and so in which part is shown.
     obstacle: orientation === 1 ? colours.obstacle : 'a picture that is to be turned',

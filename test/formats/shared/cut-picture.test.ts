@@ -65,8 +65,10 @@ describe('a PNG that is written', () => {
       depth,
       pixels: Buffer.from(Array.from({ length: size }, (_, i) => (i * 89 + (i >> 3) * 31) % 256)),
     };
-    const [read] = await decode(writePng(raster, []));
-    expect(read && { ...read, pixels: Buffer.from(read.pixels) }).toEqual(raster);
+    for (const isSmooth of [true, false]) {
+      const [read] = await decode(writePng(raster, [], isSmooth));
+      expect(read && { ...read, pixels: Buffer.from(read.pixels) }).toEqual(raster);
+    }
   });
 
   test('is the same for the same samples, and small for rows that resemble each other', () => {

@@ -100,8 +100,7 @@ function fillCrop(fill: Element): readonly Crop[] {
   ];
 }
 
-const embedded = (blip: Element) =>
-  referencesOf(blip).find(({ local }) => local === 'embed') ?? referencesOf(blip).find(({ local }) => local === 'link');
+const embedded = (blip: Element) => referencesOf(blip).find(({ local }) => local === 'embed') ?? referencesOf(blip)[0];
 
 function written({ left, top, right, bottom }: Sides): string {
   return Object.entries({ l: left, t: top, r: right, b: bottom })
