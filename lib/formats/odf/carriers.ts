@@ -38,7 +38,12 @@ const ROWS: readonly CarrierRow[] = [
   ['source.external', 'active-content', 'M', 'part that is fetched from another document, database or query'],
   ['formula.external', 'metadata', 'H', 'formula or range that refers to another file; the value stays'],
   ['picture.external', 'active-content', 'M', 'picture that is fetched from elsewhere when opened'],
-  ['picture.crop', 'hidden-content', 'M', 'picture whose cropped part is still there'],
+  [
+    'picture.crop',
+    'hidden-content',
+    'M',
+    'picture whose cropped part is still there; removed, the part that is shown becomes a picture',
+  ],
   ['picture.alternate', 'hidden-content', 'L', 'second version of a picture that cannot be cleaned'],
   ['media.unknown', 'hidden-content', 'M', 'picture in a format that cannot be cleaned'],
   ['media.sound', 'active-content', 'M', 'sound and film; their picture stays'],

@@ -4,12 +4,12 @@
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { type Files, readFiles } from '../shared/ooxml/reader-files.ts';
-import { asWhole, samePictures } from '../shared/ooxml/same-pictures.ts';
 import { firstDifference, reading } from '../shared/second-reader.ts';
 import { isFlat } from './flat.ts';
 import { checkContainer, checkLeftovers } from './leftovers.ts';
 import { readSheet, readStory, type Sheet, type Story } from './reader.ts';
 import { flatFiles } from './reader-flat.ts';
+import { type Clipped, sameClipped } from './same-clipped.ts';
 
 /** What policy may keep although it is not shown: then the result is read like the original. */
 const UNSHOWN = [
@@ -31,14 +31,13 @@ export async function compare(original: Uint8Array, body: Uint8Array, context: C
   await reading(() =>
     sameDocument({ files: before, folder: '' }, { files: after, folder: '' }, { raw, pictures, policy }, 0),
   );
-  const how = { mayBeFewer: false, mayHide: true };
-  for (const pair of pictures) await samePictures([asWhole(pair.before)], [asWhole(pair.after)], how, context);
+  for (const pair of pictures) await sameClipped(pair.before, pair.after, context);
   checkContainer(body, after);
   await reading(() => checkLeftovers(after, context));
   return ['text', 'pictures', 'manifest', 'xml', 'leftovers'];
 }
 
-type Pair = { readonly before: Buffer; readonly after: Buffer };
+type Pair = { readonly before: Clipped; readonly after: Clipped };
 type Place = { readonly files: Files; readonly folder: string };
 type How = { readonly raw: boolean; readonly pictures: Pair[]; readonly policy: Context['policy'] };
 
@@ -74,7 +73,7 @@ type Both = { readonly before: Place; readonly after: Place; readonly how: How; 
 
 /** Frame by frame: what showed something shows the same, and documents inside are the same documents. */
 function sameLeads(shown: Story, found: Story, { before, after, how, depth }: Both): void {
-  const mayVanish = ['media.unknown', 'picture.crop'].some((id) => how.policy.actionFor(`odf.${id}`) === 'remove');
+  const mayVanish = how.policy.actionFor('odf.media.unknown') === 'remove';
   const frames = groupedByFrame(shown, before);
   const kept = groupedByFrame(found, after);
   for (const [frame, lead] of kept) {
@@ -100,22 +99,23 @@ function sameLeads(shown: Story, found: Story, { before, after, how, depth }: Bo
 }
 
 /** Where a frame lost a picture that had another beside it, the one that is equal is the one that stayed. */
-function pairOf(picture: Buffer, at: number, count: number, were: readonly Buffer[]): Buffer {
-  const same = were.length === count ? were[at] : (were.find((one) => one.equals(picture)) ?? were.at(at - count));
+function pairOf(picture: Clipped, at: number, count: number, were: readonly Clipped[]): Clipped {
+  const same =
+    were.length === count ? were[at] : (were.find(({ bytes }) => bytes.equals(picture.bytes)) ?? were.at(at - count));
   if (!same) throw new Refusal('unverified', 'a picture that was not there before');
   return same;
 }
 
-type Shown = { readonly pictures: Buffer[]; readonly objects: string[]; isDangling: boolean };
+type Shown = { readonly pictures: Clipped[]; readonly objects: string[]; isDangling: boolean };
 
 function groupedByFrame({ leads }: Story, { files, folder }: Place): ReadonlyMap<number, Shown> {
   const frames = new Map<number, Shown>();
-  for (const { kind, href, frame } of leads) {
+  for (const { kind, href, frame, clip } of leads) {
     const name = resolve(folder, href);
     const group = frames.get(frame) ?? { pictures: [], objects: [], isDangling: false };
     const picture = kind === 'picture' ? files.get(name) : undefined;
     const isInner = kind === 'object' && files.has(`${name}/content.xml`);
-    if (picture && picture.length > 0) group.pictures.push(picture);
+    if (picture && picture.length > 0) group.pictures.push({ bytes: picture, clip });
     else if (isInner) group.objects.push(`${name}/`);
     else if (!files.has(name)) group.isDangling = true;
     if (group.pictures.length + group.objects.length > 0 || group.isDangling) frames.set(frame, group);

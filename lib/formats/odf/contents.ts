@@ -7,8 +7,9 @@ import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
 import { contentOf, type Member } from '../shared/zip.ts';
 import { memberOf } from './attributes.ts';
 import { type Crops, cropped } from './crops.ts';
+import { cutCrop } from './cut-crops.ts';
 import type { Folder, Output, Pack } from './folder.ts';
-import { type Job, jobFor, refuseRemoval } from './job.ts';
+import { type Job, jobFor } from './job.ts';
 import { attributeNamed, nameOf } from './vocabulary.ts';
 
 /** Cleans what the document leads to and answers the edits to the references. */
@@ -30,7 +31,7 @@ export async function cleanContents(
     if (name === undefined || !attribute) continue;
     if (nameOf(element) === 'draw:object')
       await cleanObject(element, attribute, name, { folder, pack, job, edits, clean });
-    else await cleanPicture(element, attribute, name, { folder, pack, job, edits, crops });
+    else await cleanPicture(element, attribute, name, { folder, pack, job, edits, crops, document });
   }
   return edits;
 }
@@ -46,7 +47,7 @@ async function cleanPicture(
   element: Element,
   attribute: Attribute,
   name: string,
-  { folder, pack, job, edits, crops }: Work & { readonly crops: Crops },
+  { folder, pack, job, edits, crops, document }: Work & { readonly crops: Crops; readonly document: XmlDocument },
 ): Promise<void> {
   const member = pack.members.get(name);
   if (!member) {
@@ -56,9 +57,14 @@ async function cleanPicture(
   }
   pack.accounted.add(name);
   const at = `member ${member.ordinal}`;
-  if (crops(element)) {
-    job.drop('picture.crop', at);
-    refuseRemoval('picture.crop', at, job);
+  const clip = crops(element);
+  const part =
+    clip === undefined ? undefined : await cutCrop({ element, clip, member, document, folder }, edits, pack, job);
+  if (part) {
+    const cut = { name: freeName(pack, 'Pictures/image', 'png'), mediaType: 'image/png', content: part };
+    pack.outputs.push(cut);
+    point(attribute, cut.name, element, folder, edits);
+    return;
   }
   const output = pack.pictures.get(name) ?? (await pictureOf(member, pack));
   pack.pictures.set(name, output);

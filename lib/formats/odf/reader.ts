@@ -5,13 +5,19 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { decoded } from '../shared/ooxml/reader-files.ts';
 
-/** By family and name, whether the style hides; and what each is based on. */
-export type Sheet = Map<string, { parent: string | undefined; hides: boolean | undefined }>;
+/** By family and name, whether the style hides and what it cuts off; and what each is based on. */
+export type Sheet = Map<string, Style>;
+type Style = { parent: string | undefined; hides: boolean | undefined; clip: string | undefined };
 
 export type Story = {
   readonly text: string;
   /** Where pictures and objects are, in order. */
-  readonly leads: readonly { readonly kind: 'picture' | 'object'; readonly href: string; readonly frame: number }[];
+  readonly leads: readonly {
+    readonly kind: 'picture' | 'object';
+    readonly href: string;
+    readonly frame: number;
+    readonly clip: string | undefined;
+  }[];
   /** Frames that show a table; a picture beside it is for programs that know none. */
   readonly tables: ReadonlySet<number>;
 };
@@ -52,6 +58,7 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
   const paragraphs: string[][] = [];
   let skipping = 0;
   let drawn = 0;
+  let clip: string | undefined;
   const emit = (text: string) => {
     if (skipping === 0) (paragraphs.at(-1) ?? pieces).push(text);
   };
@@ -67,7 +74,10 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     if (skipping > 0) return;
     if (local === 'hidden-paragraph' && value('is-hidden') === 'true' && !raw)
       Object.assign(frames.findLast(({ isBlock: ends }) => ends) ?? {}, { isEmptied: true });
-    if (local === 'frame') drawn++;
+    if (local === 'frame') {
+      drawn++;
+      clip = clipOf(sheet, tag);
+    }
     if (local === 's' && vocabulary === 'text') emit('\u00a0'.repeat(Math.min(Number(value('c') ?? 1), 10_000)));
     if (local === 'tab') emit('\t');
     if (local === 'line-break') emit('\n');
@@ -77,7 +87,7 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     if (local === 'table') emit(`{${value('name') ?? ''}}`);
     const href = value('href');
     if (href !== undefined && LEADS.has(local))
-      leads.push({ kind: local === 'object' ? 'object' : 'picture', href, frame: drawn });
+      leads.push({ kind: local === 'object' ? 'object' : 'picture', href, frame: drawn, clip });
   };
   const close = () => {
     const frame = frames.pop();
@@ -176,6 +186,20 @@ function isHidden(local: string, sheet: Sheet, value: Value): boolean {
   }
 }
 
+/** What the frame's style cuts off its picture. */
+function clipOf(sheet: Sheet, { attributes }: SaxesTagNS): string | undefined {
+  for (const { local, uri, value } of Object.values(attributes)) {
+    if (local !== 'style-name') continue;
+    let key: string | undefined = `${vocabularyOf(uri) === 'presentation' ? 'presentation' : 'graphic'} ${value}`;
+    for (let i = 0; i < 64 && key !== undefined; i++) {
+      const style = sheet.get(key);
+      if (style?.clip !== undefined) return style.clip;
+      key = style?.parent === undefined ? undefined : `${key.slice(0, key.indexOf(' '))} ${style.parent}`;
+    }
+  }
+  return undefined;
+}
+
 function hides(sheet: Sheet, family: string, name: string | undefined): boolean {
   let key = name;
   for (let i = 0; i < 64 && key !== undefined; i++) {
@@ -190,7 +214,7 @@ function hides(sheet: Sheet, family: string, name: string | undefined): boolean 
 export function readSheet(content: Buffer, common: boolean, sheet: Sheet): void {
   const parser = new SaxesParser({ xmlns: true });
   let automatic = 0;
-  let current: { parent: string | undefined; hides: boolean | undefined } | undefined;
+  let current: Style | undefined;
   parser.on('error', (error) => {
     throw error;
   });
@@ -198,10 +222,11 @@ export function readSheet(content: Buffer, common: boolean, sheet: Sheet): void 
     const value: Value = (name) => Object.values(tag.attributes).find((one) => one.local === name)?.value;
     if (tag.local === 'automatic-styles') automatic++;
     if ((tag.local === 'style' || tag.local === 'default-style') && value('family') !== undefined) {
-      current = { parent: value('parent-style-name'), hides: undefined };
+      current = { parent: value('parent-style-name'), hides: undefined, clip: undefined };
       if (!(common && automatic > 0)) sheet.set(`${value('family')} ${value('name') ?? ''}`, current);
     }
     if (!current || !tag.local.endsWith('-properties')) return;
+    current.clip ??= value('clip');
     const display = value('display');
     if (display === 'true') current.hides ??= false;
     if (['none', 'false', 'condition'].includes(display ?? '') || value('visibility') === 'hidden')
