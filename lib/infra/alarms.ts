@@ -2,7 +2,6 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -77,6 +76,7 @@ export class Alarms extends Construct {
         source: ['aws.sts'],
         detail: { eventName: ['AssumeRole'], requestParameters: { roleArn: [roleArn] } },
       },
-    }).addTarget(new SnsTopic(this.topic));
+      // CDK's own target would let the service in for rules of any account.
+    }).addTarget({ bind: () => ({ arn: this.topic.topicArn }) });
   }
 }

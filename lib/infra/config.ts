@@ -96,9 +96,16 @@ const Channel = z.strictObject({
   concurrency: z
     .strictObject({
       live: concurrency(50, 'small enough for an account with the standard quota of 1,000'),
-      promote: concurrency(50, 'what live can bring'),
+      heavy: concurrency(5, 'large documents are rare, and take the most memory that Lambda has'),
+      bulk: concurrency(20, 'what live leaves of the account'),
+      promote: concurrency(50, 'it takes a fraction of the time that the others take'),
     })
     .prefault({}),
+  maxLiveBytes: z
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024)
+    .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
 });
 
 export const Config = z

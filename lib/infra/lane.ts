@@ -11,8 +11,8 @@ export interface LaneProps {
   /** Of the function that consumes the dead letters. */
   readonly deadLettersTimeout: Duration;
   readonly alarms: Alarms;
-  /** How long the oldest message may wait before somebody is told. */
-  readonly oldestMessageMinutes: number;
+  /** How long the oldest message may wait before somebody is told; nobody is when absent. */
+  readonly oldestMessageMinutes: number | undefined;
 }
 
 /** A queue with its dead letters, and the alarms on both. Messages carry keys and hashes, never content. */
@@ -53,6 +53,7 @@ export class Lane extends Construct {
       periods: 1,
       runbook: 'dead-letters-stay',
     });
+    if (oldestMessageMinutes === undefined) return;
     alarms.add(this, 'AgeAlarm', {
       says: `The oldest message has waited for ${oldestMessageMinutes} minutes: documents are not being handled.`,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
@@ -63,13 +64,19 @@ export class Lane extends Construct {
   }
 }
 
+export interface Consumer {
+  readonly function: IFunction;
+  readonly role: Role;
+}
+
 /** One document an invocation: what kills a sandbox takes no other with it. */
-export function consumes(consumer: IFunction, role: Role, queue: Queue, maxConcurrency: number): void {
+export function consumes(consumer: Consumer, queue: Queue, maxConcurrency: number): void {
+  const { role } = consumer;
   // What the mapping needs, and no more: it acts as the function's role.
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
   role.addToPolicy(new PolicyStatement({ actions, resources: [queue.queueArn] }));
   new EventSourceMapping(queue, 'Consumer', {
-    target: consumer,
+    target: consumer.function,
     eventSourceArn: queue.queueArn,
     batchSize: 1,
     maxConcurrency,

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Buckets } from './buckets.ts';
@@ -12,9 +13,12 @@ import { allow, allowSend } from './rights.ts';
 import { tellQueue } from './staging-events.ts';
 
 const SANITIZE_TIMEOUT = Duration.minutes(5);
+// The most that Lambda has.
+const HEAVY_TIMEOUT = Duration.minutes(15);
 const PROMOTE_TIMEOUT = Duration.minutes(1);
 const FAIL_CLOSED_TIMEOUT = Duration.minutes(1);
-const FAIL_CLOSED_CONCURRENCY = 4;
+// Two for the dead letters of each of the four queues.
+const FAIL_CLOSED_CONCURRENCY = 8;
 
 export interface PipelineProps {
   readonly config: Config;
@@ -26,12 +30,19 @@ export interface PipelineProps {
   readonly exempt: Exempt;
 }
 
-/** Staging → live queue → sanitize → promote queue → promote → public; everything else → quarantine. */
+/**
+ * Staging → live queue → sanitize → promote queue → promote → public; everything else → quarantine. What is large goes on to
+ * the heavy queue, what is old already comes by the bulk queue: each with a function of its own, so that none takes live's.
+ */
 export class Pipeline extends Construct {
   readonly sanitize: ImageHandler;
+  readonly heavySanitize: ImageHandler;
+  readonly bulkSanitize: ImageHandler;
   readonly promote: BundledHandler;
   readonly failClosed: BundledHandler;
   readonly live: Lane;
+  readonly heavy: Lane;
+  readonly bulk: Lane;
   readonly promotions: Lane;
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
@@ -42,6 +53,9 @@ export class Pipeline extends Construct {
     const { oldestMessageMinutes } = config.alarms;
     const lane = { deadLettersTimeout: FAIL_CLOSED_TIMEOUT, alarms, oldestMessageMinutes };
     this.live = new Lane(this, 'Live', { ...lane, timeout: SANITIZE_TIMEOUT });
+    this.heavy = new Lane(this, 'Heavy', { ...lane, timeout: HEAVY_TIMEOUT });
+    // A replay may take days: that its messages wait is no alarm.
+    this.bulk = new Lane(this, 'Bulk', { ...lane, timeout: SANITIZE_TIMEOUT, oldestMessageMinutes: undefined });
     this.promotions = new Lane(this, 'Promotions', { ...lane, timeout: PROMOTE_TIMEOUT });
     tellQueue(this, channel, staging, this.live.queue);
 
@@ -59,18 +73,23 @@ export class Pipeline extends Construct {
       SPOORLOOS_PROMOTE_QUEUE_URL: this.promotions.queue.queueUrl,
       ...(channel.policy && { SPOORLOOS_POLICY: JSON.stringify(channel.policy) }),
     };
-    this.sanitize = new ImageHandler(this, 'Sanitize', network, {
-      config,
-      timeout: SANITIZE_TIMEOUT,
-      // clamd with its official signatures takes 1.2 GB, a document 1.5 GB at most, and the handler the rest.
-      memoryMb: 4096,
-      concurrency: concurrency.live,
-      environment: {
-        ...quarantining,
-        SPOORLOOS_WORK: work.bucket.bucketName,
-        SPOORLOOS_SCANNER: channel.scanner,
-      },
-    });
+    const judging = {
+      ...quarantining,
+      SPOORLOOS_WORK: work.bucket.bucketName,
+      SPOORLOOS_SCANNER: channel.scanner,
+    };
+    const sendingOn = {
+      ...judging,
+      SPOORLOOS_HEAVY_QUEUE_URL: this.heavy.queue.queueUrl,
+      SPOORLOOS_MAX_LIVE_BYTES: `${channel.maxLiveBytes}`,
+    };
+    // clamd with its official signatures takes 1.2 GB, a document 1.5 GB at most, and the handler the rest.
+    const ordinary = { config, timeout: SANITIZE_TIMEOUT, memoryMb: 4096, environment: sendingOn };
+    this.sanitize = new ImageHandler(this, 'Sanitize', network, { ...ordinary, concurrency: concurrency.live });
+    this.bulkSanitize = new ImageHandler(this, 'BulkSanitize', network, { ...ordinary, concurrency: concurrency.bulk });
+    // Half a gigabyte of document is held several times over while it is rebuilt and proven.
+    const large = { config, timeout: HEAVY_TIMEOUT, memoryMb: 10_240, environment: judging };
+    this.heavySanitize = new ImageHandler(this, 'HeavySanitize', network, { ...large, concurrency: concurrency.heavy });
     this.promote = new BundledHandler(this, 'Promote', 'promote', {
       config,
       timeout: PROMOTE_TIMEOUT,
@@ -91,34 +110,46 @@ export class Pipeline extends Construct {
       concurrency: FAIL_CLOSED_CONCURRENCY,
       environment: quarantining,
     });
-    const { sanitize, promote, failClosed } = this;
-    consumes(sanitize.function, sanitize.role, this.live.queue, concurrency.live);
-    consumes(promote.function, promote.role, this.promotions.queue, concurrency.promote);
-    for (const { deadLetters } of [this.live, this.promotions])
-      consumes(failClosed.function, failClosed.role, deadLetters, FAIL_CLOSED_CONCURRENCY / 2);
+    consumes(this.sanitize, this.live.queue, concurrency.live);
+    consumes(this.heavySanitize, this.heavy.queue, concurrency.heavy);
+    consumes(this.bulkSanitize, this.bulk.queue, concurrency.bulk);
+    consumes(this.promote, this.promotions.queue, concurrency.promote);
+    for (const { deadLetters } of this.lanes) consumes(this.failClosed, deadLetters, FAIL_CLOSED_CONCURRENCY / 4);
     this.allowAll(props);
     this.guard(props);
   }
 
+  get lanes(): readonly Lane[] {
+    return [this.live, this.heavy, this.bulk, this.promotions];
+  }
+
+  /** The functions that open documents: the same code, with the same rights. */
+  private get judges(): readonly Role[] {
+    return [this.sanitize.role, this.heavySanitize.role, this.bulkSanitize.role];
+  }
+
   /** Who may do what. Sanitize opens hostile bytes: it has no right on public, not even to look. */
   private allowAll({ buckets: { staging, work, published, quarantine, ledger, audit }, events }: PipelineProps): void {
-    const [sanitize, promote, failClosed] = [this.sanitize.role, this.promote.role, this.failClosed.role];
-    for (const role of [sanitize, promote, failClosed]) {
+    const [promote, failClosed] = [this.promote.role, this.failClosed.role];
+    for (const role of [...this.judges, promote, failClosed]) {
       allow(role, 'read', staging);
       allow(role, 'write', audit, ['audit/']);
       allowSend(role, this.live.queue);
       events.allowTelling(role);
     }
-    for (const role of [sanitize, failClosed]) {
+    for (const role of [...this.judges, failClosed]) {
       allow(role, 'read versions', staging);
       allow(role, 'write', quarantine);
       allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/']);
       allow(role, 'write', ledger, ['heads/', 'cases/']);
       allowSend(role, this.promotions.queue);
     }
-    allow(sanitize, 'read', ledger, ['claims/']);
-    allow(sanitize, 'write', ledger, ['verified/', 'claims/']);
-    allow(sanitize, 'write', work);
+    for (const role of this.judges) {
+      allow(role, 'read', ledger, ['claims/']);
+      allow(role, 'write', ledger, ['verified/', 'claims/']);
+      allow(role, 'write', work);
+    }
+    for (const { role } of [this.sanitize, this.bulkSanitize]) allowSend(role, this.heavy.queue);
     allow(promote, 'read', work);
     allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/']);
     allow(promote, 'write', ledger, ['heads/', 'claims/']);
@@ -127,13 +158,14 @@ export class Pipeline extends Construct {
 
   /** The same from the buckets' side, against whoever is given more than this by somebody else. */
   private guard({ buckets: { work, published, quarantine, ledger, audit }, exempt }: PipelineProps): void {
-    const [sanitize, promote, failClosed] = [this.sanitize.role, this.promote.role, this.failClosed.role];
+    const { judges } = this;
+    const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     onlyChangedBy(published, [promote], exempt);
     oldVersionsOnlyReadBy(published, [promote], exempt);
-    onlyChangedBy(work, [sanitize], exempt);
-    onlyChangedBy(quarantine, [sanitize, failClosed], exempt);
-    onlyChangedBy(audit, [sanitize, promote, failClosed], exempt);
+    onlyChangedBy(work, judges, exempt);
+    onlyChangedBy(quarantine, [...judges, failClosed], exempt);
+    onlyChangedBy(audit, [...judges, promote, failClosed], exempt);
     // Promote takes only what such a record speaks for.
-    onlyChangedBy(ledger, [sanitize], exempt, { prefix: 'verified/', sid: 'OnlyTheseVerify' });
+    onlyChangedBy(ledger, judges, exempt, { prefix: 'verified/', sid: 'OnlyTheseVerify' });
   }
 }

@@ -44,12 +44,27 @@ describe("cdk-nag's AWS Solutions rules", () => {
 });
 
 describe('functions', () => {
-  test('are an image with its limits and bundles on Node 24', () => {
-    const [, sanitize] = only(templateOf('small'), 'AWS::Lambda::Function', 'PipelineSanitize');
-    expect(sanitize.Properties).toMatchObject({ PackageType: 'Image', MemorySize: 4096, Timeout: 300 });
+  test('are one image with the limits of its lane, and bundles on Node 24', () => {
+    const lanes = { Sanitize: [4096, 300], BulkSanitize: [4096, 300], HeavySanitize: [10_240, 900] };
+    for (const [lane, [MemorySize, Timeout]] of Object.entries(lanes)) {
+      const [, { Properties }] = only(templateOf('small'), 'AWS::Lambda::Function', `Pipeline${lane}`);
+      expect(Properties, lane).toMatchObject({ PackageType: 'Image', MemorySize, Timeout });
+      const [, live] = only(templateOf('small'), 'AWS::Lambda::Function', 'PipelineSanitize');
+      expect(Properties.Code, lane).toEqual(live.Properties.Code);
+    }
     const bundled = ofType(templateOf('small'), 'AWS::Lambda::Function').filter(([, one]) => one.Properties.Runtime);
     expect(bundled).toHaveLength(2);
     for (const [, { Properties }] of bundled) expect(Properties.Runtime).toBe('nodejs24.x');
+  });
+
+  test('send what is large on to the heavy lane, which judges it', () => {
+    const environment = (lane: string) =>
+      text(only(templateOf('small'), 'AWS::Lambda::Function', `Pipeline${lane}`)[1].Properties.Environment);
+    for (const lane of ['Sanitize', 'BulkSanitize']) {
+      expect(environment(lane), lane).toMatch(/"SPOORLOOS_HEAVY_QUEUE_URL":\{"Ref":"\w*PipelineHeavyQueue/);
+      expect(environment(lane), lane).toContain('"SPOORLOOS_MAX_LIVE_BYTES":"67108864"');
+    }
+    expect(environment('HeavySanitize')).not.toContain('HEAVY_QUEUE');
   });
 
   test('look for malware with official signatures unless a channel says otherwise', () => {
@@ -82,7 +97,8 @@ describe('without egress', () => {
 
   test('what opens documents runs in subnets from which no route leads out, and nothing else does', () => {
     const inside = ofType(closed, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.VpcConfig);
-    expect(inside.map(([id]) => id)).toEqual([expect.stringContaining('Sanitize')]);
+    expect(inside).toHaveLength(3);
+    for (const [id] of inside) expect(id).toContain('Sanitize');
     for (const type of ['InternetGateway', 'NatGateway', 'EgressOnlyInternetGateway', 'Route'])
       expect(ofType(closed, `AWS::EC2::${type}`), type).toEqual([]);
   });

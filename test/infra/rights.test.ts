@@ -1,0 +1,250 @@
+// The rights in the synthesised template, evaluated as IAM does, against those that the handlers are seen to use.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  Access,
+  BUCKET_ACTIONS,
+  matrixTable,
+  OBJECT_ACTIONS,
+  PARTS,
+  peopledConfig,
+  wordsFor,
+} from '../support/access.ts';
+import { ACCOUNT, policiesOf } from '../support/deployment.ts';
+import { list, matches, type PlainStatement } from '../support/iam.ts';
+import { ofType, only, resourcesOf } from '../support/template.ts';
+import { type Used, usedRights } from '../support/used-rights.ts';
+
+const resources = resourcesOf(peopledConfig());
+const access = new Access(resources);
+const policies = policiesOf(resources);
+const used = await usedRights();
+// What runs which handler: three lanes, one of which sends nothing on.
+const RUNS = {
+  sanitize: 'sanitize',
+  'heavy-sanitize': 'sanitize',
+  'bulk-sanitize': 'sanitize',
+  promote: 'promote',
+  'fail-closed': 'fail-closed',
+} as const;
+const ROLES = Object.keys(RUNS) as (keyof typeof RUNS)[];
+const usedBy = (role: keyof typeof RUNS) =>
+  used.filter(({ role: one, place }) => one === RUNS[role] && !(role === 'heavy-sanitize' && place === 'heavy'));
+
+const KEY_ACTIONS: Readonly<Record<string, string>> = {
+  's3:GetObject': 'kms:Decrypt',
+  's3:GetObjectVersion': 'kms:Decrypt',
+  's3:PutObject': 'kms:GenerateDataKey',
+};
+const SENDING = { 'sqs:SendMessage': 'sqs', 'sns:Publish': 'sns', 'events:PutEvents': 'events' } as const;
+const PLACES: Readonly<Record<string, string>> = {
+  live: 'PipelineLiveQueue',
+  heavy: 'PipelineHeavyQueue',
+  promotions: 'PipelinePromotionsQueue',
+  topic: 'EventsTopic',
+  bus: 'EventsBus',
+};
+const isSending = (action: string): action is keyof typeof SENDING => action in SENDING;
+
+/** Whether the role is let do what its handler was seen to do. */
+function isLet(role: string, { action, place, key }: Used): boolean {
+  const caller = access.caller(role);
+  if (isSending(action)) return access.canSend(caller, action, PLACES[place] ?? place);
+  return key === undefined
+    ? access.canBucket(caller, action, place)
+    : access.canObject(caller, action, KEY_ACTIONS[action], place, key);
+}
+
+describe.each(ROLES)('%s', (role) => {
+  const [id] = only(
+    resources,
+    'AWS::IAM::Role',
+    `Pipeline${role.replace(/(^|-)(\w)/g, (_, _dash, one) => one.toUpperCase())}Role`,
+  );
+  const own = policies.ofRole(id);
+
+  test('has every right that its handler uses', () => {
+    expect(usedBy(role).length).toBeGreaterThan(10);
+    expect(usedBy(role).filter((one) => !isLet(role, one))).toEqual([]);
+  });
+
+  test('has no right that neither its handler nor Lambda uses for it', () => {
+    const asked = [
+      ...usedBy(role).map(({ action, place, key }) => ({ action, arn: arnOf(place, key) })),
+      ...askedByLambda(id),
+    ];
+    const granted = own
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action, Resource }) =>
+        list(Action).flatMap((action) => list(Resource).map((arn) => ({ action, arn }))),
+      );
+    expect(granted.length).toBeGreaterThan(10);
+    const idle = granted.filter(
+      ({ action, arn }) => !asked.some((one) => matches(action, one.action) && matches(arn, one.arn)),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  test('uses each key that lets it, through S3 or the services of events', () => {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/${id}`;
+    const names = (statement: PlainStatement) => JSON.stringify(statement.Principal).includes(`"${arn}"`);
+    for (const [keyId] of ofType(resources, 'AWS::KMS::Key')) {
+      const granted = policies
+        .ofKey(keyId)
+        .filter(names)
+        .flatMap(({ Action }) => list(Action));
+      const bucket = /Buckets([A-Z][a-z]+)Key/.exec(keyId)?.[1]?.toLowerCase();
+      const needed = bucket
+        ? usedBy(role).flatMap(({ place, action }) => (place === bucket ? (KEY_ACTIONS[action] ?? []) : []))
+        : keyId.includes('EventsKey')
+          ? ['kms:Decrypt', 'kms:GenerateDataKey*']
+          : [];
+      expect([...new Set(granted)].sort(), keyId).toEqual([...new Set(needed)].sort());
+      if (bucket && granted.length > 0)
+        expect(access.canUseKey(access.caller(role), granted[0] ?? '', keyId, ''), `${keyId} directly`).toBe(false);
+    }
+  });
+});
+
+/** A resource of the template, or an object in it, as an ARN. */
+function arnOf(place: string, key: string | undefined): string {
+  const to = PLACES[place];
+  if (to !== undefined) return access.arnOf(to);
+  const bucket = `arn:aws:s3:::${access.bucket(place).name}`;
+  return key === undefined ? bucket : `${bucket}/${key}`;
+}
+
+/** What Lambda does as the function's role: takes messages, writes logs, joins a network, sends traces. */
+function askedByLambda(roleId: string): readonly { readonly action: string; readonly arn: string }[] {
+  const queues = ofType(resources, 'AWS::Lambda::EventSourceMapping')
+    .filter(([, { Properties }]) =>
+      JSON.stringify(Properties.FunctionName).includes(roleId.replace(/Role\w+$/, 'Function')),
+    )
+    .map(([, { Properties }]) => /"([A-Za-z0-9]+)","Arn"/.exec(JSON.stringify(Properties.EventSourceArn))?.[1] ?? '');
+  const logs = ofType(resources, 'AWS::Logs::LogGroup').find(([one]) =>
+    one.startsWith(roleId.replace(/Role\w+$/, 'Logs')),
+  );
+  const logArn = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${logs?.[0]}:*`;
+  return [
+    ...queues.flatMap((queue) =>
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
+        action,
+        arn: `arn:aws:sqs:eu-central-1:${ACCOUNT}:${queue}`,
+      })),
+    ),
+    ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, arn: logArn })),
+    ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, arn: '*' })),
+  ];
+}
+
+describe('a control', () => {
+  test('without the guard rails an administrator would write documents', () => {
+    const open = new Access(new Map([...resources].filter(([, { Type }]) => Type !== 'AWS::S3::BucketPolicy')));
+    expect(open.canObject(open.caller('administrator'), 's3:PutObject', undefined, 'public', 'a')).toBe(true);
+  });
+
+  test('without a right that is used, it would be missed', () => {
+    const poor = new Map(
+      [...resources].filter(([id, { Type }]) => !(Type === 'AWS::IAM::Policy' && id.includes('PipelinePromote'))),
+    );
+    const caller = new Access(poor).caller('promote');
+    expect(access.canBucket(access.caller('promote'), 's3:ListBucketVersions', 'public')).toBe(true);
+    expect(new Access(poor).canBucket(caller, 's3:ListBucketVersions', 'public')).toBe(false);
+  });
+});
+
+describe('whoever it is', () => {
+  const WRITING = [
+    ...OBJECT_ACTIONS.write.actions,
+    ...OBJECT_ACTIONS['other writes'].actions,
+    ...OBJECT_ACTIONS.delete.actions,
+  ];
+  const mayWrite = (bucket: string, key: string) =>
+    [...access.callers]
+      .filter(([, caller]) => WRITING.some((action) => access.canObject(caller, action, undefined, bucket, key)))
+      .map(([name]) => name);
+
+  test('promote alone changes public objects, by any door, but for a way around that is alarmed', () => {
+    expect(mayWrite('public', 'a/b.pdf')).toEqual(['promote', 'break glass']);
+  });
+
+  test('what opens documents alone writes what promote believes', () => {
+    const judges = ['sanitize', 'heavy-sanitize', 'bulk-sanitize', 'break glass'];
+    expect(mayWrite('work', 'ab').toSorted()).toEqual(judges.toSorted());
+    expect(mayWrite('ledger', 'verified/ab/cd.json').toSorted()).toEqual(judges.toSorted());
+  });
+
+  test('an administrator reads no original and writes no document, but may read what IAM lets him of nothing else', () => {
+    const words = (part: (typeof PARTS)[number]) => wordsFor(access, access.caller('administrator'), part);
+    for (const part of PARTS) expect(words(part), part).not.toContain('read');
+    expect(words('public')).toEqual(['list']);
+  });
+
+  test('nobody else gets at anything', () => {
+    for (const name of ['another account', 'anybody', "somebody else's CloudFront"])
+      for (const part of PARTS) expect(wordsFor(access, access.caller(name), part), `${name} on ${part}`).toEqual([]);
+  });
+
+  test('CloudFront reads what is public, and neither old versions nor the list', () => {
+    expect(wordsFor(access, access.caller('CloudFront'), 'public')).toEqual(['read']);
+  });
+
+  test('who deploys alone changes buckets, and can delete their policies', () => {
+    for (const bucket of ['staging', 'work', 'public', 'quarantine', 'ledger', 'audit']) {
+      const may = [...access.callers].filter(([, caller]) =>
+        BUCKET_ACTIONS.configure.some((action) => access.canBucket(caller, action, bucket)),
+      );
+      expect(
+        may.map(([name]) => name),
+        bucket,
+      ).toEqual(['who deploys', 'break glass']);
+      expect(access.canBucket(access.caller('who deploys'), 's3:DeleteBucketPolicy', bucket)).toBe(true);
+    }
+  });
+});
+
+describe('grants', () => {
+  const ids = (type: string) => ofType(resources, type).map(([id]) => id);
+  const names = ids('AWS::S3::Bucket').map((id) => access.nameOf(id));
+  const documents: readonly (readonly [string, readonly PlainStatement[]])[] = [
+    ...names.map((name) => [name, policies.ofBucket(name)] as const),
+    ...ids('AWS::KMS::Key').map((id) => [id, policies.ofKey(id)] as const),
+    ...ids('AWS::SQS::Queue').map((id) => [id, policies.ofQueue(id)] as const),
+    ...ids('AWS::SNS::Topic').map((id) => [id, policies.ofTopic(id)] as const),
+  ];
+
+  test('to a service name the account and the source that it has to come from', () => {
+    const toServices = documents.flatMap(([id, statements]) =>
+      statements.flatMap(({ Principal, Condition }) =>
+        JSON.stringify(Principal).includes('"Service"') ? [{ id, condition: JSON.stringify(Condition) }] : [],
+      ),
+    );
+    expect(toServices.length).toBeGreaterThan(5);
+    for (const { id, condition } of toServices) {
+      expect(condition, id).toContain('aws:SourceArn');
+      expect(condition, id).toContain(ACCOUNT);
+    }
+  });
+
+  test('are refused without TLS, by each bucket, queue and topic', () => {
+    for (const [id, statements] of documents) {
+      if (ids('AWS::KMS::Key').includes(id)) continue;
+      const refusing = statements.filter(({ Effect, Condition }) => Effect === 'Deny' && Condition?.Bool);
+      expect(JSON.stringify(refusing), id).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+
+  test('of no role come from a managed policy, and none is of everything', () => {
+    for (const [id, { Properties }] of ofType(resources, 'AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns, id).toBeUndefined();
+      const allowed = policies.ofRole(id).filter(({ Effect }) => Effect === 'Allow');
+      for (const action of allowed.flatMap(({ Action }) => list(Action))) expect(action, id).not.toContain('*');
+    }
+  });
+});
+
+test('docs/threat-model.md shows this very matrix (npm run docs prints it)', () => {
+  const threatModel = readFileSync(new URL('../../docs/threat-model.md', import.meta.url), 'utf8');
+  expect(threatModel).toContain(matrixTable(access));
+});

@@ -1,0 +1,203 @@
+// Who can do what in a deployment: every principal asked about every thing, with the policies of roles, buckets, keys,
+// queues and topics together. The matrix of docs/threat-model.md is printed from here.
+
+import { type Config, parseConfig } from '../../lib/infra/config.ts';
+import { ACCOUNT, policiesOf, REGION, resolver } from './deployment.ts';
+import { type Caller, type Context, isAllowed, type PlainStatement } from './iam.ts';
+import { ofType, only, type Resources } from './template.ts';
+
+export const OTHER_ACCOUNT = '999988887777';
+const ANYTHING: readonly PlainStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+const identity = (arn: string, statements: readonly PlainStatement[] = ANYTHING): Caller => ({
+  kind: 'identity',
+  arn,
+  statements,
+});
+const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+/** The people of the matrix, by the roles that a channel's settings name. */
+const PEOPLE = { publisher: person('editors'), reader: person('web-servers'), reviewer: person('reviewers') } as const;
+
+/** A deployment with every kind of people in it. */
+export function peopledConfig(): Config {
+  const { publisher, reader, reviewer } = PEOPLE;
+  return parseConfig({
+    channels: [{ name: 'main', publishers: [publisher], readers: [reader], reviewers: [reviewer] }],
+    breakGlassRoleArn: person('break-glass'),
+  });
+}
+
+/** What one can do to the objects of a bucket, as actions of S3, with what the bucket's key has to allow. */
+export const OBJECT_ACTIONS = {
+  read: { actions: ['s3:GetObject'], key: 'kms:Decrypt' },
+  'old versions': { actions: ['s3:GetObjectVersion'], key: 'kms:Decrypt' },
+  write: { actions: ['s3:PutObject'], key: 'kms:GenerateDataKey' },
+  // Doors into a bucket that need no key of the caller's own.
+  'other writes': {
+    actions: ['s3:PutObjectTagging', 's3:PutObjectAcl', 's3:ReplicateObject', 's3:RestoreObject'],
+    key: undefined,
+  },
+  delete: { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete'], key: undefined },
+} as const;
+export const BUCKET_ACTIONS = {
+  list: ['s3:ListBucket', 's3:ListBucketVersions'],
+  configure: [
+    's3:PutBucketPolicy',
+    's3:DeleteBucketPolicy',
+    's3:PutBucketNotification',
+    's3:PutReplicationConfiguration',
+    's3:PutLifecycleConfiguration',
+    's3:PutBucketVersioning',
+    's3:PutBucketPublicAccessBlock',
+    's3:PutBucketAcl',
+    's3:DeleteBucket',
+  ],
+} as const;
+
+/** The parts of a channel's buckets that differ in who may do what. */
+export const PARTS = [
+  'staging',
+  'work',
+  'public',
+  'quarantine',
+  'ledger/heads',
+  'ledger/cases',
+  'ledger/claims',
+  'ledger/verified',
+  'audit/audit',
+] as const;
+export type Part = (typeof PARTS)[number];
+
+export class Access {
+  readonly callers: ReadonlyMap<string, Caller>;
+  private readonly resources: Resources;
+  private readonly policies: ReturnType<typeof policiesOf>;
+
+  /** Of a template with one channel, in which the people of `peopledConfig` are named. */
+  constructor(resources: Resources) {
+    this.resources = resources;
+    this.policies = policiesOf(resources);
+    const role = (part: string) => {
+      const [id] = only(resources, 'AWS::IAM::Role', part);
+      return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
+    };
+    const lambdas = ofType(resources, 'AWS::Lambda::Function').map(
+      ([id]) => /Pipeline([A-Za-z]+?)Function/.exec(id)?.[1],
+    );
+    const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
+    const cloudFront = (account: string, id: string): Caller => ({
+      kind: 'service',
+      name: 'cloudfront.amazonaws.com',
+      context: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` },
+    });
+    this.callers = new Map<string, Caller>([
+      ...lambdas.map((name = '') => [kebab(name), role(`Pipeline${name}Role`)] as const),
+      ...Object.entries(PEOPLE).map(([name, arn]) => [name, identity(arn, [])] as const),
+      ['administrator', identity(person('administrator'))],
+      ['who deploys', identity(person(`cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}`))],
+      ['break glass', identity(person('break-glass'))],
+      ['CloudFront', cloudFront(ACCOUNT, distribution ?? 'none')],
+      ["somebody else's CloudFront", cloudFront(OTHER_ACCOUNT, distribution ?? 'none')],
+      ['another account', identity(`arn:aws:iam::${OTHER_ACCOUNT}:role/administrator`)],
+      ['anybody', { kind: 'anonymous' }],
+    ]);
+  }
+
+  caller(name: string): Caller {
+    const caller = this.callers.get(name);
+    if (!caller) throw new Error(`nobody called ${name}`);
+    return caller;
+  }
+
+  /** Whether an action on an object, with what it needs of the bucket's key, is let through. */
+  canObject(caller: Caller, action: string, keyAction: string | undefined, bucket: string, key: string): boolean {
+    const { name, keyId } = this.bucket(bucket);
+    const resource = `arn:aws:s3:::${name}/${key}`;
+    if (!this.s3(caller, action, name, resource)) return false;
+    return keyAction === undefined || this.canUseKey(caller, keyAction, keyId);
+  }
+
+  canBucket(caller: Caller, action: string, bucket: string): boolean {
+    const { name } = this.bucket(bucket);
+    return this.s3(caller, action, name, `arn:aws:s3:::${name}`);
+  }
+
+  /** On a queue, topic or bus, by a part of its logical id. */
+  canSend(caller: Caller, action: 'sqs:SendMessage' | 'sns:Publish' | 'events:PutEvents', part: string): boolean {
+    const [type, policy] = SENDING[action];
+    const [id] = only(this.resources, type, part);
+    const own = policy === undefined ? [] : this.policies[policy](id);
+    return isAllowed({ caller, action, resource: this.arnOf(part), policy: own, account: ACCOUNT, context: SECURE });
+  }
+
+  /** The ARN of the channel's queue, topic or bus with the part in its logical id. */
+  arnOf(part: string): string {
+    const found = Object.values(SENDING)
+      .flatMap(([type]) => ofType(this.resources, type))
+      .find(([id]) => id.startsWith('Channel') && id.includes(part));
+    if (!found) throw new Error(`nothing called ${part}`);
+    const [id, { Type }] = found;
+    const arn = resolver(this.resources)(Type === 'AWS::SNS::Topic' ? { Ref: id } : { 'Fn::GetAtt': [id, 'Arn'] });
+    return String(arn);
+  }
+
+  nameOf(bucketId: string): string {
+    return String(resolver(this.resources)({ Ref: bucketId }));
+  }
+
+  /** `via` is the service through which it is used; none is a call of KMS itself. */
+  canUseKey(caller: Caller, action: string, keyId: string, via = `s3.${REGION}.amazonaws.com`): boolean {
+    const context: Record<string, string> = { ...SECURE };
+    if (via !== '') context['kms:ViaService'] = via;
+    if (caller.kind === 'identity') context['kms:CallerAccount'] = caller.arn.split(':')[4] ?? '';
+    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId}`;
+    const policy = this.policies.ofKey(keyId);
+    return isAllowed({ caller, action, resource, policy, account: ACCOUNT, isKey: true, context });
+  }
+
+  /** The name and the key of a bucket of the one channel. */
+  bucket(bucket: string): { readonly name: string; readonly keyId: string } {
+    const part = `Buckets${bucket.charAt(0).toUpperCase()}${bucket.slice(1)}`;
+    const [id] = only(this.resources, 'AWS::S3::Bucket', part);
+    const [keyId] = only(this.resources, 'AWS::KMS::Key', `${part}Key`);
+    return { name: this.nameOf(id), keyId };
+  }
+
+  private s3(caller: Caller, action: string, name: string, resource: string): boolean {
+    const policy = this.policies.ofBucket(name);
+    return isAllowed({ caller, action, resource, policy, account: ACCOUNT, context: SECURE });
+  }
+}
+
+const SECURE: Context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+const SENDING = {
+  'sqs:SendMessage': ['AWS::SQS::Queue', 'ofQueue'],
+  'sns:Publish': ['AWS::SNS::Topic', 'ofTopic'],
+  'events:PutEvents': ['AWS::Events::EventBus', undefined],
+} as const;
+
+/** The words of one cell: each is there when any action that it stands for is let through. */
+export function wordsFor(access: Access, caller: Caller, part: Part): readonly string[] {
+  const [bucket = '', folder] = part.split('/');
+  const key = folder === undefined ? 'a/b.pdf' : `${folder}/ab/cd.json`;
+  const onObjects = Object.entries(OBJECT_ACTIONS).filter(([, { actions, key: keyAction }]) =>
+    actions.some((action) => access.canObject(caller, action, keyAction, bucket, key)),
+  );
+  const onBucket = Object.entries(BUCKET_ACTIONS).filter(([, actions]) =>
+    actions.some((action) => access.canBucket(caller, action, bucket)),
+  );
+  return [...onObjects, ...onBucket].map(([word]) => word);
+}
+
+/** The table of docs/threat-model.md. */
+export function matrixTable(access: Access): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rows = [...access.callers].map(([name, caller]) =>
+    row([name, ...PARTS.map((part) => wordsFor(access, caller, part).join(', ') || '–')]),
+  );
+  return [row(['', ...PARTS]), row(['---', ...PARTS.map(() => '---')]), ...rows].join('\n');
+}
+
+function kebab(name: string): string {
+  return name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}

@@ -1,0 +1,194 @@
+// Which rights the handlers use, seen by running them: each operation on a store, a queue or the outside is written down
+// as the IAM actions that it is to AWS, for the role that asked.
+
+import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
+import { PromoteMessage } from '../../lib/core/records.ts';
+import type { ObjectStore, Queue } from '../../lib/core/store.ts';
+import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { memoryQueue } from '../../lib/stores/memory-queue.ts';
+import { rig } from './pipeline-rig.ts';
+
+export type Role = 'sanitize' | 'promote' | 'fail-closed';
+/** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
+export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
+
+type Note = (action: string, place: string, key?: string) => void;
+
+/** What each operation of the port is to S3; lib/stores/s3-store.ts is where it becomes so. */
+function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
+  const read = async <T>(key: string, action: string, answer: Promise<T | undefined>) => {
+    note(action, name, key);
+    const found = await answer;
+    // A missing key has to be told from a missing bucket, and from a key that may not be seen.
+    if (found === undefined) note('s3:ListBucket', name);
+    return found;
+  };
+  return {
+    head: (key) => read(key, 's3:GetObject', store.head(key)),
+    get: (key, versionId) =>
+      versionId === undefined
+        ? read(key, 's3:GetObject', store.get(key))
+        : read(key, 's3:GetObjectVersion', store.get(key, versionId)),
+    put(key, ...rest) {
+      note('s3:PutObject', name, key);
+      return store.put(key, ...rest);
+    },
+    copyFrom(source, key, versionId, toKey) {
+      // The only source there is: what was not opened comes from staging.
+      note('s3:GetObjectVersion', 'staging', key);
+      note('s3:PutObject', name, toKey);
+      return store.copyFrom(source, key, versionId, toKey);
+    },
+    remove(key) {
+      note('s3:DeleteObject', name, key);
+      return store.remove(key);
+    },
+    async purge(key) {
+      note('s3:ListBucketVersions', name);
+      const purged = await store.purge(key);
+      if (purged > 0) note('s3:DeleteObjectVersion', name, key);
+      return purged;
+    },
+    list: () => {
+      throw new Error('no handler lists a bucket');
+    },
+  };
+}
+
+function recordedQueue(name: string, queue: Queue, note: Note, before = async (_body: string) => {}): Queue {
+  return {
+    ...queue,
+    async send(body, options) {
+      note('sqs:SendMessage', name);
+      await before(body);
+      await queue.send(body, options);
+    },
+  };
+}
+
+const STAGES: readonly ((made: ReturnType<typeof rig>) => Promise<unknown>)[] = [
+  ({ put }) => put('a.txt', 'one'),
+  ({ put }) => put('b.txt', 'bad'),
+  ({ put }) => put('c.docm', 'macro'),
+  ({ put }) => put('big.txt', 'x'.repeat(1001)),
+  // Large enough for another lane, and not too large for it.
+  ({ put }) => put('heavy.txt', 'y'.repeat(600)),
+  ({ put }) => put('a.txt', 'two'),
+  ({ put }) => put('kept.txt', 'kept one'),
+  ({ put }) => put('kept.txt', 'bad'),
+  ({ put }) => put('a.txt', 'bad again'),
+  ({ put }) => put('c.docm', 'plain'),
+  ({ put }) => put('c.docx', 'plain'),
+  ({ remove }) => remove('c.docm'),
+  ({ stores }) => stores.public.remove('kept.txt'),
+  // Settled already: confirmed, or found to be gone.
+  ({ sanitize }) => sanitize.liveQueue.send(RECONCILE('heavy.txt')),
+  ({ stores }) => stores.public.remove('heavy.txt'),
+  ({ sanitize }) => sanitize.liveQueue.send(RECONCILE('heavy.txt')),
+  // The world moves on while they are under way.
+  ({ put }) => put('vanish.txt', 'one'),
+  ({ put }) => put('vanish-bad.txt', 'bad'),
+  ({ put }) => put('lost-work.txt', 'one'),
+  ({ put }) => put('lost-claim.docm', 'macro'),
+];
+const RECONCILE = (key: string) => JSON.stringify({ kind: 'reconcile', key });
+
+/** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
+export async function usedRights(): Promise<readonly Used[]> {
+  const used = new Map<string, Used>();
+  const noteOf =
+    (role: Role): Note =>
+    (action, place, key) => {
+      const one = { role, action, place, ...(key !== undefined && { key }) };
+      used.set(JSON.stringify(one), one);
+    };
+  const made = rig();
+  const heavyQueue = memoryQueue({ visibilityMs: 60_000, maxReceives: 5 });
+  const once = new Set<string>();
+  /** Whatever else happens to an object at that moment; once each, so that there is an end. */
+  const meanwhile = async (moment: string, key: string) => {
+    if (!key.startsWith(moment) || once.has(moment + key)) return;
+    once.add(moment + key);
+    if (moment === 'vanish') await made.stores.staging.remove(key);
+    const [store, prefix] = moment === 'lost-work' ? [made.stores.work, ''] : [made.stores.ledger, 'claims/'];
+    if (moment.startsWith('lost')) for await (const one of store.list(prefix)) await store.remove(one.key);
+  };
+  const common = (places: SanitizePlaces | PromotePlaces, note: Note) => ({
+    ...places,
+    staging: recorded('staging', places.staging, note),
+    ledger: recorded('ledger', places.ledger, note),
+    audit: recorded('audit', places.audit, note),
+    liveQueue: recordedQueue('live', places.liveQueue, note),
+    notify: async () => {
+      note('sns:Publish', 'topic');
+      note('events:PutEvents', 'bus');
+    },
+  });
+  const { sanitize, promote } = made;
+  const failClosedOf = (note: Note): FailClosedPlaces => {
+    const quarantine = recorded('quarantine', sanitize.quarantine, note);
+    return {
+      ...sanitize,
+      ...common(sanitize, note),
+      quarantine: {
+        ...quarantine,
+        async copyFrom(source, key, ...rest) {
+          await quarantine.copyFrom(source, key, ...rest);
+          await meanwhile('vanish', key);
+        },
+      },
+      promoteQueue: recordedQueue('promotions', sanitize.promoteQueue, note, async (body) => {
+        const { key } = PromoteMessage.parse(JSON.parse(body));
+        for (const moment of ['lost-work', 'lost-claim']) await meanwhile(moment, key);
+      }),
+    };
+  };
+  const sanitizing = noteOf('sanitize');
+  const live: SanitizePlaces = {
+    ...sanitize,
+    ...failClosedOf(sanitizing),
+    work: recorded('work', sanitize.work, sanitizing),
+    judge: async (untrusted, context) => {
+      await meanwhile('vanish', context.name);
+      return sanitize.judge(untrusted, context);
+    },
+    heavy: { queue: recordedQueue('heavy', heavyQueue, sanitizing), aboveBytes: 500 },
+  };
+  const promoting = noteOf('promote');
+  const queues = [
+    [sanitize.liveQueue, sanitizeHandler(live)],
+    [heavyQueue, sanitizeHandler({ ...live, heavy: undefined })],
+    [
+      sanitize.promoteQueue,
+      promoteHandler({
+        ...promote,
+        ...common(promote, promoting),
+        work: recorded('work', promote.work, promoting),
+        public: recorded('public', promote.public, promoting),
+      }),
+    ],
+  ] as const;
+  const drain = async () => {
+    for (let isBusy = true; isBusy; ) {
+      isBusy = false;
+      for (const [queue, handle] of queues)
+        for (const message of await queue.receive({ max: 10, waitMs: 0 })) {
+          isBusy = true;
+          await handle(message.body);
+          await queue.delete(message);
+        }
+    }
+  };
+  for (const stage of STAGES) {
+    await stage(made);
+    await drain();
+  }
+  const giveUp = failClosedHandler(failClosedOf(noteOf('fail-closed')));
+  await made.stores.staging.put('crash.txt', Buffer.from('two'));
+  await made.stores.staging.put('vanish-late.txt', Buffer.from('one'));
+  for (const key of ['crash.txt', 'a.txt', 'gone.txt', 'vanish-late.txt']) await giveUp(RECONCILE(key));
+  // Over a document that is public, where what it was published with has to be looked at.
+  await made.stores.staging.put('heavy.txt', Buffer.from('new'));
+  await giveUp(RECONCILE('heavy.txt'));
+  return [...used.values()];
+}
