@@ -24,6 +24,7 @@ export interface ChannelProps {
 
 /** One publication channel: its buckets, its pipeline, where its events go, and how the public gets at it. */
 export class Channel extends Construct {
+  readonly name: string;
   readonly buckets: Buckets;
   readonly events: Events;
   readonly pipeline: Pipeline;
@@ -32,6 +33,7 @@ export class Channel extends Construct {
   constructor(scope: Construct, id: string, props: ChannelProps) {
     super(scope, id);
     const { config, channel, network } = props;
+    this.name = channel.name;
     this.buckets = new Buckets(this, 'Buckets', props);
     this.events = new Events(this, 'Events', channel.name);
     const { staging, work, published, quarantine, ledger, audit } = this.buckets;

@@ -1,11 +1,17 @@
-import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
+import { fileURLToPath } from 'node:url';
+import { Aws, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
+  Function as CloudFrontFunction,
   Distribution,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HeadersReferrerPolicy,
   HttpVersion,
+  KeyValueStore,
   ResponseHeadersPolicy,
   type ResponseSecurityHeadersBehavior,
   S3OriginAccessControl,
@@ -21,6 +27,8 @@ import { acknowledge } from './acknowledge.ts';
 import type { Place } from './buckets.ts';
 import type { ChannelConfig } from './config.ts';
 
+const DENY = fileURLToPath(new URL('../edge/deny.js', import.meta.url));
+
 export interface DeliveryProps {
   readonly channel: ChannelConfig;
   readonly published: Place;
@@ -28,20 +36,30 @@ export interface DeliveryProps {
   readonly logs: IBucket;
 }
 
-/** CloudFront in front of a channel's public bucket, its one reader. */
+/** CloudFront in front of a channel's public bucket, its one reader. What is taken down it refuses before it looks. */
 export class Delivery extends Construct {
+  readonly denied: KeyValueStore;
   readonly distribution: Distribution;
 
   constructor(scope: Construct, id: string, { channel, published, logs }: DeliveryProps) {
     super(scope, id);
     const { domain, webAclArn, maxAgeSeconds } = channel.delivery;
     const accessControl = new S3OriginAccessControl(this, 'AccessControl');
+    this.denied = new KeyValueStore(this, 'Denied', { comment: `what the channel ${channel.name} took down` });
+    // It is what keeps a taken-down document away while caches and the bucket may still hold it.
+    this.denied.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const deny = new CloudFrontFunction(this, 'Deny', {
+      code: FunctionCode.fromFile({ filePath: DENY }),
+      runtime: FunctionRuntime.JS_2_0,
+      keyValueStore: this.denied,
+    });
     const maxAge = Duration.seconds(maxAgeSeconds);
     const behavior = {
       origin: S3BucketOrigin.withBucketDefaults(published.bucket, {
         originAccessControlId: accessControl.originAccessControlId,
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      functionAssociations: [{ function: deny, eventType: FunctionEventType.VIEWER_REQUEST }],
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       // An object that was there before us has no Cache-Control, and is kept no longer for it.
       cachePolicy: new CachePolicy(this, 'Caching', {
@@ -78,6 +96,7 @@ export class Delivery extends Construct {
     if (!domain)
       acknowledge(this.distribution, 'CFR4', 'CloudFront decides on TLS for its own names; a domain is a setting');
     new CfnOutput(this, 'Domain', { value: this.distribution.distributionDomainName });
+    new CfnOutput(this, 'DeniedArn', { value: this.denied.keyValueStoreArn });
   }
 
   private allowReading({ bucket, key, policy }: Place): void {

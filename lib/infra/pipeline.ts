@@ -123,6 +123,10 @@ export class Pipeline extends Construct {
     return [this.live, this.heavy, this.bulk, this.promotions];
   }
 
+  get handlers(): readonly (ImageHandler | BundledHandler)[] {
+    return [this.sanitize, this.heavySanitize, this.bulkSanitize, this.promote, this.failClosed];
+  }
+
   /** The functions that open documents: the same code, with the same rights. */
   private get judges(): readonly Role[] {
     return [this.sanitize.role, this.heavySanitize.role, this.bulkSanitize.role];

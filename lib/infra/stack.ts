@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { PRIVATE } from './buckets.ts';
 import { Channel } from './channel.ts';
 import { type Config, parseConfig } from './config.ts';
+import { addDashboard } from './dashboard.ts';
 import { Network } from './network.ts';
 
 /** One deployment: its channels, and what they share: alarms, access logs, and the network where there is one. */
@@ -41,6 +42,7 @@ export class SpoorloosStack extends Stack {
           ...(edgeLogs && { edgeLogs }),
         }),
     );
+    addDashboard(this, this.channels);
   }
 }
 

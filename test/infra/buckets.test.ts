@@ -121,7 +121,13 @@ describe('a bucket that was brought', () => {
 });
 
 describe('what holds documents, keys or evidence', () => {
-  const KEPT = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key', 'AWS::Logs::LogGroup'];
+  const KEPT = [
+    'AWS::S3::Bucket',
+    'AWS::S3::BucketPolicy',
+    'AWS::KMS::Key',
+    'AWS::Logs::LogGroup',
+    'AWS::CloudFront::KeyValueStore',
+  ];
 
   test('outlives the stack, and a resource that takes its place', () => {
     const kept = KEPT.flatMap((type) => ofType(resourcesOf(exampleConfig('full')), type));
@@ -155,6 +161,7 @@ const LOGICAL_IDS: readonly string[] = [
   'ChannelmainBucketsStagingKey0553AFD3',
   'ChannelmainBucketsWork712E0E7A',
   'ChannelmainBucketsWorkKey58848C0E',
+  'ChannelmainDeliveryDeniedCF85A640',
   'ChannelmainEventsKeyFF0728DE',
   'ChannelmainPipelineBulkSanitizeLogs28FC4ECF',
   'ChannelmainPipelineFailClosedLogs744B79C6',

@@ -160,6 +160,17 @@ describe('delivery', () => {
     });
   });
 
+  test('refuses what was taken down before it looks for it, on every path', () => {
+    const [id, { Properties: deny }] = only(templateOf('full'), 'AWS::CloudFront::Function', 'Deny');
+    expect(deny).toMatchObject({ AutoPublish: true, FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
+    expect(deny.FunctionCode).toBe(read('lib/edge/deny.js'));
+    const [store] = only(templateOf('full'), 'AWS::CloudFront::KeyValueStore', 'Denied');
+    expect(text(deny.FunctionConfig)).toContain(store);
+    const asked = config.match(/"FunctionAssociations":\[\{"EventType":"viewer-request"/g) ?? [];
+    expect(asked).toHaveLength(config.match(/"ViewerProtocolPolicy"/g)?.length ?? 0);
+    expect(config).toContain(`"FunctionARN":{"Fn::GetAtt":["${id}","FunctionARN"]}`);
+  });
+
   test('says how browsers are to treat what they get', () => {
     const headers = (part: string) =>
       text(only(templateOf('full'), 'AWS::CloudFront::ResponseHeadersPolicy', part)[1].Properties);
@@ -176,6 +187,15 @@ describe('delivery', () => {
     expect(ofType(templateOf('small'), 'AWS::CloudFront::Distribution')).toEqual([]);
     const delivered = ofType(templateOf('brought'), 'AWS::CloudFront::Distribution').map(([id]) => id);
     expect(delivered).toEqual([expect.stringContaining('Channelarchive')]);
+  });
+});
+
+describe('the dashboard', () => {
+  test('shows each queue and each function of each channel', () => {
+    const body = text(only(templateOf('brought'), 'AWS::CloudWatch::Dashboard', 'Dashboard')[1].Properties);
+    for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::Function'])
+      for (const [id] of ofType(templateOf('brought'), type)) expect(body, id).toContain(id);
+    for (const channel of ['press', 'archive']) expect(body).toContain(`# ${channel}`);
   });
 });
 

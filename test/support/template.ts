@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { App, type Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { type Config, parseConfig } from '../../lib/infra/config.ts';
@@ -46,13 +46,28 @@ export function exampleConfig(name: (typeof EXAMPLES)[number]): Config {
 export type Resources = ReadonlyMap<string, Resource>;
 
 export function resourcesOf(config: Config = parseConfig({})): Resources {
-  const template = Template.fromStack(new SpoorloosStack(newApp(), config)).toJSON();
-  return new Map(Object.entries(z.record(z.string(), Resource).parse(template.Resources)));
+  return synthesised(config).resources;
 }
 
 export function metadataOf(config: Config): Record<string, unknown> {
-  const stack: Stack = new SpoorloosStack(newApp(), config);
-  return z.record(z.string(), z.unknown()).parse(Template.fromStack(stack).toJSON().Metadata ?? {});
+  return synthesised(config).metadata;
+}
+
+type Synthesised = { readonly resources: Resources; readonly metadata: Record<string, unknown> };
+// A synthesis takes a second or more, and is a pure function of the settings.
+const known = new Map<string, Synthesised>();
+
+function synthesised(config: Config): Synthesised {
+  const key = JSON.stringify(config);
+  const found = known.get(key);
+  if (found) return found;
+  const template = Template.fromStack(new SpoorloosStack(newApp(), config)).toJSON();
+  const made = {
+    resources: new Map(Object.entries(z.record(z.string(), Resource).parse(template.Resources))),
+    metadata: z.record(z.string(), z.unknown()).parse(template.Metadata ?? {}),
+  };
+  known.set(key, made);
+  return made;
 }
 
 export function ofType(resources: Resources, type: string): (readonly [string, Resource])[] {

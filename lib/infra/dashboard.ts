@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Dashboard, GraphWidget, type Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Channel } from './channel.ts';
+
+const PERIOD = Duration.minutes(5);
+const WIDTH = 6;
+
+/** What somebody who was woken up looks at first: for each channel its lanes, its functions and its delivery. */
+export function addDashboard(scope: Construct, channels: readonly Channel[]): void {
+  const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
+  for (const { name, pipeline, delivery } of channels) {
+    dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
+    const { lanes, handlers } = pipeline;
+    dashboard.addWidgets(
+      graph('waiting', lanes, ({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
+      graph('oldest message (s)', lanes, ({ queue }) => queue.metricApproximateAgeOfOldestMessage({ period: PERIOD })),
+      graph('dead letters that came', lanes, ({ deadLetters }) =>
+        deadLetters.metricNumberOfMessagesReceived({ period: PERIOD, statistic: 'Sum' }),
+      ),
+      graph('dead letters that stay', lanes, ({ deadLetters }) =>
+        deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
+      ),
+    );
+    const perFunction = (title: string, metric: (one: LambdaFunction) => Metric) =>
+      graph(title, handlers, (handler) => metric(handler.function));
+    dashboard.addWidgets(
+      perFunction('errors', (one) => one.metricErrors({ period: PERIOD })),
+      perFunction('throttled', (one) => one.metricThrottles({ period: PERIOD })),
+      perFunction('time, 95 % (ms)', (one) => one.metricDuration({ period: PERIOD, statistic: 'p95' })),
+      perFunction('at the same time', (one) =>
+        one.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
+      ),
+    );
+    if (delivery) dashboard.addWidgets(...deliveryGraphs(delivery.distribution));
+  }
+}
+
+function deliveryGraphs(distribution: Distribution): GraphWidget[] {
+  // CloudFront keeps its metrics in one region, whichever the stack is in.
+  const region = 'us-east-1';
+  const of = (title: string, metric: Metric) => new GraphWidget({ title, width: 2 * WIDTH, region, left: [metric] });
+  return [
+    of('requests', distribution.metricRequests({ period: PERIOD, region })),
+    of('errors (%)', distribution.metricTotalErrorRate({ period: PERIOD, region })),
+  ];
+}
+
+/** One line for each construct, under its name. */
+function graph<T extends Construct>(title: string, constructs: readonly T[], metric: (one: T) => Metric): GraphWidget {
+  const left = constructs.map((one) => {
+    const label = one.node.id;
+    return metric(one).with({ label });
+  });
+  return new GraphWidget({ title, width: WIDTH, left });
+}
