@@ -4,12 +4,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Status } from './console/app.ts';
 import type { DocumentEvent } from './core/records.ts';
+import type { Terms } from './core/settle.ts';
 import type { ObjectStore } from './core/store.ts';
 import { keysOf } from './handlers.ts';
 import { openJudge } from './judging.ts';
 import type { Log } from './log.ts';
 import { startPipeline } from './pipeline.ts';
 import { enqueueRemoved, enqueueStaged } from './recover.ts';
+import type { ReplayPorts } from './replay/planner.ts';
+import { sourceOf } from './replay/sources.ts';
 import type { ScannerChoice } from './scanners/choose.ts';
 import { directoryStore } from './stores/directory-store.ts';
 import { isSettled } from './stores/directory-version.ts';
@@ -45,6 +48,9 @@ export type Drained = {
 
 export type FolderPipeline = {
   readonly ledger: ObjectStore;
+  readonly terms: Terms;
+  /** What a run over old objects needs. Its lane does not outlive this process: who goes on with a run recovers it. */
+  readonly replay: ReplayPorts;
   status(): Status;
   /** Says that a key in staging may have changed. */
   changed(key: string): void;
@@ -52,6 +58,8 @@ export type FolderPipeline = {
   recoverRemoved(): Promise<unknown>;
   /** Takes up everything in staging, and resolves when all of it is settled, or no further try would settle the rest. */
   drain(signal: AbortSignal): Promise<Drained>;
+  /** Resolves when what has been sent to promote is carried out, or at the abort. */
+  settled(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -75,10 +83,13 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     onCrash: logCrash(log),
   });
 
+  const terms = { policy: policy.hash, version };
   const deadLetters = memoryQueue({ visibilityMs: VISIBILITY_MS, maxReceives: MAX_RECEIVES });
   const retried = { visibilityMs: VISIBILITY_MS, maxReceives: MAX_RECEIVES, deadLetters };
   const liveQueue = memoryQueue(retried);
   const promoteQueue = memoryQueue(retried);
+  const bulkQueue = memoryQueue(retried);
+  const results = memoryQueue({ visibilityMs: VISIBILITY_MS, maxReceives: MAX_RECEIVES });
   const counts = { published: 0, quarantined: 0 };
   /** How often a key's message ended among the dead letters since the key was last settled. */
   const failures = new Map<string, number>();
@@ -106,12 +117,28 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     quarantine: directoryStore(folders.quarantine),
     promoteQueue,
     judge,
-    terms: { policy: policy.hash, version },
+    terms,
     maxInputBytes: limits.maxInputBytes,
     overwrite: policy.overwrite,
     onVerdict: logVerdict(log),
   };
-  const promote = { ...common, public: directoryStore(folders.public) };
+  const published = directoryStore(folders.public);
+  const promote = { ...common, public: published };
+  const { maxInputBytes } = limits;
+  const audit = { staging: common.staging, public: published, ledger: common.ledger, judge, terms, maxInputBytes };
+  const replay: ReplayPorts = {
+    ledger: common.ledger,
+    lane: bulkQueue,
+    pressure: async () => ({
+      backlog: bulkQueue.size(),
+      uncollected: results.size(),
+      live: await liveQueue.depth(),
+      deadLetters: deadLetters.size(),
+    }),
+    source: sourceOf({ staging: common.staging, public: published }),
+    now: common.now,
+    measureEveryMs: 500,
+  };
 
   /** Each version of a file that is still being written would get a case of its own. */
   async function postpone(body: string): Promise<boolean> {
@@ -135,7 +162,11 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
       : undefined;
   }
 
-  const pipeline = startPipeline({ sanitize, promote, deadLetters, jobs, log, postpone });
+  const pipeline = startPipeline({
+    ...{ sanitize, promote, deadLetters, jobs, log, postpone },
+    bulk: { queue: bulkQueue, jobs },
+    runs: { audit, results, lingerMs: 200 },
+  });
   const queues = [liveQueue, promoteQueue, deadLetters];
   const waiting = () => queues.reduce((sum, queue) => sum + queue.size(), 0);
   async function recoverRemoved(): Promise<number> {
@@ -149,6 +180,8 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
 
   return {
     ledger,
+    terms,
+    replay,
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,
@@ -161,6 +194,10 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
         await delay(20, undefined, { signal }).catch(() => undefined);
       const keys = [...new Set(left().flatMap((body) => keysOf(body)))].sort();
       return { unsettled: new Map(keys.map((key) => [key, whyUnsettled(key) ?? 'failed'])), unread };
+    },
+    async settled(signal) {
+      while (promoteQueue.size() + liveQueue.size() > 0 && !signal.aborted)
+        await delay(20, undefined, { signal }).catch(() => undefined);
     },
     async stop() {
       await pipeline.stop();

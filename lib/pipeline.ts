@@ -18,7 +18,13 @@ export type PipelineOptions = {
   /** The lane of what is already published or staged, taken up only when live has nothing waiting. */
   readonly bulk?: { readonly queue: Queue; readonly jobs: number };
   /** What runs over old objects need: audits by bulk, or by a lane of their own, and the collecting of results. */
-  readonly runs?: { readonly audit: AuditPlaces; readonly results: Queue; readonly audits?: Queue };
+  readonly runs?: {
+    readonly audit: AuditPlaces;
+    readonly results: Queue;
+    readonly audits?: Queue;
+    /** How long results wait for company in one file. 2 s when left out. */
+    readonly lingerMs?: number;
+  };
   readonly log: Log;
   /** Asked before a message is handled; true where it was sent again, for a better time. */
   readonly postpone?: (body: string) => Promise<boolean>;
@@ -30,7 +36,8 @@ export type Pipeline = {
 };
 
 // Each file of results is a put; a second more or less does not matter to anyone who looks at a run.
-const COLLECTING = { max: 500, lingerMs: 2000 } as const;
+const RESULTS_A_FILE = 500;
+const LINGER_MS = 2000;
 
 /** Runs the consumers of every lane that there is, of promotions and of dead letters, in this process. */
 export function startPipeline(options: PipelineOptions): Pipeline {
@@ -61,7 +68,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const bulkHandle = runs ? bulkHandler({ ...runs, sanitize: withoutHeavy }) : judgeAll;
   const collect = (results: Queue) =>
     consumeBatches(results, (messages) => collectResults(sanitize.ledger, messages), {
-      ...COLLECTING,
+      max: RESULTS_A_FILE,
+      lingerMs: runs?.lingerMs ?? LINGER_MS,
       signal,
       onFailure: failed('results'),
     });

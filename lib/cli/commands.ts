@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).status,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   canary: async () => (await import('./canary.ts')).canary,
+  replay: async () => (await import('./replay.ts')).replay,
   formats: async () => (await import('./formats.ts')).formats,
   doctor: async () => (await import('./doctor.ts')).doctor,
 };

@@ -36,6 +36,8 @@ export type Tick = {
 export type Planner = {
   /** Looks, decides, carries out. Rejects for outages; another tick goes on where this one stopped. */
   tick(): Promise<Tick>;
+  /** Sends again at once what has no result: for a lane that did not outlive its process. */
+  recover(): Promise<void>;
   /** Ends what the planner holds open. */
   close(): Promise<void>;
 };
@@ -101,13 +103,18 @@ export function openPlanner(ports: ReplayPorts, id: string): Planner {
     };
   }
 
-  async function resend(state: StateSeen, ofPlan: RunPlan, { open }: Measured): Promise<RunState> {
+  async function sendMissing({ cursor }: RunState, ofPlan: RunPlan, { open }: Measured): Promise<void> {
     for (const [number, reported] of open) {
       const shard = await readShard(ledger, id, number);
       if (!shard) throw new Error('a shard was sent, and is not there');
-      const missing = [...shard.entries.entries()].filter(([n]) => !reported.has(n));
+      const sent = number === cursor.shard ? cursor.at : shard.entries.length;
+      const missing = [...shard.entries.slice(0, sent).entries()].filter(([n]) => !reported.has(n));
       await lane.sendBatch(missing.map(([n, { key }]) => messageOf(ofPlan, number, n, key)));
     }
+  }
+
+  async function resend(state: StateSeen, ofPlan: RunPlan, known: Measured): Promise<RunState> {
+    await sendMissing(state, ofPlan, known);
     const { progress } = state;
     return { ...state, progress: { ...progress, at: now().toISOString(), resends: progress.resends + 1 } };
   }
@@ -145,6 +152,10 @@ export function openPlanner(ports: ReplayPorts, id: string): Planner {
       if (did === 'waited' && withProgress === next && next.why === state.why) return { did, state, tally };
       const written = await casState(ledger, state.etag, withProgress, now());
       return written ? { did, state: written, tally } : { did: 'lost', state, tally };
+    },
+    async recover() {
+      const state = await readState(ledger, id);
+      await sendMissing(state, await readPlan(ledger, id), await measure(ledger, state));
     },
     close: () => reading.close(),
   };

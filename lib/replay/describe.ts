@@ -1,0 +1,103 @@
+import type { RunPlan, RunState, Tally } from '../core/records-runs.ts';
+
+/** What is said of a run, as one JSON object. */
+export type RunStatus = {
+  readonly run: string;
+  readonly mode: RunPlan['mode'];
+  readonly source: string;
+  readonly state: RunState['state'];
+  readonly why: string | null;
+  /** Null while the source has not come to its end. */
+  readonly entries: number | null;
+  readonly sent: number;
+  readonly reported: number;
+  readonly judged: number;
+  readonly bytes: number;
+  /** Results a minute since the run began. */
+  readonly rate: number;
+  readonly secondsLeft: number | null;
+  readonly perMinute: number | null;
+  readonly outcomes: Tally['outcomes'];
+  readonly reasons: Tally['reasons'];
+  readonly formats: Tally['formats'];
+  readonly carriers: Tally['carriers'];
+  readonly policy: string;
+  readonly audit: string | null;
+  readonly force: boolean;
+  readonly by: string;
+  readonly startedAt: string;
+  readonly at: string;
+};
+
+export function describeRun(plan: RunPlan, state: RunState, tally: Tally, now: Date): RunStatus {
+  const until = state.state === 'running' ? now : new Date(state.progress.at);
+  const minutes = Math.max(1 / 60, (until.getTime() - Date.parse(state.startedAt)) / 60_000);
+  const rate = tally.reported / minutes;
+  const left = state.entries === null ? null : state.entries - tally.reported;
+  return {
+    run: plan.id,
+    mode: plan.mode,
+    source: sourceText(plan),
+    state: state.state,
+    why: state.why,
+    entries: state.entries,
+    sent: state.sent,
+    ...{ reported: tally.reported, judged: tally.judged, bytes: tally.bytes },
+    rate: Math.round(rate * 10) / 10,
+    secondsLeft: left === null || rate === 0 || state.state !== 'running' ? null : Math.ceil((left / rate) * 60),
+    perMinute: state.perMinute,
+    ...{ outcomes: tally.outcomes, reasons: tally.reasons, formats: tally.formats, carriers: tally.carriers },
+    ...{ policy: plan.policy, audit: plan.audit, force: plan.force, by: plan.by },
+    ...{ startedAt: state.startedAt, at: state.at },
+  };
+}
+
+function sourceText({ scope: { of, prefix, keys } }: RunPlan): string {
+  const by = { listing: '', list: ', by a list of keys', inventory: ', by an inventory' }[keys.by];
+  return `${of}${prefix === '' ? '' : `/${prefix}`}${by}`;
+}
+
+/** The same for people. */
+export function sayRun(status: RunStatus): readonly string[] {
+  const { run, mode, source, state, why, entries, sent, reported, rate, secondsLeft } = status;
+  const of = entries === null ? '' : ` of ${entries}`;
+  const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
+  return [
+    `run        ${run}  ${mode} ${source}`,
+    `state      ${state}${why === null ? '' : `, ${WHY[why] ?? why}`}`,
+    `progress   ${sent} sent${of}, ${reported} reported, ${rate} a minute${left}`,
+    ...counts('outcomes', status.outcomes),
+    ...counts('reasons', status.reasons),
+    ...counts('found', status.carriers),
+  ];
+}
+
+const MOST_SHOWN = 12;
+
+function counts(name: string, of: Tally['outcomes']): readonly string[] {
+  const sorted = Object.entries(of).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  if (sorted.length === 0) return [];
+  const shown = sorted.slice(0, MOST_SHOWN).map(([what, count]) => `${count} ${what}`);
+  const more = sorted.length > MOST_SHOWN ? `, and ${sorted.length - MOST_SHOWN} more (--json)` : '';
+  return [`${name.padEnd(10)} ${shown.join(', ')}${more}`];
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 2 * 86_400 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  'by-hand': 'by hand',
+  'live-waiting': 'waits while many uploads wait in the live lane',
+  'live-age': 'waits while uploads have waited too long in the live lane',
+  'dead-letters': 'waits while dead letters are being dealt with',
+  backlog: 'waits for its lane to have room',
+  throttle: 'waits for the next minute (replay throttle changes the pace)',
+  'day-budget': 'waits for tomorrow: the budget of the day is spent',
+  results: 'everything is sent, waits for the last results',
+  'failed-share': 'more documents failed than expected; look at why, then resume',
+  'quarantined-share': 'more documents were quarantined than expected; look at why, then resume',
+  'results-missing': 'results did not come though their messages were sent three times; resume sends them again',
+};
