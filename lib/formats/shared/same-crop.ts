@@ -37,11 +37,14 @@ const near = (a: number, b: number, within: number) => Math.abs(a - b) <= within
 
 /** Whether anything of the picture may be out of sight; what cannot be computed may. */
 export function hides(crop: Cropping): boolean {
+  const isWithin = crop.taken.every((share) => share <= 0) && crop.free.every((share) => share >= 0);
+  if (isWithin) return false;
   return !axesOf(crop).every(({ picture: [from, to] }) => from <= 0 && to >= 1);
 }
 
 /** Whether both show their pictures in the same way, to the last digit of their units. */
 export function isSameCrop(before: Cropping, after: Cropping): boolean {
+  if (JSON.stringify(before) === JSON.stringify(after)) return true;
   const others = axesOf(after);
   return axesOf(before).every(({ frame, picture }, i) => {
     const other = others[i];

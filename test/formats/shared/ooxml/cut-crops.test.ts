@@ -112,6 +112,7 @@ describe('of a cropped picture', () => {
     ['padding at the other side stays', word(cropped('l="50000" r="-50000"')), ['20 0 40 24'], 1],
     ['what its frame cuts off goes', word(placed('l="-50000" r="-50000"')), ['10 0 30 24'], 1],
     ['what its frame cuts off of a part goes', word(placed('t="-100000"', source('b="50000"'))), ['0 6 40 12'], 1],
+    ['a frame without room cuts nothing', word(placed('l="50000" r="50000"')), ['0 0 40 24'], 0],
     ['room in the frame cuts nothing', word(placed('l="20000" t="20000"')), ['0 0 40 24'], 0],
     ['what VML cuts off goes', word(vml('cropleft="16384f" croptop=".5"')), ['10 12 40 24'], 1],
     ['padding of VML cuts nothing', word(vml('cropleft="-16384f"')), ['0 0 40 24'], 0],
