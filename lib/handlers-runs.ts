@@ -3,7 +3,8 @@
 
 import type { Handle } from './consume.ts';
 import { type AuditPlaces, auditOn } from './core/audit.ts';
-import { readHead, reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
+import { reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
+import { readHead } from './core/ledger.ts';
 import { AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
 import { plannedAt } from './core/records-runs.ts';
 import { judgedBefore, judgedNow, type Reported, unjudged } from './core/run-results.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { readHead } from '../lib/core/carry-out.ts';
+import { readHead } from '../lib/core/ledger.ts';
 import { giveWayTo } from '../lib/give-way.ts';
 import { type Pipeline, startPipeline } from '../lib/pipeline.ts';
 import { memoryQueue } from '../lib/stores/memory-queue.ts';

@@ -2,7 +2,7 @@
 // a position. Each run looks at what became of those of the run before. Alarms hear when something fails; canaries hear
 // when everything says that it works, and it does not.
 
-import { readHead } from '../core/carry-out.ts';
+import { readHead } from '../core/ledger.ts';
 import { Case, caseKey } from '../core/records.ts';
 import type { ObjectStore, ObjectVersion } from '../core/store.ts';
 import { CANARIES, type Canary, PLACE_MARK } from './documents.ts';

@@ -2,12 +2,12 @@
 // has no public bucket, promote has no judge.
 
 import { randomUUID } from 'node:crypto';
+import { fromJson, putIf, putJson, putOnce, readHead, readRecord, toJson } from './ledger.ts';
+import { othersOn, ownsPublic, publicKeyOf } from './public-names.ts';
 import {
   Case,
-  Claim,
   caseIdOf,
   caseKey,
-  claimKey,
   type DocumentEvent,
   Head,
   headKey,
@@ -22,7 +22,6 @@ import {
   type Answer,
   type Effect,
   type EffectName,
-  type HeadSeen,
   type Judged,
   type NextHead,
   type Outcome,
@@ -32,7 +31,7 @@ import {
   type Told,
   type Transition,
 } from './settle.ts';
-import { type ObjectStore, PreconditionFailed, type Queue } from './store.ts';
+import type { ObjectStore, Queue } from './store.ts';
 import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
 import { admit, sha256 } from './verify.ts';
 
@@ -115,6 +114,8 @@ async function performSanitize(
   switch (effect.effect) {
     case 'judge':
       return judge(effect);
+    case 'wasRemovedSince':
+      return places.staging.wasRemovedSince(effect.key, effect.src.versionId);
     case 'sendPromote':
       await places.promoteQueue.send(JSON.stringify(effect.message));
       return undefined;
@@ -130,8 +131,6 @@ async function performPromote(places: PromotePlaces, effect: Effect): Promise<An
     case 'headPublic':
       return (await places.public.head(effect.key))?.etag;
     case 'removePublic':
-      // A name that another staging key has taken since is no longer ours to remove.
-      if (!(await ownsPublic(places, effect.key, effect.publicKey, { claim: false }))) return undefined;
       await places.public.remove(effect.publicKey);
       await places.public.purge(effect.publicKey);
       return undefined;
@@ -139,7 +138,11 @@ async function performPromote(places: PromotePlaces, effect: Effect): Promise<An
       await places.public.purge(effect.key);
       return undefined;
     case 'ownsPublic':
-      return ownsPublic(places, effect.key, effect.publicKey, { claim: true });
+      return ownsPublic(places.ledger, effect.key, effect.publicKey, 'hold');
+    case 'mayRemove':
+      return ownsPublic(places.ledger, effect.key, effect.publicKey, 'look');
+    case 'othersOn':
+      return othersOn(places.ledger, effect.key, effect.publicKey);
     default:
       return performCommon(places, effect);
   }
@@ -157,7 +160,13 @@ async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answ
       await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key: effect.key }));
       return undefined;
     case 'tell':
-      return tell(places, effect.what);
+      // Audit first, then the world: what was told is on record.
+      await audit(places, effect.what);
+      return notify(places, effect.what);
+    case 'audit':
+      return audit(places, effect.what);
+    case 'notify':
+      return notify(places, effect.what);
     default:
       throw new Error(`${effect.effect} is not this role's`);
   }
@@ -168,7 +177,7 @@ async function judgeVersion(places: SanitizePlaces, key: string, src: Source): P
   const started = performance.now();
   const isRead = src.size <= places.maxInputBytes;
   const untrusted = isRead ? (await places.staging.get(key, src.versionId))?.body : undefined;
-  if (isRead && !untrusted) return { outcome: 'gone' };
+  if (isRead && !untrusted) return gone(places, key, src);
   const judged = untrusted
     ? await places.judge(untrusted, { name: key })
     : unopened('limit', `${src.size} bytes of input`);
@@ -178,9 +187,16 @@ async function judgeVersion(places: SanitizePlaces, key: string, src: Source): P
   return keepWork(places, key, src, publicKeyOf(key, verdict), verdict);
 }
 
+/** Asked for again and again, a version that staging shows and does not give would never end among the dead letters. */
+async function gone({ staging }: SanitizePlaces, key: string, { versionId }: Source): Promise<Judged> {
+  if ((await staging.head(key))?.versionId === versionId)
+    throw new Error('staging shows a version that it does not give');
+  return { outcome: 'gone' };
+}
+
 /** A document whose public name another one holds is quarantined. */
 async function nameTaken(places: SanitizePlaces, key: string, verdict: Published): Promise<Verdict> {
-  if (await ownsPublic(places, key, publicKeyOf(key, verdict), { claim: true })) return verdict;
+  if (await ownsPublic(places.ledger, key, publicKeyOf(key, verdict), 'claim')) return verdict;
   const { format, mediaType, findings, scanner } = verdict;
   return {
     outcome: 'quarantined',
@@ -230,14 +246,17 @@ async function quarantine(
   // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
   if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
   else await places.quarantine.copyFrom(places.staging, key, src.versionId, `${caseId}/payload`);
-  const json = toJson(opened);
-  await putOnce(places.quarantine, `${caseId}/case.json`, json);
-  await putOnce(places.ledger, caseKey(caseId), json);
-  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, verdict) };
+  // Of two who quarantine the same version the first one's case counts, in both places.
+  await putOnce(places.ledger, caseKey(caseId), toJson(opened));
+  const kept = await places.ledger.get(caseKey(caseId));
+  if (!kept) throw new Error('a case that was just written is not in the ledger');
+  await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
+  const { findings: counted } = Case.parse(fromJson(kept.body));
+  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, counted) };
 }
 
 /** By policy; and always where the version that is public has, kept, what quarantines this one. */
-async function mustWithhold(places: FailClosedPlaces, key: string, { findings }: Quarantined): Promise<boolean> {
+async function mustWithhold(places: FailClosedPlaces, key: string, findings: Case['findings']): Promise<boolean> {
   if (places.overwrite === 'withhold') return true;
   const head = await readHead(places.ledger, key);
   const record = head?.work && head.out ? await readRecord(places.ledger, head.work) : undefined;
@@ -247,14 +266,6 @@ async function mustWithhold(places: FailClosedPlaces, key: string, { findings }:
 
 function unopened(reason: Reason, detail: string): Quarantined {
   return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
-}
-
-/** Where the format changed, the extension follows (docm to docx); otherwise the key is the public key. */
-function publicKeyOf(key: string, { renamed, extension }: Published): string {
-  if (!renamed) return key;
-  const slash = key.lastIndexOf('/');
-  const dot = key.lastIndexOf('.');
-  return `${dot > slash + 1 ? key.slice(0, dot) : key}.${extension}`;
 }
 
 /** Only bytes whose hash stands in a verify record for this very work are written. */
@@ -277,37 +288,6 @@ async function putPublic(
   }
 }
 
-/**
- * A key holds its own public name unless a document that changed its format claimed it first; a changed name has to be
- * claimed. Each writes its own mark (head or claim) before it looks for the other's, so two never miss each other.
- */
-async function ownsPublic(
-  { ledger }: CommonPlaces,
-  key: string,
-  publicKey: string,
-  { claim }: { readonly claim: boolean },
-): Promise<boolean> {
-  const found = await ledger.get(claimKey(publicKey));
-  const holder = found && Claim.parse(fromJson(found.body)).key;
-  if (holder !== undefined && holder !== key && isLive(await readHead(ledger, holder))) return false;
-  if (publicKey === key) return true;
-  if (claim && holder !== key) {
-    const mine: Claim = { v: 1, publicKey, key, nonce: randomUUID() };
-    const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };
-    if ((await putIf(ledger, claimKey(publicKey), toJson(mine), condition)) === undefined) return false;
-  }
-  return !isLive(await readHead(ledger, publicKey));
-}
-
-function isLive(head: Head | undefined): boolean {
-  return head !== undefined && head.state !== 'REMOVED' && head.out !== undefined && head.previous !== 'withheld';
-}
-
-export async function readHead(ledger: Pick<ObjectStore, 'get'>, key: string): Promise<HeadSeen | undefined> {
-  const found = await ledger.get(headKey(key));
-  return found && { ...Head.parse(fromJson(found.body)), etag: found.version.etag };
-}
-
 async function casHead(
   places: CommonPlaces,
   key: string,
@@ -324,17 +304,15 @@ async function casHead(
   return putIf(places.ledger, headKey(key), toJson(head), base === null ? { ifNoneMatch: '*' } : { ifMatch: base });
 }
 
-async function readRecord(ledger: ObjectStore, work: string): Promise<VerifyRecord | undefined> {
-  const found = await ledger.get(verifyKey(work));
-  return found && VerifyRecord.parse(fromJson(found.body));
-}
-
-/** Audit first, then the world: what was told is on record. */
-async function tell(places: CommonPlaces, what: Told): Promise<undefined> {
+async function audit(places: CommonPlaces, what: Told): Promise<undefined> {
   const event = await eventOf(places, what);
   const hour = event.at.slice(0, 13).replaceAll(/[-T]/g, '/');
   await putOnce(places.audit, `audit/${hour}/${event.at}-${randomUUID()}.json`, toJson(event));
-  await places.notify(event);
+  return undefined;
+}
+
+async function notify(places: CommonPlaces, what: Told): Promise<undefined> {
+  await places.notify(await eventOf(places, what));
   return undefined;
 }
 
@@ -343,10 +321,10 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
   const { type, key } = what;
   switch (type) {
     case 'Document Promoted': {
-      const { src, out, work } = what;
+      const { out, work } = what;
       const record = await readRecord(ledger, work);
       if (!record) throw new Error('the verify record of a promoted document is not in the ledger');
-      const { mediaType, findings, policy, version } = record;
+      const { src, mediaType, findings, policy, version } = record;
       const told = { type, key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256, mediaType };
       return { ...told, findings: findings.length, policy, version, at };
     }
@@ -364,34 +342,4 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
 
 function sourceOf(version: { readonly versionId: string; readonly etag: string; readonly size: number } | undefined) {
   return version && { versionId: version.versionId, etag: version.etag, size: version.size };
-}
-
-async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
-  await putIf(store, key, body, { ifNoneMatch: '*' });
-}
-
-async function putIf(
-  store: ObjectStore,
-  key: string,
-  body: Uint8Array,
-  condition: { readonly ifNoneMatch: '*' } | { readonly ifMatch: string },
-): Promise<string | undefined> {
-  try {
-    return (await store.put(key, body, condition)).etag;
-  } catch (error) {
-    if (error instanceof PreconditionFailed) return undefined;
-    throw error;
-  }
-}
-
-async function putJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
-  await store.put(key, toJson(value), { contentType: 'application/json' });
-}
-
-function toJson(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
-}
-
-function fromJson(body: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
 }

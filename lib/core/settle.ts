@@ -3,7 +3,10 @@
 // interleavings of this very code with duplicates and crashes. What makes it converge:
 //   - every decision is made over a head (compare-and-swap on its etag), never over an event;
 //   - nothing is acknowledged without having seen staging after the last change of the public bucket (the post-check);
-//   - who notices that the world moved on asks for a new reconcile, and leaves the undoing to it.
+//   - who notices that the world moved on asks for a new reconcile, and leaves the undoing to it;
+//   - who touches a public name asks for a reconcile of whoever else stands under it;
+//   - a head never forgets a public name that the key may ever have been written under.
+// What changes public is on record before it changes, and the world is told after it has.
 // Sanitize never touches public: removals, too, are messages to promote.
 
 import type { Head, Output, PromoteMessage, Source } from './records.ts';
@@ -36,25 +39,30 @@ type Effects = {
   sendHeavy: { ask: { readonly key: string }; answer: undefined };
   /** Answers the public etag, or undefined when there is no such work object, or it is not what was verified. */
   putPublic: { ask: { readonly key: string; readonly work: string; readonly out: Output }; answer: string | undefined };
-  /** May this key be published under that public key? False where another staging key holds it. */
+  /** May this key be published under that public key? False where another staging key holds it. Asked under a head that says so. */
   ownsPublic: { ask: { readonly key: string; readonly publicKey: string }; answer: boolean };
+  /** Is what stands under that public key this key's to remove? */
+  mayRemove: { ask: { readonly key: string; readonly publicKey: string }; answer: boolean };
+  /** The other staging keys that are published under that public key. */
+  othersOn: { ask: { readonly key: string; readonly publicKey: string }; answer: readonly string[] };
   headPublic: { ask: { readonly key: string }; answer: string | undefined };
   /** Removes the object and its older versions. */
-  removePublic: { ask: { readonly key: string; readonly publicKey: string }; answer: undefined };
-  /** Deletes the older versions of a public object that has just been overwritten. */
+  removePublic: { ask: { readonly publicKey: string }; answer: undefined };
+  /** Deletes the older versions of a public object, or of one that is gone. */
   purgePublic: { ask: { readonly key: string }; answer: undefined };
+  /** Has staging been without the key since that version? False where staging keeps no history. */
+  wasRemovedSince: { ask: { readonly key: string; readonly src: Source }; answer: boolean };
+  /** Puts on record what is about to be done. */
+  audit: { ask: { readonly what: Told }; answer: undefined };
+  /** Tells the world what was done. */
+  notify: { ask: { readonly what: Told }; answer: undefined };
+  /** Both, for what changes nothing in public. */
   tell: { ask: { readonly what: Told }; answer: undefined };
 };
 
 /** What is audited and notified; at least once each. */
 export type Told =
-  | {
-      readonly type: 'Document Promoted';
-      readonly key: string;
-      readonly src: Source;
-      readonly work: string;
-      readonly out: Output;
-    }
+  | { readonly type: 'Document Promoted'; readonly key: string; readonly work: string; readonly out: Output }
   | { readonly type: 'Document Quarantined'; readonly key: string; readonly src: Source; readonly caseId: string }
   | { readonly type: 'Document Removed'; readonly key: string; readonly publicKeys: readonly string[] };
 
@@ -120,20 +128,36 @@ function* quarantine(
 ): Transition {
   // Told before the head says so: a crash in between tells twice rather than never.
   yield* ask('tell', { what: { type: 'Document Quarantined', key, src, caseId } });
-  const previous = head?.previous === 'withheld' ? 'withheld' : withhold ? 'withhold' : 'kept';
+  const previous = yield* previousUnder(key, head, withhold);
   const next: NextHead = {
     state: 'QUARANTINED',
     ...terms,
     src,
     caseId,
     ...publicOf(head),
-    ...(hasPublic(head) && { previous }),
+    ...(previous && { previous }),
   };
   const mine = yield* ask('casHead', { key, base: head?.etag ?? null, next });
   if (mine === undefined) return yield* again(key);
-  if (next.previous === 'withhold') yield* ask('sendPromote', { message: { kind: 'confirm', key, base: mine } });
+  // Something has to go, or a promotion was interrupted that is either finished or undone.
+  const isOpen = previous === 'withhold' || (previous === 'kept' && next.out?.etag === undefined);
+  if (isOpen) yield* ask('sendPromote', { message: { kind: 'confirm', key, base: mine } });
   const after = yield* ask('headStaging', { key });
   return isSame(after, src) ? 'quarantined' : yield* again(key);
+}
+
+/** What becomes of what is public when a quarantined version comes over it. What had to go once never comes back. */
+function* previousUnder(
+  key: string,
+  head: HeadSeen | undefined,
+  withhold: boolean,
+): Generator<Effect, Head['previous'], unknown> {
+  if (!head || !hasPublic(head)) return undefined;
+  if (head.previous === 'withheld' || head.state === 'REMOVED') return 'withheld';
+  if (withhold || head.previous === 'withhold' || head.state === 'REMOVING') return 'withhold';
+  // The delete and the new upload were handled as one: what was deleted must not stay because of what came after.
+  const isRemoved = head.src !== undefined && (yield* ask('wasRemovedSince', { key, src: head.src }));
+  return isRemoved ? 'withhold' : 'kept';
 }
 
 /** Promote's half. */
@@ -160,12 +184,9 @@ function* promoteWork({
   if (!isSame(yield* ask('headStaging', { key }), src)) return yield* again(key);
   const head = yield* ask('readHead', { key });
   const terms = { policy, version };
-  const told: Told = { type: 'Document Promoted', key, src, work, out };
-  if (head?.state === 'DONE' && head.work === work && isSame(head.src, src)) {
-    // Delivered again after a crash behind the last step, which may have been before the telling.
-    yield* ask('tell', { what: told });
-    return yield* confirm(key, head.etag);
-  }
+  const told: Told = { type: 'Document Promoted', key, work, out };
+  // Delivered again after the last step.
+  if (head?.state === 'DONE' && head.work === work && isSame(head.src, src)) return yield* confirm(key, head.etag);
   // A head that already says PROMOTING this very work is ours from before a crash: go on where it stopped.
   const isResumed = head?.state === 'PROMOTING' && head.work === work && isSame(head.src, src);
   if (!isResumed && (head?.etag ?? null) !== base) return yield* again(key);
@@ -176,23 +197,20 @@ function* promoteWork({
   // After the claim, not before it: of two keys that want one public name, the later one sees the earlier.
   if (!(yield* ask('ownsPublic', { key, publicKey: out.key }))) return yield* again(key);
 
+  yield* ask('audit', { what: told });
   const etag = yield* ask('putPublic', { key, work, out });
   if (etag === undefined) return yield* again(key);
+  yield* wakeOthers(key, out.key);
   // The post-check: whoever changed staging or the head in between has to be reconciled with what we just wrote.
   const after = yield* ask('headStaging', { key });
   const now = yield* ask('readHead', { key });
   if (!isSame(after, src) || now?.etag !== mine) return yield* again(key);
 
-  for (const publicKey of formers ?? []) yield* ask('removePublic', { key, publicKey });
+  for (const publicKey of formers ?? []) yield* takeAway(key, publicKey);
   yield* ask('purgePublic', { key: out.key });
-  const done = yield* ask('casHead', {
-    key,
-    base: mine,
-    next: { state: 'DONE', ...terms, src, work, out: { ...out, etag } },
-  });
-  if (done === undefined) return yield* again(key);
-  yield* ask('tell', { what: told });
-  return 'promoted';
+  yield* ask('notify', { what: told });
+  const done: NextHead = { ...promoting, state: 'DONE', out: { ...out, etag } };
+  return (yield* ask('casHead', { key, base: mine, next: done })) === undefined ? yield* again(key) : 'promoted';
 }
 
 function* remove(key: string): Transition {
@@ -212,10 +230,9 @@ function* remove(key: string): Transition {
   yield* removeAll(key, head);
   if (yield* ask('headStaging', { key })) return yield* again(key);
   if (head.state === 'REMOVED') return 'nothing';
+  yield* ask('notify', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
   const done = yield* ask('casHead', { key, base: mine, next: { state: 'REMOVED', ...termsOf(head), ...names } });
-  if (done === undefined) return yield* again(key);
-  yield* ask('tell', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
-  return 'removed';
+  return done === undefined ? yield* again(key) : 'removed';
 }
 
 /** Is what the head says of public really so? Mends what a stalled promotion may have written since. */
@@ -231,6 +248,7 @@ function* confirm(key: string, base: string): Transition {
 function* confirmPresent(key: string, head: HeadSeen): Transition {
   const { out, work, src, state } = head;
   if (!out || !src) return 'nothing';
+  for (const publicKey of head.formers ?? []) yield* takeAway(key, publicKey);
   if (out.etag !== undefined && (yield* ask('headPublic', { key: out.key })) === out.etag) return 'nothing';
   if (state === 'DONE') {
     yield* ask('casHead', { key, base: head.etag, next: { state: 'STALE', ...termsOf(head), ...publicOf(head) } });
@@ -239,8 +257,15 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   // The newest publishable version was overwritten by an older one's late promotion, or its own never ended. Staging
   // holds nothing publishable to start over from: it is written from its verified bytes, or taken away without them.
   const mayPut = work !== undefined && (yield* ask('ownsPublic', { key, publicKey: out.key }));
+  const told: Told = { type: 'Document Promoted', key, work: work ?? '', out };
+  if (mayPut) yield* ask('audit', { what: told });
   const etag = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
   if (etag === undefined) yield* removeAll(key, head);
+  else {
+    yield* wakeOthers(key, out.key);
+    yield* ask('purgePublic', { key: out.key });
+    yield* ask('notify', { what: told });
+  }
   const mended: NextHead = {
     state: 'QUARANTINED',
     ...termsOf(head),
@@ -267,14 +292,29 @@ function* confirmAbsent(key: string, head: HeadSeen): Transition {
     ...publicOf(head),
     previous: 'withheld',
   };
+  yield* ask('notify', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
   const done = yield* ask('casHead', { key, base: head.etag, next });
-  if (done === undefined) return yield* again(key);
-  yield* ask('tell', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
-  return 'withheld';
+  return done === undefined ? yield* again(key) : 'withheld';
 }
 
 function* removeAll(key: string, head: Head): Generator<Effect, void, unknown> {
-  for (const publicKey of publicKeysOf(head)) yield* ask('removePublic', { key, publicKey });
+  for (const publicKey of publicKeysOf(head)) yield* takeAway(key, publicKey);
+}
+
+/** Makes a public name empty, its older versions included, unless another key is published under it. */
+function* takeAway(key: string, publicKey: string): Generator<Effect, void, unknown> {
+  // Gone already, but perhaps by one who was killed before its older versions were.
+  if ((yield* ask('headPublic', { key: publicKey })) === undefined) yield* ask('purgePublic', { key: publicKey });
+  else if (yield* ask('mayRemove', { key, publicKey })) {
+    yield* ask('audit', { what: { type: 'Document Removed', key, publicKeys: [publicKey] } });
+    yield* ask('removePublic', { publicKey });
+  }
+  yield* wakeOthers(key, publicKey);
+}
+
+/** Between the look and the change, another key may have taken the name: it has to look whether it still has it. */
+function* wakeOthers(key: string, publicKey: string): Generator<Effect, void, unknown> {
+  for (const other of yield* ask('othersOn', { key, publicKey })) yield* ask('sendReconcile', { key: other });
 }
 
 function* again(key: string): Transition {

@@ -50,6 +50,11 @@ export type ObjectStore = {
   remove(key: string): Promise<void>;
   /** Deletes for good every version that is not current; resolves with how many. */
   purge(key: string): Promise<number>;
+  /**
+   * Whether the key has been absent at some time since that version was written, or the version has been deleted for
+   * good. False where the store keeps no history.
+   */
+  wasRemovedSince(key: string, versionId: string): Promise<boolean>;
   /** Current objects whose key starts with the prefix, in UTF-8 order of keys; with `after`, those behind that key. */
   list(prefix?: string, options?: { readonly after?: string }): AsyncIterable<ObjectVersion>;
 };

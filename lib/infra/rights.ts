@@ -10,9 +10,9 @@ import { acknowledge } from './acknowledge.ts';
 import type { Place } from './buckets.ts';
 import { allowUseThroughS3 } from './keys.ts';
 
-type Verb = 'read' | 'read versions' | 'write' | 'remove' | 'purge';
+type Verb = 'read' | 'read versions' | 'history' | 'write' | 'remove' | 'purge';
 type Rights = {
-  readonly objects: string;
+  readonly objects?: string;
   readonly bucket?: string;
   readonly key?: 'encrypt' | 'decrypt';
 };
@@ -21,6 +21,8 @@ const RIGHTS: Record<Verb, Rights> = {
   // A HEAD is a GetObject to IAM. Without ListBucket, S3 answers 403 instead of 404 for an object that is not there.
   read: { objects: 's3:GetObject', bucket: 's3:ListBucket', key: 'decrypt' },
   'read versions': { objects: 's3:GetObjectVersion', key: 'decrypt' },
+  // Which versions and delete markers there are; none of their bytes.
+  history: { bucket: 's3:ListBucketVersions' },
   write: { objects: 's3:PutObject', key: 'encrypt' },
   remove: { objects: 's3:DeleteObject' },
   purge: { objects: 's3:DeleteObjectVersion', bucket: 's3:ListBucketVersions' },
@@ -29,12 +31,13 @@ const RIGHTS: Record<Verb, Rights> = {
 /** Gives one verb on the objects under the prefixes (all by default), with the right on the bucket's key it needs. */
 export function allow(role: Role, verb: Verb, { bucket, key }: Place, prefixes: readonly string[] = ['']): void {
   const { objects, bucket: onBucket, key: use } = RIGHTS[verb];
+  if (onBucket !== undefined) add(role, onBucket, [bucket.bucketArn]);
+  if (objects === undefined) return;
   add(
     role,
     objects,
     prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
   );
-  if (onBucket !== undefined) add(role, onBucket, [bucket.bucketArn]);
   if (key && use) {
     // The policy of a key that was brought is its owner's, and leaves the decision to IAM.
     if (key instanceof Key) allowUseThroughS3(key, [use], [role]);
@@ -60,7 +63,7 @@ export function allowOthers(
   const rights = verbs.map((verb) => RIGHTS[verb]);
   policy.addStatements(
     statement(
-      rights.map(({ objects }) => objects),
+      rights.flatMap(({ objects }) => objects ?? []),
       bucket.arnForObjects(`${prefix}*`),
     ),
   );

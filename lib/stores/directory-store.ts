@@ -115,6 +115,12 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
       return 0;
     },
 
+    // A folder keeps no history.
+    async wasRemovedSince(key) {
+      checkKey(key);
+      return false;
+    },
+
     async *list(prefix = '', { after = '' } = {}) {
       const root = await opened();
       const isBehind = (key: string) => after === '' || compareKeys(key, after) > 0;

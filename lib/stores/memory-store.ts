@@ -65,6 +65,12 @@ export function memoryStore(): ObjectStore {
       return Math.max(0, entries.length - 1);
     },
 
+    async wasRemovedSince(key, versionId) {
+      const entries = entriesOf(key);
+      const at = entries.findIndex((entry) => entry.versionId === versionId);
+      return at < 0 || entries.slice(at).some(({ object }) => !object);
+    },
+
     async *list(prefix = '', { after = '' } = {}) {
       const isWanted = (key: string) => key.startsWith(prefix) && (after === '' || compareKeys(key, after) > 0);
       for (const key of [...keys.keys()].filter(isWanted).sort(compareKeys)) {

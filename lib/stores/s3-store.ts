@@ -158,6 +158,22 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
       return purged;
     },
 
+    async wasRemovedSince(key, versionId) {
+      checkKey(key);
+      // Without versioning there is no history to look at.
+      if (isEtag(versionId)) return false;
+      let since: Date | undefined;
+      let removed: Date | undefined;
+      for await (const version of versions(client, bucket, key)) {
+        if (version.Key !== key) break;
+        if (version.VersionId === versionId) since = version.LastModified;
+        if (version.isMarker && !(removed && version.LastModified && version.LastModified < removed))
+          removed = version.LastModified;
+      }
+      // Times have whole seconds: what may have come after counts as after.
+      return since === undefined || (removed !== undefined && removed >= since);
+    },
+
     // ListObjectsV2 names no version ids, and an id that differs from the one that `head` answers would pin nothing.
     async *list(prefix = '', { after } = {}) {
       for await (const version of versions(client, bucket, prefix, after)) {

@@ -2,7 +2,7 @@
 // page of keys, so that it is the same for a hundred and for a hundred million; and where it stopped is a position that
 // the next call goes on from. Of public it needs the listing alone, never a byte.
 
-import { readHead } from '../core/carry-out.ts';
+import { readHead } from '../core/ledger.ts';
 import { Claim, claimKey, Head } from '../core/records.ts';
 import type { Amiss } from '../core/records-sweep.ts';
 import type { HeadSeen, Terms } from '../core/settle.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import { Case } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import { Case, VerifyRecord } from '../../lib/core/records.ts';
 import { all, rig, textOf } from '../support/pipeline-rig.ts';
 

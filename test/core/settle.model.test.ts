@@ -12,12 +12,13 @@ const histories: readonly { readonly name: string; readonly program: readonly St
   { name: 'put, put, quarantined overwrite', program: [v(1), v(2), v(BAD)] },
   { name: 'quarantined, put', program: [v(BAD), v(1)] },
   { name: 'put, quarantined overwrite, delete', program: [v(1), v(BAD), 'delete'] },
+  { name: 'put, delete, quarantined put', program: [v(1), 'delete', v(BAD)] },
 ];
 
 /** Two workers, a crash between any two steps, and where the history is short a duplicated delivery. */
 function run(
   program: readonly Step[],
-  more: { withhold?: boolean; blindPostCheck?: boolean; heavy?: readonly number[] } = {},
+  more: { withhold?: boolean; blindPostCheck?: boolean; blindToDeletes?: boolean; heavy?: readonly number[] } = {},
 ) {
   const duplicates = program.length > 2 ? 0 : 1;
   return explore(program, { bad: [BAD], withhold: false, workers: 2, duplicates, crashes: 1, ...more });
@@ -57,4 +58,8 @@ describe('and so with a lane of its own for what is large', () => {
 
 test('without the look at staging after the write, a deleted document stays public', () => {
   expect(run([v(1), 'delete'], { blindPostCheck: true }).violation).toMatch(/staging 0, public 1/);
+});
+
+test('without a look at the history of staging, a deleted document stays public under a quarantined one', () => {
+  expect(run([v(1), 'delete', v(BAD)], { blindToDeletes: true }).violation).toMatch(/staging 9, public 1/);
 });

@@ -1,7 +1,7 @@
 // Everything around the functions: buckets on RADOS Gateway, queues and the topic on fauxqs, a bus of ours.
 
 import { randomBytes } from 'node:crypto';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import { Case, caseKey, type DocumentEvent, type Head, PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';

@@ -18,6 +18,11 @@ const broken = (change: (store: ObjectStore) => Partial<ObjectStore>) => () => {
 
 const FAULTS: readonly Fault[] = [
   {
+    fault: 'forgets that a key was removed once it is there again',
+    caughtBy: 'knows whether a key was absent since a version, where versions are kept',
+    open: broken((store) => ({ wasRemovedSince: async (key) => (await store.head(key)) === undefined })),
+  },
+  {
     fault: 'ignores If-None-Match',
     caughtBy: 'creates only where nothing is',
     open: broken((store) => ({

@@ -17,6 +17,8 @@ export type Options = {
   readonly crashes: number;
   /** The control: after a write of public, staging says what it said before it. */
   readonly blindPostCheck?: boolean;
+  /** The control: staging has no history to look at. */
+  readonly blindToDeletes?: boolean;
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
@@ -34,6 +36,8 @@ type State = {
   readonly crashes: number;
   /** The newest version that a head said DONE of, since the last delete. */
   readonly done: number;
+  /** Versions up to this one were deleted, or overwritten by what was deleted. */
+  readonly deleted: number;
   readonly path: Path | undefined;
 };
 type Path = { readonly label: string; readonly before: Path | undefined };
@@ -59,6 +63,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
       duplicates: options.duplicates,
       crashes: options.crashes,
       done: 0,
+      deleted: 0,
       path: undefined,
     },
   ];
@@ -76,7 +81,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
 }
 
 function whatIsWrong(state: State, isQuiet: boolean, { bad, withhold }: Options): string | undefined {
-  const { staging, publicVersion, head, done } = state;
+  const { staging, publicVersion, head, done, deleted } = state;
   if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
   if (!isQuiet) return undefined;
   const isBad = bad.includes(staging);
@@ -85,8 +90,8 @@ function whatIsWrong(state: State, isQuiet: boolean, { bad, withhold }: Options)
   if (!isBad) return publicVersion === staging && head?.state === 'DONE' ? undefined : says;
   if (head?.state !== 'QUARANTINED') return says;
   if (withhold) return publicVersion === 0 ? undefined : says;
-  // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted.
-  return publicVersion >= done ? undefined : says;
+  // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted; none that was deleted.
+  return publicVersion >= done && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
 }
 
 function successors(state: State, program: readonly Step[], options: Options): State[] {
@@ -98,8 +103,8 @@ function successors(state: State, program: readonly Step[], options: Options): S
   if (step) {
     const staging = step === 'delete' ? 0 : step.put;
     const messages = withMessage(state.messages, { kind: 'reconcile' });
-    const done = step === 'delete' ? 0 : state.done;
-    push(step === 'delete' ? 'delete' : `put v${staging}`, { staging, messages, step: state.step + 1, done });
+    const gone = step === 'delete' ? { done: 0, deleted: newest(program, state.step) } : {};
+    push(step === 'delete' ? 'delete' : `put v${staging}`, { staging, messages, step: state.step + 1, ...gone });
   }
   const distinct = new Map(state.messages.map((message, i) => [JSON.stringify(message), i]));
   for (const i of distinct.values()) {
@@ -160,7 +165,12 @@ function answerAlone(
           : { outcome: 'published', work: work(effect.src.size), out: outOf(effect.src.size) },
       };
     case 'ownsPublic':
+    case 'mayRemove':
       return { answer: true };
+    case 'othersOn':
+      return { answer: [] };
+    case 'audit':
+    case 'notify':
     case 'tell':
     case 'purgePublic':
       return { answer: undefined };
@@ -186,13 +196,16 @@ function applyEffect(
       if ((state.head?.etag ?? null) !== effect.base) return { answer: undefined, change: {} };
       const etag = `e${state.heads}`;
       const head = { v: 1 as const, key: KEY, nonce: '', at: '', ...effect.next, etag };
-      const done = effect.next.state === 'DONE' ? Math.max(state.done, effect.next.src?.size ?? 0) : state.done;
+      const version = effect.next.state === 'DONE' ? (effect.next.src?.size ?? 0) : 0;
+      const done = version > state.deleted ? Math.max(state.done, version) : state.done;
       return { answer: etag, change: { head, heads: state.heads + 1, done } };
     }
     case 'putPublic': {
       const version = Number(effect.work);
       return { answer: `p${version}`, change: { publicVersion: version } };
     }
+    case 'wasRemovedSince':
+      return { answer: !options.blindToDeletes && effect.src.size <= state.deleted, change: {} };
     case 'headPublic':
       return { answer: state.publicVersion === 0 ? undefined : `p${state.publicVersion}`, change: {} };
     case 'removePublic':
@@ -211,6 +224,11 @@ function applyEffect(
       return { answer: own.answer, change: {} };
     }
   }
+}
+
+/** The newest version that publishers had put before this step: their numbers ascend. */
+function newest(program: readonly Step[], step: number): number {
+  return Math.max(0, ...program.slice(0, step).map((one) => (one === 'delete' ? 0 : one.put)));
 }
 
 function hasPut({ answers }: Worker): boolean {

@@ -1,7 +1,7 @@
 // A run over the rig of the pipeline: the real planner, lane, handlers and collector, in one process that takes turns.
 
 import type { AuditPlaces } from '../../lib/core/audit.ts';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import type { RunPlan, RunState, Tally } from '../../lib/core/records-runs.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { failClosedHandler } from '../../lib/handlers.ts';

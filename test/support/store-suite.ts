@@ -225,6 +225,23 @@ export const CHECKS: readonly StoreCheck[] = [
     },
   },
   {
+    shows: 'knows whether a key was absent since a version, where versions are kept',
+    async run(kind) {
+      const store = await kind.open();
+      const first = await store.put('a', bytes('one'));
+      await store.remove('a/b');
+      expect(await store.wasRemovedSince('a', first.versionId)).toBe(false);
+      await store.put('a', bytes('two'));
+      expect(await store.wasRemovedSince('a', first.versionId)).toBe(false);
+      await store.remove('a');
+      expect(await store.wasRemovedSince('a', first.versionId)).toBe(kind.keepsVersions);
+      await store.put('a', bytes('three'));
+      expect(await store.wasRemovedSince('a', first.versionId)).toBe(kind.keepsVersions);
+      await store.purge('a');
+      expect(await store.wasRemovedSince('a', first.versionId)).toBe(kind.keepsVersions);
+    },
+  },
+  {
     shows: 'purges every version but the current one',
     async run(kind) {
       const store = await kind.open();

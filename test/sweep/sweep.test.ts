@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import { headKey } from '../../lib/core/records.ts';
 import { AMISS } from '../../lib/core/records-sweep.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
