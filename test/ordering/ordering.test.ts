@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { check } from './check.ts';
+import { CONTROLS } from './controls.ts';
+import { FAULTS } from './scheduler.ts';
+
+test('public ends as staging says, in 300 histories with every kind of fault', async () => {
+  const { broken, faults, histories } = await check({ runs: 300, seed: 20_261_126 });
+  expect(broken?.says).toBeUndefined();
+  expect(histories).toBe(300);
+  for (const fault of [...FAULTS, 'stalls', 'delivered again', 'event lost', 'event twice'] as const)
+    expect(faults.get(fault), fault).toBeGreaterThan(5);
+});
+
+describe('is noticed: an implementation that', () => {
+  for (const { does, noticed, seed, control } of CONTROLS)
+    test(does, { timeout: 240_000 }, async () => {
+      const { broken } = await check({ runs: 6000, seed, control });
+      expect(broken?.says.split('\n\n')[0]).toMatch(noticed);
+    });
+});

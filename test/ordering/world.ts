@@ -1,0 +1,196 @@
+// Stores, queues and workers of one history. The handlers are the real ones; what they are given stands at gates.
+
+import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
+import type { DocumentEvent } from '../../lib/core/records.ts';
+import type { ObjectStore, Queue } from '../../lib/core/store.ts';
+import { failClosedHandler, keysOf, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { enqueueRemoved, enqueueStaged } from '../../lib/recover.ts';
+import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { type BagQueue, bagQueue, type Held } from './bag-queue.ts';
+import { judgeTexts } from './documents.ts';
+import type { History, Notice } from './history.ts';
+import { atGate, gated, makeWorker, type Worker } from './scheduler.ts';
+import { newWatch, type Watch, watchLedger, watchPublic } from './watch.ts';
+
+export type Stores = Readonly<Record<'staging' | 'work' | 'public' | 'quarantine' | 'ledger', ObjectStore>>;
+export type Ports = Stores & {
+  readonly live: Queue;
+  readonly promotions: Queue;
+  readonly notify: (event: DocumentEvent) => Promise<void>;
+};
+/** Something done wrong on purpose, which has to be noticed. */
+export type Control = {
+  readonly ports?: (ports: Ports) => Ports;
+  readonly acksFirst?: boolean;
+  readonly ignoresDeadLetters?: boolean;
+};
+
+export type World = {
+  readonly stores: Stores;
+  readonly watch: Watch;
+  /** In the order in which they are served, the plainest choice first. */
+  readonly queues: readonly BagQueue[];
+  readonly workers: readonly Worker[];
+  readonly terms: { readonly policy: string; version: string };
+  readonly hands: ReadonlyMap<Held, Worker>;
+  /** Has the worker's message been delivered to another since, or acknowledged by one? */
+  isOutlived(worker: Worker): boolean;
+  put(key: string, text: string, notice: Notice): Promise<void>;
+  remove(key: string, notice: Notice): Promise<void>;
+  sweep(): Promise<void>;
+  /** Gives a message to a new worker. Undefined where it went to the dead letters. */
+  deliver(queue: BagQueue, message: Held): Worker | undefined;
+};
+
+export const memoryStores = (): Stores => ({
+  staging: memoryStore(),
+  work: memoryStore(),
+  public: memoryStore(),
+  quarantine: memoryStore(),
+  ledger: memoryStore(),
+});
+
+export function makeWorld(stores: Stores, history: History, control: Control = {}): World {
+  const watch = newWatch();
+  const terms = { policy: `sha256:${'a'.repeat(64)}`, version: '1' };
+  const dead = bagQueue('dead letters');
+  const live = bagQueue('live', dead);
+  const promotions = bagQueue('promotions', dead);
+  const workers: Worker[] = [];
+  const hands = new Map<Held, Worker>();
+  const deliveries = new Map<Worker, { readonly queue: BagQueue; readonly message: Held; readonly receipt: number }>();
+  let clock = Date.UTC(2026, 0, 1);
+
+  function placesFor(worker: Worker) {
+    const audited: DocumentEvent[] = [];
+    const watched: Ports = {
+      ...stores,
+      // The server copies: what it reads passes no gate.
+      quarantine: {
+        ...stores.quarantine,
+        copyFrom: (_, key, versionId, toKey) => stores.quarantine.copyFrom(stores.staging, key, versionId, toKey),
+      },
+      public: watchPublic(stores.public, worker, audited, watch),
+      ledger: watchLedger(stores.ledger, audited, watch),
+      live,
+      promotions,
+      notify: async () => {},
+    };
+    const ports = control.ports?.(watched) ?? watched;
+    const at = <T extends object>(name: string, port: T) => gated(worker, name, port);
+    const common = {
+      staging: at('staging', ports.staging),
+      ledger: at('ledger', ports.ledger),
+      audit: at('audit', ports.ledger),
+      liveQueue: at('live', ports.live),
+      notify: (event: DocumentEvent) => atGate(worker, 'notify', () => ports.notify(event)),
+      now: () => {
+        clock += 1000;
+        return new Date(clock);
+      },
+    };
+    const work = at('work', ports.work);
+    // A process has the version that it was started with.
+    const judge = judgeTexts(terms.version, (text) => watch.outputs.add(text));
+    const failClosed: FailClosedPlaces = {
+      ...common,
+      quarantine: at('quarantine', ports.quarantine),
+      promoteQueue: at('promotions', ports.promotions),
+      terms: { ...terms },
+      overwrite: history.overwrite,
+    };
+    const sanitize: SanitizePlaces = {
+      ...failClosed,
+      work,
+      maxInputBytes: 1000,
+      judge: (untrusted, about) => atGate(worker, 'judge', () => judge(untrusted, about)),
+    };
+    const promote: PromotePlaces = { ...common, work, public: at('public', ports.public) };
+    return { sanitize, promote, failClosed };
+  }
+
+  function handlerFor(queue: BagQueue, worker: Worker) {
+    const { sanitize, promote, failClosed } = placesFor(worker);
+    if (queue === live) return sanitizeHandler(sanitize);
+    if (queue === promotions) return promoteHandler(promote);
+    return control.ignoresDeadLetters ? async () => {} : failClosedHandler(failClosed);
+  }
+
+  async function serve(queue: BagQueue, message: Held, worker: Worker): Promise<void> {
+    const receipt = message.received;
+    const isStale = () => message.received !== receipt;
+    const ack = async () => {
+      if (!isStale() || history.staleAcks) queue.held.delete(message.id);
+    };
+    const giveBack = async () => {
+      if (!isStale()) message.isInFlight = false;
+    };
+    try {
+      if (control.acksFirst) await atGate(worker, 'ack', ack);
+      await handlerFor(queue, worker)(message.body);
+      await atGate(worker, 'ack', ack);
+    } catch {
+      // Where even this fails, the message comes back when its time is up.
+      await atGate(worker, 'give back', giveBack).catch(() => undefined);
+    }
+    worker.isDone = true;
+  }
+
+  async function tell(key: string, notice: Notice, eventName: string): Promise<void> {
+    const s3 = { bucket: { name: 'staging' }, object: { key: encodeURIComponent(key) } };
+    const body = JSON.stringify({ Records: [{ eventVersion: '2.1', eventSource: 'aws:s3', eventName, s3 }] });
+    const times = { lost: 0, sent: 1, 'sent twice': 2 }[notice];
+    for (let time = 0; time < times; time += 1) await live.send(body);
+  }
+
+  const uploadsOf = (key: string) => {
+    const known = watch.uploads.get(key) ?? [];
+    watch.uploads.set(key, known);
+    return known;
+  };
+
+  return {
+    stores,
+    watch,
+    queues: [promotions, live, dead],
+    workers,
+    terms,
+    hands,
+    isOutlived(worker) {
+      const delivery = deliveries.get(worker);
+      return (
+        delivery !== undefined &&
+        (delivery.message.received !== delivery.receipt || !delivery.queue.held.has(delivery.message.id))
+      );
+    },
+    async put(key, words, notice) {
+      const text = `${words} of ${key}`;
+      const { versionId } = await stores.staging.put(key, Buffer.from(text));
+      uploadsOf(key).push({ versionId, text });
+      await tell(key, notice, 'ObjectCreated:Put');
+    },
+    async remove(key, notice) {
+      await stores.staging.remove(key);
+      uploadsOf(key).push('deleted');
+      await tell(key, notice, 'ObjectRemoved:DeleteMarkerCreated');
+    },
+    async sweep() {
+      const broken = (_: string, error: unknown) => watch.violations.push(`a head that nobody can read: ${error}`);
+      await enqueueStaged(stores.staging, live);
+      await enqueueRemoved(stores.staging, stores.ledger, live, broken);
+    },
+    deliver(queue, { id, body }) {
+      const message = queue.take(id);
+      if (!message) {
+        for (const key of keysOf(body)) watch.failed.add(key);
+        return undefined;
+      }
+      const worker = makeWorker(workers.length, `${queue.name}#${workers.length}`);
+      workers.push(worker);
+      hands.set(message, worker);
+      deliveries.set(worker, { queue, message, receipt: message.received });
+      void serve(queue, message, worker);
+      return worker;
+    },
+  };
+}
