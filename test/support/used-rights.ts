@@ -49,6 +49,10 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
       if (purged > 0) note('s3:DeleteObjectVersion', name, key);
       return purged;
     },
+    wasRemovedSince(key, versionId) {
+      note('s3:ListBucketVersions', name);
+      return store.wasRemovedSince(key, versionId);
+    },
     list: () => {
       throw new Error('no handler lists a bucket');
     },
