@@ -18,6 +18,9 @@ const Common = z.object({
   SPOORLOOS_EVENT_BUS: z.string().optional(),
 });
 
+/** The bucket that clamd's definitions come from; the machine's own when absent. */
+const DEFINITIONS = { SPOORLOOS_DEFINITIONS: Name.optional() };
+
 const FailClosed = Common.extend({
   SPOORLOOS_QUARANTINE: Name,
   SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
@@ -25,6 +28,7 @@ const FailClosed = Common.extend({
   SPOORLOOS_RESULTS_QUEUE_URL: z.url().optional(),
 });
 const Sanitize = FailClosed.extend({
+  ...DEFINITIONS,
   SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
   /** Where live sends what is larger than SPOORLOOS_MAX_LIVE_BYTES; without it live judges everything. */
@@ -70,6 +74,7 @@ export const readReplayEnv = (env: Env): ReplayEnv => parse(Replay, env);
 
 /** Who judges for audits. */
 const Audits = z.object({
+  ...DEFINITIONS,
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_LEDGER: Name,
@@ -83,6 +88,10 @@ export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
 /** Who writes results into the ledger. */
 const Collect = z.object({ SPOORLOOS_LEDGER: Name });
 export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Collect, env);
+
+/** Who brings definitions up to date. */
+const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });
+export const readDefinitionsEnv = (env: Env): z.infer<typeof Definitions> => parse(Definitions, env);
 
 type Env = Readonly<Record<string, string | undefined>>;
 

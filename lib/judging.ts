@@ -7,7 +7,7 @@ import type { Judge, ScannerName } from './core/verdict.ts';
 import { converterVersion } from './engines/converter.ts';
 import { qpdfVersion } from './engines/qpdf.ts';
 import { type IsolatedOptions, isolatedExaminer } from './isolated.ts';
-import { openScanner, SCANNER_CHOICES, type ScannerChoice } from './scanners/choose.ts';
+import { openScanner, SCANNER_CHOICES, type ScannerChoice, type ScannerOptions } from './scanners/choose.ts';
 import { policyFor } from './tools.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +32,8 @@ export type JudgingOptions = {
   readonly jobs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onCrash?: IsolatedOptions['onCrash'];
+  /** Where clamd gets its definitions, and who is told of their age. */
+  readonly definitions?: ScannerOptions['definitions'];
 };
 
 /** Rejects with a PolicyError before anything is started. */
@@ -41,10 +43,11 @@ export async function openJudge({
   jobs,
   env,
   onCrash,
+  definitions,
 }: JudgingOptions): Promise<OpenJudge> {
   const policy = policyFor(policyFile);
   const version = await versionWith(policy);
-  const scanner = await openScanner(choice, env);
+  const scanner = await openScanner(choice, env, { ...(definitions && { definitions }) });
   const examiner = isolatedExaminer({ policyFile, limits: LIMITS, size: jobs, onCrash });
   return {
     judge: judgeWith(examiner.examine, scanner),

@@ -9,6 +9,7 @@ import {
   ReconcileMessage,
   VerifyRecord,
 } from './core/records.ts';
+import { Definitions } from './core/records-definitions.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
@@ -19,6 +20,7 @@ export function recordSchemas(): Record<string, object> {
   const schemas = {
     'audit-message': AuditMessage,
     case: Case,
+    definitions: Definitions,
     denied: Denied,
     'document-status': DocumentStatus,
     event: DocumentEvent,

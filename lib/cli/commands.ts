@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   canary: async () => (await import('./canary.ts')).canary,
   replay: async () => (await import('./replay.ts')).replay,
   formats: async () => (await import('./formats.ts')).formats,
+  definitions: async () => (await import('./definitions.ts')).definitions,
   doctor: async () => (await import('./doctor.ts')).doctor,
 };
 

@@ -1,3 +1,4 @@
+import { definitionsFor } from '../definitions.ts';
 import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
 import { jsonLog } from '../log.ts';
@@ -26,7 +27,8 @@ export const worker: Command = {
     // A process for each hand of each lane: what one lane judges never waits for another lane's document.
     const heavyHands = env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1;
     const hands = jobs + heavyHands + (bulk?.jobs ?? 0) + (audits === undefined ? 0 : env.SPOORLOOS_BULK_JOBS);
-    const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env };
+    const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, (line) => io.err(line.trimEnd()));
+    const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env, ...definitions };
     const { judge, policy, version, ...judging } = await openJudge({
       policyFile,
       jobs: hands,

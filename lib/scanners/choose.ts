@@ -1,17 +1,20 @@
-// Which malware scanner is used. A clamd that was configured, one that runs on the machine, one of our own with the
-// official signatures, one of our own with test signatures, in that order. Never none, unless it is asked for.
+// Which malware scanner is used. A clamd that was configured, one of our own with the definitions of a bucket, one that
+// runs on the machine, one of our own with the official signatures, one of our own with test signatures, in that order.
+// Never none, unless it is asked for.
 
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LIMITS, type Limits } from '../core/limits.ts';
 import type { Scanner } from '../core/scanner.ts';
+import { type BucketClamdOptions, bucketClamd } from './bucket-clamd.ts';
 import { clamd } from './clamd.ts';
+import { startClamd } from './clamd-process.ts';
 import { type Address, ask } from './clamd-protocol.ts';
 import { none } from './none.ts';
 import { ownClamd } from './own-clamd.ts';
+import { findProgram } from './programs.ts';
 import { faultOf } from './self-test.ts';
 
 export const SCANNER_CHOICES = ['auto', 'clamd', 'none'] as const;
@@ -42,18 +45,44 @@ const TEST_MS = 60_000;
 const RETRIES = 2;
 // After clamd itself has given up on a document (MaxScanTime, which is the limit of wall time).
 const REPLY_MS = 30_000;
+// The official signatures take tens of seconds to load, several times that on a busy machine.
+const START_MS = 300_000;
+const NOT_INSTALLED = 'clamd is not installed (Debian: apt-get install clamav-daemon)';
 
 /**
  * Resolves at once: a clamd of our own starts meanwhile, and the first scan waits for it. Settings: SPOORLOOS_CLAMD
  * (host:port or the path of a socket), SPOORLOOS_CLAMD_DATABASE (a directory of official signatures).
  */
-export async function openScanner(choice: ScannerChoice, env: Env, limits: Limits = LIMITS): Promise<Scanner> {
+export async function openScanner(
+  choice: ScannerChoice,
+  env: Env,
+  { limits = LIMITS, definitions }: ScannerOptions = {},
+): Promise<Scanner> {
   if (choice === 'none') return none;
+  const timeoutMs = limits.wallMs + REPLY_MS;
+  const common = { retries: RETRIES, timeoutMs, maxBytes: limits.maxInputBytes };
+  if (definitions && !env.SPOORLOOS_CLAMD)
+    return clamd({ name: 'clamd', ...bucketClamd({ ...definitions, start: starter(env, limits) }), ...common });
   const plan = await planFor(choice, env);
   const name = plan.source === 'own' && plan.signatures === 'test' ? 'clamd-test-signatures' : 'clamd';
-  const connection = connectionOf(plan, limits);
-  const timeoutMs = limits.wallMs + REPLY_MS;
-  return clamd({ name, ...connection, retries: RETRIES, timeoutMs, maxBytes: limits.maxInputBytes });
+  return clamd({ name, ...connectionOf(plan, limits), ...common });
+}
+
+export type ScannerOptions = {
+  readonly limits?: Limits;
+  /** Where a clamd of our own gets its definitions. */
+  readonly definitions?: Pick<BucketClamdOptions, 'store' | 'onAge'>;
+};
+
+/** Starts a clamd on a folder of signatures, tested. */
+export function starter(env: Env, limits: Limits = LIMITS): BucketClamdOptions['start'] {
+  return async (folder) => {
+    const program = findProgram('clamd', env);
+    if (program === undefined) throw new Error(NOT_INSTALLED);
+    // As root, clamd becomes another user.
+    const database = { folder, copied: process.getuid?.() === 0 };
+    return startClamd({ program, database, limits, startMs: START_MS });
+  };
 }
 
 /** What `doctor` says about the malware scanner. */
@@ -72,7 +101,7 @@ export type ScannerFacts = {
 /** Asks, without starting a clamd. Never rejects. */
 export async function describeScanner(env: Env): Promise<ScannerFacts> {
   const plan = await planFor('auto', env);
-  const program = findProgram(env);
+  const program = findProgram('clamd', env);
   const installed = program !== undefined;
   switch (plan.source) {
     case 'missing':
@@ -99,8 +128,8 @@ async function planFor(choice: 'auto' | 'clamd', env: Env): Promise<Plan> {
   // One that runs without the alerts of design section 3 is passed over: ours has them.
   const fault = await faultOf(system, PROBE_MS).catch(() => 'it does not answer');
   if (fault === null) return { source: 'system', address: system };
-  const program = findProgram(env);
-  if (!program) return { source: 'missing', problem: 'clamd is not installed (Debian: apt-get install clamav-daemon)' };
+  const program = findProgram('clamd', env);
+  if (!program) return { source: 'missing', problem: NOT_INSTALLED };
   const folder = env.SPOORLOOS_CLAMD_DATABASE ?? OFFICIAL_SIGNATURES;
   if (isOfficial(folder)) return { source: 'own', program, signatures: 'official', folder };
   if (choice === 'auto') return { source: 'own', program, signatures: 'test', folder: TEST_SIGNATURES };
@@ -139,23 +168,6 @@ function addressOf(setting: string): Address {
   const tcp = /^(?:\[([^\]]+)\]|([^/:]+)):(\d{1,5})$/.exec(setting);
   const host = tcp?.[1] ?? tcp?.[2];
   return host ? { host, port: Number(tcp?.[3]) } : { path: setting };
-}
-
-/** Debian puts clamd where only root's PATH looks. */
-function findProgram({ PATH = '' }: Env): string | undefined {
-  return [...PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => join(folder, 'clamd'))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Both halves of the official signatures are there: the main one and the daily one. */
