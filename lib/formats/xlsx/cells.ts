@@ -2,11 +2,12 @@
 // is found, cell by cell.
 
 import { Refusal } from '../../core/refusal.ts';
+import { type Area, columnOf, isIn, lettersOf } from '../shared/cells/area.ts';
 import { type Job, tally } from '../shared/ooxml/job.ts';
 import { unescaped } from '../shared/xml-scan.ts';
 import { carrierOfFormula } from './formulas.ts';
 import { type Names, type Pass, passOver } from './markup-pass.ts';
-import { type Area, columnOf, isIn, isTrue, lettersOf } from './spreadsheet.ts';
+import { isTrue } from './spreadsheet.ts';
 import type { Invisible } from './styles.ts';
 
 /** What a sheet says about its cells before they are read. */

@@ -2,17 +2,18 @@
 // what they held, names. A condition that decides how seen cells look cannot lose what it reads; the rest can.
 
 import { Refusal } from '../../core/refusal.ts';
+import type { Area } from '../shared/cells/area.ts';
+import { readFormula } from '../shared/cells/formula-reads.ts';
+import { isUnseen, namesGoneSheet, readsGone } from '../shared/cells/removal.ts';
 import type { Job } from '../shared/ooxml/job.ts';
 import { type Element, elementsOf, textOf, type XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
 import { definedNames } from './defined-names.ts';
-import { readFormula } from './formula-reads.ts';
 import { reportReferences } from './hidden-cells.ts';
 import { isLost } from './hidden-names.ts';
 import type { Plan } from './hidden-plan.ts';
-import { isUnseen, namesGoneSheet, readsGone } from './removal.ts';
 import { areasOf } from './sheets.ts';
-import { type Area, isTrue, plain, plainValue } from './spreadsheet.ts';
+import { isTrue, plain, plainValue } from './spreadsheet.ts';
 
 /** Where a part belongs: the sheet that it is or hangs on, undefined for what stands by itself. */
 export type Where = { readonly name: string; readonly ordinal: number };

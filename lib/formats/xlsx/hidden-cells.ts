@@ -2,11 +2,11 @@
 // nothing moves. Formulas that read them give way to the values that are shown.
 
 import { Refusal } from '../../core/refusal.ts';
+import { areaOf, columnOf, lettersOf } from '../shared/cells/area.ts';
+import { type Gone, type Removal, readsGone } from '../shared/cells/removal.ts';
 import type { Job } from '../shared/ooxml/job.ts';
 import { scanXml, splicer, unescaped } from '../shared/xml-scan.ts';
 import type { Names } from './markup-pass.ts';
-import { type Gone, type Removal, readsGone } from './removal.ts';
-import { areaOf, columnOf, lettersOf } from './spreadsheet.ts';
 
 export type Emptying = {
   readonly ordinal: number;

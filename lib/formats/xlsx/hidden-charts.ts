@@ -2,14 +2,15 @@
 // beside a formula become the chart's own. Cells in hidden rows and columns are not drawn and need not be there.
 
 import { Refusal } from '../../core/refusal.ts';
+import type { Area } from '../shared/cells/area.ts';
+import { readFormula } from '../shared/cells/formula-reads.ts';
+import { type Removal, readsGone } from '../shared/cells/removal.ts';
 import type { Job } from '../shared/ooxml/job.ts';
 import { vocabularyOf } from '../shared/ooxml/namespaces.ts';
 import { type Element, elementsOf, escapeXml, textOf, type XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
-import { readFormula } from './formula-reads.ts';
 import { reportReferences } from './hidden-cells.ts';
-import { type Removal, readsGone } from './removal.ts';
-import { type Area, plainValue } from './spreadsheet.ts';
+import { plainValue } from './spreadsheet.ts';
 
 const LITERALS: Readonly<Record<string, string>> = { numRef: 'numLit', strRef: 'strLit' };
 const MAX_LINE = 2_000_000;

@@ -1,9 +1,10 @@
 // Taking away what nobody is shown, where policy says so: cells are emptied, what reads them gives way to what it shows,
 // and everything that leads to them or repeats them goes.
 
+import { readFormula } from '../shared/cells/formula-reads.ts';
+import { namesGoneSheet } from '../shared/cells/removal.ts';
 import type { Package } from '../shared/ooxml/package.ts';
 import { hasXml, round, type Xml } from '../shared/ooxml/rounds.ts';
-import { readFormula } from './formula-reads.ts';
 import { withoutGone } from './hidden-around.ts';
 import { emptyCells, reportReferences } from './hidden-cells.ts';
 import { freezeCharts } from './hidden-charts.ts';
@@ -11,7 +12,6 @@ import { dropPivotsOfGone } from './hidden-pivots.ts';
 import type { Plan, SheetCells } from './hidden-plan.ts';
 import { prune } from './hidden-sheets.ts';
 import { cleanTable, headersOf } from './hidden-tables.ts';
-import { namesGoneSheet } from './removal.ts';
 import { isSheet } from './spreadsheet.ts';
 
 /** Answers the parts that are left. */

@@ -1,9 +1,9 @@
 // Defined names and what policy takes away: a name for something that goes has nothing to stand for any more, and a
 // formula that uses a name reads what the name reads.
 
+import { readFormula } from '../shared/cells/formula-reads.ts';
+import { namesGoneSheet, type Removal, readsGone } from '../shared/cells/removal.ts';
 import { type Element, textOf } from '../shared/xml.ts';
-import { readFormula } from './formula-reads.ts';
-import { namesGoneSheet, type Removal, readsGone } from './removal.ts';
 import { plainValue } from './spreadsheet.ts';
 import { isBuiltInName } from './structure.ts';
 

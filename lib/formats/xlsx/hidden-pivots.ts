@@ -1,14 +1,15 @@
 // Pivot tables over what goes: the list of their values holds what stood there, and made anew they would show something
 // else. Their cells stay as they are, and they are tables no more, like those whose source is in another workbook.
 
+import { areaOf } from '../shared/cells/area.ts';
+import { readsGone } from '../shared/cells/removal.ts';
 import type { Package } from '../shared/ooxml/package.ts';
 import type { Xml } from '../shared/ooxml/rounds.ts';
 import type { Element } from '../shared/xml.ts';
 import { reportReferences } from './hidden-cells.ts';
 import type { Plan, SheetCells } from './hidden-plan.ts';
 import { dropCaches, keyOf } from './pivots.ts';
-import { readsGone } from './removal.ts';
-import { areaOf, childOf, isSheet, plainValue } from './spreadsheet.ts';
+import { childOf, isSheet, plainValue } from './spreadsheet.ts';
 
 export function dropPivotsOfGone(
   pack: Package,

@@ -2,16 +2,16 @@
 // findings that name it, cell by cell.
 
 import { Refusal } from '../../core/refusal.ts';
+import { isIn, lettersOf } from '../shared/cells/area.ts';
+import { cellSet } from '../shared/cells/cell-set.ts';
+import type { Gone, Removal } from '../shared/cells/removal.ts';
 import type { Xml } from '../shared/ooxml/rounds.ts';
-import { cellSet } from './cell-set.ts';
 import type { Cells, Unseen } from './cells.ts';
 import { definedNames } from './defined-names.ts';
 import { namesOfGone } from './hidden-names.ts';
 import type { LostSheets } from './hidden-sheets.ts';
 import type { Names } from './markup-pass.ts';
-import type { Gone, Removal } from './removal.ts';
 import type { SheetPlace } from './sheets.ts';
-import { isIn, lettersOf } from './spreadsheet.ts';
 
 /** A sheet after the first look. */
 export type SheetCells = {

@@ -1,9 +1,9 @@
 // Tables over cells that go: their columns lose the names, totals and formulas that stood in these.
 
 import { Refusal } from '../../core/refusal.ts';
+import type { Gone } from '../shared/cells/removal.ts';
 import type { XmlDocument } from '../shared/xml.ts';
 import { editXml, type XmlEdits } from '../shared/xml-edit.ts';
-import type { Gone } from './removal.ts';
 import { childOf, plain } from './spreadsheet.ts';
 import { newHeaders, type Table, tableOf } from './tables.ts';
 

@@ -1,10 +1,11 @@
 // The sheets of a workbook in their order: which are hidden, and what each of them says about its cells beside them.
 
+import { type Area, areaOf } from '../shared/cells/area.ts';
 import type { Package, Part } from '../shared/ooxml/package.ts';
 import type { Xml } from '../shared/ooxml/rounds.ts';
 import { type Element, elementsOf, textOf } from '../shared/xml.ts';
 import type { Sheet } from './cells.ts';
-import { type Area, areaOf, childOf, isSheet, isTrue, leadOf, plainValue } from './spreadsheet.ts';
+import { childOf, isSheet, isTrue, leadOf, plainValue } from './spreadsheet.ts';
 import { neutralHeader, type Table, tablesOf } from './tables.ts';
 
 export const sheetsOf = ({ document }: Xml): readonly Element[] =>

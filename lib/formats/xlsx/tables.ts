@@ -1,10 +1,11 @@
 // Tables on sheets (ISO/IEC 29500-1 18.5). The names of their columns stand in a row of cells too, and readers call a
 // table damaged where the two differ: a column whose name goes gets one that says nothing, in both places.
 
+import { type Area, areaOf } from '../shared/cells/area.ts';
 import type { Part } from '../shared/ooxml/package.ts';
 import type { Judged } from '../shared/ooxml/relationships.ts';
 import type { Element } from '../shared/xml.ts';
-import { type Area, areaOf, childOf, isSheet, plainValue } from './spreadsheet.ts';
+import { childOf, isSheet, plainValue } from './spreadsheet.ts';
 
 export type Table = {
   readonly key: string;

@@ -3,7 +3,7 @@
 
 import type { CellSet } from './cell-set.ts';
 import { LAST_COLUMN, LAST_ROW, type Reading, type Reference, readFormula } from './formula-reads.ts';
-import type { Area } from './spreadsheet.ts';
+import type { Area } from './area.ts';
 
 /** What goes from a sheet that stays. */
 export type Gone = {

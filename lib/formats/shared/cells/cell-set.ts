@@ -1,6 +1,6 @@
 // Cells of a sheet, by column: whether an area meets any of them is asked for every formula of the workbook.
 
-import type { Area } from './spreadsheet.ts';
+import type { Area } from './area.ts';
 
 export type CellSet = {
   readonly size: number;

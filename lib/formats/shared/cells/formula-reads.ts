@@ -1,7 +1,7 @@
 // What a formula reads (ISO/IEC 29500-1 18.17.2): cells, names, texts. Rows and columns as a whole are areas too. Where it
 // cannot be told from the formula alone which cells it reads, the formula is unclear.
 
-import { type Area, columnOf } from './spreadsheet.ts';
+import { type Area, columnOf } from './area.ts';
 
 export type Reference = {
   /** The sheet in small letters; undefined for the formula's own. */
@@ -27,7 +27,9 @@ export const LAST_ROW = 1_048_576;
 
 /** Functions that say more of the workbook than of their arguments, or find cells by what they compute. */
 const UNCLEAR = new Set(
-  'indirect offset cell getpivotdata sheet sheets formulatext isformula anchorarray info evaluate areas'.split(' '),
+  'indirect offset cell getpivotdata sheet sheets formulatext formula isformula anchorarray info evaluate areas multiple.operations'.split(
+    ' ',
+  ),
 );
 
 const WORD = '[\\p{L}_\\\\][\\p{L}\\p{N}_.\\\\?]*';
@@ -71,8 +73,8 @@ export function readFormula(formula: string): Reading {
       words.push(word.toLowerCase());
       if (UNCLEAR.has(word.toLowerCase().replace(/^_xlfn\.(?:_xlws\.)?/, ''))) isUnclear = true;
     }
-    // A range whose ends are computed; an area that a formula has spilled over.
-    if (other === ':' || other === '#') isUnclear = true;
+    // A range whose ends are computed; an area that a formula has spilled over; the label of a column.
+    if (other === ':' || other === '#' || other === "'") isUnclear = true;
     sheet = named?.toLowerCase();
   }
   return { references, sheets, words, literals, isUnclear };

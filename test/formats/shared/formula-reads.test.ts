@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { cellSet } from '../../../lib/formats/xlsx/cell-set.ts';
-import { readFormula } from '../../../lib/formats/xlsx/formula-reads.ts';
-import { type Readers, type Removal, readsGone } from '../../../lib/formats/xlsx/removal.ts';
+import { cellSet } from '../../../lib/formats/shared/cells/cell-set.ts';
+import { readFormula } from '../../../lib/formats/shared/cells/formula-reads.ts';
+import { type Readers, type Removal, readsGone } from '../../../lib/formats/shared/cells/removal.ts';
 
 const areas = (formula: string) =>
   readFormula(formula).references.map(
