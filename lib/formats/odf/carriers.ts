@@ -62,6 +62,12 @@ const ROWS: readonly CarrierRow[] = [
   ['sheet.hidden', 'hidden-content', 'M', 'hidden sheet'],
   ['sheet.cells', 'hidden-content', 'M', 'hidden or filtered rows and columns with content'],
   ['sheet.scenario', 'hidden-content', 'M', 'scenario: other values for the cells of a sheet'],
+  [
+    'reference.hidden',
+    'hidden-content',
+    'L',
+    'formulas, rules, names and links that need hidden content which goes; values stay',
+  ],
   ['sheet.pivot', 'hidden-content', 'M', 'pivot table with its source and members; the shown cells stay'],
   ['slide.hidden', 'hidden-content', 'M', 'hidden slide'],
   ['slide.notes', 'hidden-content', 'M', 'notes of the speaker'],

@@ -11,6 +11,7 @@ import { hidingOf, type Styles, showsInside } from './hidden.ts';
 import { type Job, refuseRemoval, type Tally, tally } from './job.ts';
 import { cleanText } from './texts.ts';
 import { treatmentOf } from './treatments.ts';
+import { attributesOf, textsOf } from './values.ts';
 import { attributeNamed, isElement, nameOf } from './vocabulary.ts';
 
 export type Round = {
@@ -106,35 +107,6 @@ function checkCells(table: Element, ordinal: number, { job }: Round): void {
     // Taking cells away would move all others, and every formula with them.
     refuseRemoval('sheet.cells', `${job.what}/table ${ordinal}`, job);
   }
-}
-
-/** What an element that goes says: its texts, whole paragraphs, and its attributes. */
-function textsOf(element: Element): readonly string[] {
-  const values = new Set<string>();
-  for (const inner of elementsOf(element)) {
-    for (const { value } of inner.texts) values.add(value);
-    if (inner.local === 'p') values.add(textOf(inner));
-    for (const value of attributesOf(inner)) values.add(value);
-  }
-  return [...values];
-}
-
-const TELLING = new Set(
-  ['href', 'string-value', 'name', 'value', 'formula', 'condition', 'database-name', 'title'].concat([
-    'dde-topic',
-    'dde-item',
-    'author',
-    'command',
-    'datasource',
-    'macro-name',
-    'description',
-  ]),
-);
-
-function attributesOf({ attributes }: Element): readonly string[] {
-  return attributes
-    .filter(({ local, name }) => TELLING.has(local) && !name.startsWith('xmlns'))
-    .map(({ value }) => value);
 }
 
 /** 'member 3/paragraph 7', counting from the start of the document. */

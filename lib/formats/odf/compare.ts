@@ -3,12 +3,13 @@
 
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { type Files, readFiles } from '../shared/ooxml/reader-files.ts';
+import { decoded, type Files, readFiles } from '../shared/ooxml/reader-files.ts';
 import { firstDifference, reading } from '../shared/second-reader.ts';
 import { isFlat } from './flat.ts';
 import { checkContainer, checkLeftovers } from './leftovers.ts';
-import { readSheet, readStory, type Sheet, type Story } from './reader.ts';
+import { readSheet, readStory, type Sheet, type Story, type Without } from './reader.ts';
 import { flatFiles } from './reader-flat.ts';
+import { checkHidden, type Goes, type Hidden, readHidden } from './reader-hidden.ts';
 import { type Clipped, sameClipped } from './same-clipped.ts';
 
 /** What policy may keep although it is not shown: then the result is read like the original. */
@@ -47,7 +48,11 @@ const FILES = ['content.xml', 'styles.xml'];
 function sameDocument(before: Place, after: Place, how: How, depth: number): void {
   if (depth > MAX_DEPTH) throw new Refusal('limit', `documents nested ${depth} deep`);
   for (const file of FILES) {
-    const shown = storyOf(before, file, false);
+    const goes = goesBy(how.policy);
+    // Documents other than spreadsheets are held back for what policy would have removed.
+    const hidden = isSpreadsheet(before, file) ? hiddenOf(before, file) : undefined;
+    const scenarios = goes.scenarios && hidden ? hidden.scenarioTables : new Set<number>();
+    const shown = storyOf(before, file, false, hidden && { cells: goes.cells, scenarios });
     const found = storyOf(after, file, how.raw);
     if (!shown !== !found) throw new Refusal('unverified', `${file} is in one of the two only`);
     if (!shown || !found) continue;
@@ -55,18 +60,39 @@ function sameDocument(before: Place, after: Place, how: How, depth: number): voi
       const at = firstDifference(shown.text, found.text);
       throw new Refusal('unverified', `the text of ${file} differs from character ${at}`);
     }
+    if (hidden) checkHidden(hidden, hiddenOf(after, file), goes);
     sameLeads(shown, found, { before, after, how, depth });
   }
 }
 
-function storyOf({ files, folder }: Place, file: string, raw: boolean): Story | undefined {
-  const content = files.get(`${folder}${file}`);
-  if (!content) return undefined;
+function goesBy(policy: Context['policy']): Goes {
+  const isGone = (carrier: string) => ['remove', 'flatten'].includes(policy.actionFor(`odf.${carrier}`));
+  return { sheets: isGone('sheet.hidden'), scenarios: isGone('sheet.scenario'), cells: isGone('sheet.cells') };
+}
+
+function isSpreadsheet({ files, folder }: Place, file: string): boolean {
+  const content = file === 'content.xml' ? files.get(`${folder}${file}`) : undefined;
+  return content !== undefined && /<(?:[\w.-]+:)?spreadsheet[\s/>]/.test(decoded(content));
+}
+
+function hiddenOf(place: Place, file: string): Hidden {
+  return readHidden(place.files.get(`${place.folder}${file}`) ?? EMPTY, stylesOf(place, file));
+}
+
+const EMPTY = Buffer.from('<empty/>');
+
+function storyOf(place: Place, file: string, raw: boolean, without?: Without): Story | undefined {
+  const content = place.files.get(`${place.folder}${file}`);
+  return content && readStory(content, stylesOf(place, file), raw, without);
+}
+
+function stylesOf({ files, folder }: Place, file: string): Sheet {
   const sheet: Sheet = new Map();
+  const content = files.get(`${folder}${file}`);
   const shared = file === 'content.xml' ? files.get(`${folder}styles.xml`) : undefined;
   if (shared) readSheet(shared, true, sheet);
-  readSheet(content, false, sheet);
-  return readStory(content, sheet, raw);
+  if (content) readSheet(content, false, sheet);
+  return sheet;
 }
 
 type Both = { readonly before: Place; readonly after: Place; readonly how: How; readonly depth: number };

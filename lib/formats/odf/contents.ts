@@ -133,7 +133,13 @@ async function cleanObject(
     return;
   }
   const to = freeName(pack, `${folder.to}Object `, '');
-  const inner: Folder = { from: `${name}/`, to: `${to}/`, depth: folder.depth + 1, documents: [] };
+  const inner: Folder = {
+    from: `${name}/`,
+    to: `${to}/`,
+    depth: folder.depth + 1,
+    documents: [],
+    removal: folder.removal,
+  };
   if (inner.depth > pack.context.limits.maxDepth) throw new Refusal('limit', `documents nested ${inner.depth} deep`);
   const isDocument = pack.members.has(`${name}/content.xml`);
   const cleaned = isDocument ? await clean(inner, pack) : await cleanForeign(name, to, pack);

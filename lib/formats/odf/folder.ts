@@ -3,12 +3,14 @@
 
 import type { Context } from '../../core/format.ts';
 import { Refusal } from '../../core/refusal.ts';
+import type { Removal } from '../shared/cells/removal.ts';
 import { parseXml, type XmlDocument } from '../shared/xml.ts';
 import { afterEdits, serialized } from '../shared/xml-edit.ts';
 import { contentOf, type Member } from '../shared/zip.ts';
 import { cleanDocument } from './clean.ts';
 import { cleanContents } from './contents.ts';
 import { stylesFor } from './hidden.ts';
+import { checkChart, takeHidden } from './hidden-content.ts';
 import { type Job, jobFor } from './job.ts';
 import { innerKindOf, type Kind } from './kinds.ts';
 import { referredIn, removeUnreferred } from './references.ts';
@@ -21,6 +23,8 @@ export type Folder = {
   readonly depth: number;
   /** Its XML after the first round. */
   readonly documents: XmlDocument[];
+  /** What went from the spreadsheet that it is in, or from itself. */
+  removal?: Removal | undefined;
 };
 
 /** A member of the result: new content, or the original member as it is. */
@@ -63,6 +67,12 @@ export async function cleanFolder(folder: Folder, pack: Pack, expected?: Kind): 
   if (!content) throw new Refusal('malformed', 'no content.xml');
   const kind = kindOf(content.document, expected);
   const shared = files.find(({ name }) => name === 'styles.xml')?.document;
+  const taken = takeHidden(content.document, stylesFor(content.document, shared), content.job);
+  if (folder.removal) checkChart(content.document, folder.removal, content.job);
+  if (taken) {
+    content.document = afterEdits(content.document, taken.edits, content.job.what, limits);
+    folder.removal = taken.plan;
+  }
   for (const file of files) {
     const edits = cleanDocument(file.document, stylesFor(file.document, shared), file.job);
     file.document = afterEdits(file.document, edits, file.job.what, limits);

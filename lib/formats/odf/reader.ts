@@ -4,6 +4,7 @@
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { decoded } from '../shared/ooxml/reader-files.ts';
+import { gridCounter } from './reader-grid.ts';
 
 /** By family and name, whether the style hides and what it cuts off; and what each is based on. */
 export type Sheet = Map<string, Style>;
@@ -25,6 +26,7 @@ export type Story = {
 type Frame = {
   readonly isContainer: boolean;
   readonly skips: boolean;
+  readonly times: number;
   readonly isBlock: boolean;
   isEmptied: boolean;
   readonly local: string;
@@ -50,7 +52,11 @@ const BLOCKS = new Set([
 ]);
 const CELL = new Set(['value', 'date-value', 'time-value', 'boolean-value', 'string-value']);
 
-export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
+/** What a document loses where policy takes it away: then the original is read without it. */
+export type Without = { readonly cells: boolean; readonly scenarios: ReadonlySet<number> };
+const WITH_ALL: Without = { cells: false, scenarios: new Set() };
+
+export function readStory(content: Buffer, sheet: Sheet, raw: boolean, without: Without = WITH_ALL): Story {
   const pieces: string[] = [];
   const leads: Story['leads'][number][] = [];
   const tables = new Set<number>();
@@ -59,6 +65,8 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
   let skipping = 0;
   let drawn = 0;
   let clip: string | undefined;
+  let count = 0;
+  const grid = gridCounter();
   const emit = (text: string) => {
     if (skipping === 0) (paragraphs.at(-1) ?? pieces).push(text);
   };
@@ -66,9 +74,14 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     const { local } = tag;
     const vocabulary = vocabularyOf(tag.uri);
     const value = (name: string) => Object.values(tag.attributes).find((one) => one.local === name)?.value;
-    const skips = isUnseen(local, vocabulary, raw, value) || (!raw && isHidden(local, sheet, value));
+    const cell = grid.open(local, value);
+    // A cell that stands for several is written once for each stretch of them that is left.
+    const times = without.cells && cell ? cell.seen : 1;
+    if (local === 'table') count++;
+    const goes = times === 0 || (local === 'table' && without.scenarios.has(count));
+    const skips = goes || isUnseen(local, vocabulary, raw, value) || (!raw && isHidden(local, sheet, value));
     const isBlock = BLOCKS.has(local);
-    frames.push({ local, skips, isBlock, isEmptied: false, isContainer: isContainer(local, vocabulary) });
+    frames.push({ local, skips, times, isBlock, isEmptied: false, isContainer: isContainer(local, vocabulary) });
     if (skips) skipping++;
     if (isBlock) paragraphs.push([]);
     if (skipping > 0) return;
@@ -93,8 +106,9 @@ export function readStory(content: Buffer, sheet: Sheet, raw: boolean): Story {
     const frame = frames.pop();
     if (frame?.isBlock) {
       const line = (paragraphs.pop() ?? []).join('').replace(/[ \r\n]+/g, ' ');
-      emit(line === '' || frame.skips || frame.isEmptied ? '' : `${line}\u2029`);
+      emit(line === '' || frame.skips || frame.isEmptied ? '' : `${line}\u2029`.repeat(frame.times));
     }
+    if (frame) grid.close(frame.local);
     if (frame?.skips) skipping--;
   };
   const parser = new SaxesParser({ xmlns: true });
@@ -198,6 +212,11 @@ function clipOf(sheet: Sheet, { attributes }: SaxesTagNS): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether a style hides the tables that have it. */
+export function tableHides(sheet: Sheet, style: string | undefined): boolean {
+  return hides(sheet, 'table', style);
 }
 
 function hides(sheet: Sheet, family: string, name: string | undefined): boolean {

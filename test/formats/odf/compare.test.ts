@@ -101,3 +101,84 @@ describe('the second reader', () => {
     await expect(odf.compare(odfFile(), late, context)).rejects.toMatchObject({ reason: 'unverified' });
   });
 });
+
+const twice = (body: string) => [body, body] as const;
+
+describe('the second reader where policy removes hidden content', () => {
+  const policyOf = (action: 'remove' | 'keep') =>
+    readPolicy({
+      version: 1,
+      rules: { 'odf.sheet.hidden': action, 'odf.sheet.cells': action, 'odf.sheet.scenario': action },
+    });
+  /** The result is written by a sanitizer that leaves what is hidden. */
+  const without = async (before: string, after: string) => {
+    const keeping = { ...context, policy: policyOf('keep') };
+    const { found } = collectFindings(odf.carriers, keeping.policy);
+    const { body } = await odf.sanitize(fileOf(after), { ...keeping, found });
+    return odf.compare(fileOf(before), body, { ...context, policy: policyOf('remove') });
+  };
+  const fileOf = (body: string) =>
+    odfFile({
+      kind: 'spreadsheet',
+      body,
+      automatic: styleOf('ta2', 'table', '<style:table-properties table:display="false"/>'),
+    });
+  const rows = (inner: string, more = '') =>
+    `<table:table table:name="Blad1"${more}><table:table-column/>${inner}</table:table>`;
+  const line = (cells: string, more = '') => `<table:table-row${more}>${cells}</table:table-row>`;
+  const HIDES = ' table:visibility="collapse"';
+  const EMPTY = '<table:table-cell/>';
+  const summed = (formula: string) =>
+    `<table:table-cell office:value-type="float" office:value="3"${formula}>${p('3')}</table:table-cell>`;
+  const SUM = ' table:formula="of:=SUM([.A1:.A1])"';
+  const filled = rows(line(cell(1), HIDES) + line(summed(SUM)));
+  const secret = `<table:table table:name="Geheim" table:style-name="ta2"><table:table-column/>${line(cell(9))}</table:table>`;
+  const scenario = `<table:table table:name="Geheim"><table:scenario table:scenario-ranges="Blad1.A1" table:is-active="false"/><table:table-column/>${line(cell(9))}</table:table>`;
+  const open = rows(line(cell(1)));
+  const named = (address: string) =>
+    `<table:named-expressions><table:named-range table:name="Loon" table:cell-range-address="${address}"/></table:named-expressions>`;
+  const columns = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>';
+  const several = (cells: string) => `<table:table table:name="Blad1">${columns}${line(cells)}</table:table>`;
+  const three = `<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="3">${p('x')}</table:table-cell>`;
+
+  test.each([
+    ['a hidden row that was emptied', filled, rows(line(EMPTY, HIDES) + line(summed('')))],
+    ['a hidden sheet that is gone', open + secret, open],
+    ['a scenario that is gone', open + scenario, open],
+    ['a cell that stood for hidden ones too', several(three), several(cell(1) + EMPTY + cell(1))],
+  ])('passes %s', async (_, before, after) => {
+    expect(await without(before, after)).toContain('text');
+  });
+
+  test.each([
+    ['a hidden row that is left', filled, filled, 'the text of content.xml differs'],
+    [
+      'a hidden cell that holds a formula alone',
+      ...twice(rows(line('<table:table-cell table:formula="of:=[.A9]"/>', HIDES) + line(cell(1)))),
+      'a hidden cell is left',
+    ],
+    ['a hidden sheet that is left', open + secret, open + secret, 'the text of content.xml differs'],
+    ['a scenario that is left', open + scenario, open + scenario, 'the text of content.xml differs'],
+    ['a seen cell that was emptied', filled, rows(line(EMPTY, HIDES) + line(EMPTY)), 'the text of content.xml differs'],
+    [
+      'a seen part that was emptied',
+      several(three),
+      several(cell(1) + EMPTY + EMPTY),
+      'the text of content.xml differs',
+    ],
+    [
+      'a formula over an emptied cell',
+      filled,
+      rows(line(EMPTY, HIDES) + line(summed(SUM))),
+      'a formula over an emptied cell is left',
+    ],
+    [
+      'a name for a sheet that is gone',
+      open + secret,
+      open + named('$Geheim.$A$1'),
+      'the name of a sheet that is gone is left',
+    ],
+  ])('notices %s', async (_, before, after, message) => {
+    await expect(without(before, after)).rejects.toThrow(`unverified: ${message}`);
+  });
+});

@@ -11,7 +11,7 @@ const SCENARIO = dirtySheets.find(({ finds }) => finds?.includes('odf.sheet.scen
 
 describe('scenarios', () => {
   test.each([
-    ['remove', 'unsupported: member 2/paragraph 1: policy removes odf.sheet.scenario, which cannot be cut out'],
+    ['remove', 'hidden-content: member 2: all sheets are hidden'],
     ['keep', undefined],
   ])('with policy %s', async (action, message) => {
     const bench = pictureBench();

@@ -1,9 +1,9 @@
 // What policy takes away from a workbook because nobody is shown it, and what of the rest reads it: a formula that reads
 // an emptied cell would come to another value than the one that is shown.
 
+import type { Area } from './area.ts';
 import type { CellSet } from './cell-set.ts';
 import { LAST_COLUMN, LAST_ROW, type Reading, type Reference, readFormula } from './formula-reads.ts';
-import type { Area } from './area.ts';
 
 /** What goes from a sheet that stays. */
 export type Gone = {
