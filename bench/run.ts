@@ -13,8 +13,14 @@ switch (name) {
     await benchOffice(args);
     break;
   }
+  case 'cost': {
+    const { benchCost } = await import('./cost/run.ts');
+    await benchCost();
+    break;
+  }
   default:
     process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers] [--large]\n');
     process.stderr.write('       npm run bench -- office [--megabytes N], or with SPOORLOOS_BENCH_OFFICE=FOLDER\n');
+    process.stderr.write('       npm run bench -- cost, with SPOORLOOS_BENCH_COST=FOLDER of documents like yours\n');
     process.exitCode = 2;
 }
