@@ -16,7 +16,7 @@ import { readScope } from './replay-scope.ts';
 export const replay: Command = {
   name: 'replay',
   usage:
-    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL] [--data DIR], or replay status|pause|resume|stop|throttle|list [RUN]',
+    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
   summary: 'go through what is staged or public already: say what would happen, or do it',
   options: {
     source: {
