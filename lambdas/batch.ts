@@ -1,22 +1,26 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Handle } from '../lib/consume.ts';
 import type { Log } from '../lib/log.ts';
+import type { Metrics } from '../lib/metrics.ts';
+import { measureAge } from '../lib/watch.ts';
 
 /** What the deadline middleware adds to the context. */
 export type WithDeadline = { readonly deadline?: AbortSignal };
 
 /**
  * Handles each record by itself; those that were not done are reported back, and only they are delivered again. A
- * record that is still in hand at the deadline counts as not done.
+ * record that is still in hand at the deadline counts as not done. Of the live lane, ages are measured.
  */
-export function batchOf(handle: Handle, log: Log) {
+export function batchOf(handle: Handle, log: Log, metrics?: Metrics, lane?: string) {
   return async ({ Records }: SQSEvent, context: WithDeadline): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchItemFailure[] = [];
     for (const { messageId, body, attributes } of Records) {
+      if (metrics && lane === 'live') measureAge(metrics, sentAt({ attributes }), Date.now());
       try {
         await beforeDeadline(handle(body), context.deadline);
       } catch (error) {
         log('error', 'not settled, will be retried', { messageId, received: receiveCount({ attributes }) }, error);
+        metrics?.count('failed');
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }
@@ -46,4 +50,9 @@ async function beforeDeadline(work: Promise<void>, deadline: AbortSignal | undef
 
 function receiveCount({ attributes }: Pick<SQSRecord, 'attributes'>): number {
   return Number(attributes?.ApproximateReceiveCount ?? 1);
+}
+
+function sentAt({ attributes }: Pick<SQSRecord, 'attributes'>): number | undefined {
+  const at = Number(attributes?.SentTimestamp ?? Number.NaN);
+  return Number.isFinite(at) ? at : undefined;
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Log } from '../lib/log.ts';
+import type { CloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 
 type Middleware = MiddlewareObj<SQSEvent, SQSBatchResponse, Error, Context>;
 
@@ -34,4 +35,9 @@ export function deadline({ beforeMs }: { readonly beforeMs: number }): Middlewar
       Object.assign(context, { deadline: AbortSignal.timeout(left) });
     },
   };
+}
+
+/** Writes the metrics at the end of each invocation, whichever end it is: a frozen sandbox writes nothing. */
+export function flushMetrics(metrics: CloudWatchMetrics): Middleware {
+  return { after: () => metrics.flush(), onError: () => metrics.flush() };
 }

@@ -2,13 +2,18 @@ import middy from '@middy/core';
 import { readPromoteEnv } from '../lib/env.ts';
 import { promoteHandler } from '../lib/handlers.ts';
 import { jsonLog } from '../lib/log.ts';
+import { countOutcome } from '../lib/metrics.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { promotePlaces } from '../lib/places.ts';
 import { batchOf } from './batch.ts';
-import { deadline, requestLog } from './middleware.ts';
+import { deadline, flushMetrics, requestLog } from './middleware.ts';
 
 const log = jsonLog();
-const places = promotePlaces(readPromoteEnv(process.env));
+const env = readPromoteEnv(process.env);
+const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
+const places = promotePlaces(env);
 
-export const handler = middy(batchOf(promoteHandler(places), log))
+export const handler = middy(batchOf(promoteHandler(places, countOutcome(metrics)), log, metrics))
   .use(requestLog(log))
+  .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 5_000 }));

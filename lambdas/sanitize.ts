@@ -4,10 +4,12 @@ import { readSanitizeEnv } from '../lib/env.ts';
 import { sanitizeHandler } from '../lib/handlers.ts';
 import { openJudge } from '../lib/judging.ts';
 import { jsonLog } from '../lib/log.ts';
+import { both, countVerdict } from '../lib/metrics.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { openBucket, sanitizePlaces } from '../lib/places.ts';
 import { logCrash, logVerdict } from '../lib/verdict-log.ts';
 import { batchOf } from './batch.ts';
-import { deadline, requestLog } from './middleware.ts';
+import { deadline, flushMetrics, requestLog } from './middleware.ts';
 
 const log = jsonLog();
 const env = readSanitizeEnv(process.env);
@@ -17,8 +19,10 @@ const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, (line)
 const choice = { scanner: env.SPOORLOOS_SCANNER, env: process.env, ...definitions };
 const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
 const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
-const places = { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) };
+const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
+const places = { ...sanitizePlaces(env, role, judge), onVerdict: both(logVerdict(log), countVerdict(metrics)) };
 
-export const handler = middy(batchOf(sanitizeHandler(places), log))
+export const handler = middy(batchOf(sanitizeHandler(places), log, metrics, env.SPOORLOOS_LANE))
   .use(requestLog(log))
+  .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 20_000 }));

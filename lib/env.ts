@@ -14,6 +14,8 @@ const Common = z.object({
   SPOORLOOS_LIVE_QUEUE_URL: z.url(),
   /** The policy file's JSON; the defaults when absent. */
   SPOORLOOS_POLICY: z.string().optional(),
+  /** What tells these metrics from those of other channels and deployments. */
+  SPOORLOOS_CHANNEL: Name.optional(),
   SPOORLOOS_TOPIC_ARN: z.string().optional(),
   SPOORLOOS_EVENT_BUS: z.string().optional(),
 });
@@ -31,6 +33,8 @@ const Sanitize = FailClosed.extend({
   ...DEFINITIONS,
   SPOORLOOS_WORK: Name,
   SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+  /** Of a function: which lane it judges for. A worker judges for all. */
+  SPOORLOOS_LANE: z.enum(['live', 'heavy', 'bulk']).default('live'),
   /** Where live sends what is larger than SPOORLOOS_MAX_LIVE_BYTES; without it live judges everything. */
   SPOORLOOS_HEAVY_QUEUE_URL: z.url().optional(),
   SPOORLOOS_MAX_LIVE_BYTES: z.coerce

@@ -2,6 +2,7 @@ import { consume, type Handle } from './consume.ts';
 import { consumeBatches } from './consume-batches.ts';
 import type { AuditPlaces } from './core/audit.ts';
 import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
+import type { Outcome } from './core/settle.ts';
 import type { Message, Queue } from './core/store.ts';
 import { giveWayTo } from './give-way.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from './handlers.ts';
@@ -26,8 +27,17 @@ export type PipelineOptions = {
     readonly lingerMs?: number;
   };
   readonly log: Log;
+  /** Told what happens, for metrics and health. */
+  readonly watched?: Watched;
   /** Asked before a message is handled; true where it was sent again, for a better time. */
   readonly postpone?: (body: string) => Promise<boolean>;
+};
+
+export type Watched = {
+  /** The queue to take messages from instead, which looks over the consumer's shoulder. */
+  readonly queue: (name: string, queue: Queue) => Queue;
+  readonly onPromoted: (outcome: Outcome) => void;
+  readonly onRefused: (outcome: Outcome) => void;
 };
 
 export type Pipeline = {
@@ -41,7 +51,8 @@ const LINGER_MS = 2000;
 
 /** Runs the consumers of every lane that there is, of promotions and of dead letters, in this process. */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { sanitize, promote, deadLetters, jobs, bulk, runs, log, postpone } = options;
+  const { sanitize, promote, deadLetters, jobs, bulk, runs, log, postpone, watched } = options;
+  const watch = watched?.queue ?? ((_: string, queue: Queue) => queue);
   const stopping = new AbortController();
   const { signal } = stopping;
   const failed = (queue: string) => (message: Message, error: unknown) =>
@@ -57,7 +68,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     handle: Handle,
     concurrency: number,
     turn?: (signal: AbortSignal) => Promise<void>,
-  ) => consume(queue, handle, { concurrency, signal, onFailure: failed(name), ...(turn && { turn }) });
+  ) => consume(watch(name, queue), handle, { concurrency, signal, onFailure: failed(name), ...(turn && { turn }) });
   const judge = sanitizeHandler(sanitize);
   // Heavy and bulk judge whatever they are given: sent on once more, a document would go round for ever.
   const { heavy, ...withoutHeavy } = sanitize;
@@ -67,12 +78,13 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   };
   const bulkHandle = runs ? bulkHandler({ ...runs, sanitize: withoutHeavy }) : judgeAll;
   const collect = (results: Queue) =>
-    consumeBatches(results, (messages) => collectResults(sanitize.ledger, messages), {
+    consumeBatches(watch('results', results), (messages) => collectResults(sanitize.ledger, messages), {
       max: RESULTS_A_FILE,
       lingerMs: runs?.lingerMs ?? LINGER_MS,
       signal,
       onFailure: failed('results'),
     });
+  const refusing = { ...sanitize, ...(runs && { results: runs.results }) };
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
     run(first.live, 'live', live, jobs),
@@ -80,8 +92,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
     ...(runs?.audits ? [run(runs.audits, 'audits', bulkHandler(runs), bulk?.jobs ?? 1, first.turn)] : []),
     ...(runs ? [collect(runs.results)] : []),
-    run(sanitize.promoteQueue, 'promote', promoteHandler(promote), 4),
-    run(deadLetters, 'dead letters', failClosedHandler({ ...sanitize, ...(runs && { results: runs.results }) }), 1),
+    run(sanitize.promoteQueue, 'promote', promoteHandler(promote, watched?.onPromoted), 4),
+    run(deadLetters, 'dead letters', failClosedHandler(refusing, watched?.onRefused), 1),
   ];
   return {
     async stop() {

@@ -65,6 +65,8 @@ export type Message = {
   /** 1 at the first delivery. */
   readonly receiveCount: number;
   readonly receipt: string;
+  /** When it was sent first, in milliseconds since 1970, where the queue tells. */
+  readonly sentAtMs?: number;
 };
 
 /** How many messages there are, as far as the queue knows at the moment. */

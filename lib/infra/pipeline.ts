@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -60,6 +60,7 @@ export class Pipeline extends Construct {
     tellQueue(this, channel, staging, this.live.queue);
 
     const common = {
+      SPOORLOOS_CHANNEL: `${Stack.of(this).stackName}-${channel.name}`,
       SPOORLOOS_STAGING: staging.bucket.bucketName,
       SPOORLOOS_LEDGER: ledger.bucket.bucketName,
       SPOORLOOS_AUDIT: audit.bucket.bucketName,
@@ -86,9 +87,14 @@ export class Pipeline extends Construct {
     // clamd with its official signatures takes 1.2 GB, a document 1.5 GB at most, and the handler the rest.
     const ordinary = { config, timeout: SANITIZE_TIMEOUT, memoryMb: 4096, environment: sendingOn };
     this.sanitize = new ImageHandler(this, 'Sanitize', network, { ...ordinary, concurrency: concurrency.live });
-    this.bulkSanitize = new ImageHandler(this, 'BulkSanitize', network, { ...ordinary, concurrency: concurrency.bulk });
+    this.bulkSanitize = new ImageHandler(this, 'BulkSanitize', network, {
+      ...ordinary,
+      concurrency: concurrency.bulk,
+      environment: { ...sendingOn, SPOORLOOS_LANE: 'bulk' },
+    });
     // Half a gigabyte of document is held several times over while it is rebuilt and proven.
-    const large = { config, timeout: HEAVY_TIMEOUT, memoryMb: 10_240, environment: judging };
+    const heavyEnvironment = { ...judging, SPOORLOOS_LANE: 'heavy' };
+    const large = { config, timeout: HEAVY_TIMEOUT, memoryMb: 10_240, environment: heavyEnvironment };
     this.heavySanitize = new ImageHandler(this, 'HeavySanitize', network, { ...large, concurrency: concurrency.heavy });
     this.promote = new BundledHandler(this, 'Promote', 'promote', {
       config,

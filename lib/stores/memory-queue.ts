@@ -88,7 +88,8 @@ export function memoryQueue(options: {
       message.receiveCount += 1;
       message.receipt = randomUUID();
       hide(message, now + options.visibilityMs);
-      taken.push({ id: message.id, body: message.body, receiveCount: message.receiveCount, receipt: message.receipt });
+      const { id, body, receiveCount, receipt, sentAt } = message;
+      taken.push({ id, body, receiveCount, receipt, sentAtMs: Math.round(performance.timeOrigin + sentAt) });
     }
     return taken;
   }

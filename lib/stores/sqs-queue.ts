@@ -42,7 +42,7 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
         QueueUrl: url,
         MaxNumberOfMessages: Math.min(max, MAX_BATCH),
         WaitTimeSeconds: seconds(waitMs, MAX_WAIT_SECONDS),
-        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       });
       try {
         if (signal?.aborted) return [];
@@ -51,7 +51,9 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
           const { MessageId: id, Body: body, ReceiptHandle: receipt, Attributes } = message;
           if (id === undefined || body === undefined || receipt === undefined)
             throw new Error('a message without id, body or receipt');
-          return { id, body, receipt, receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1) };
+          const receiveCount = Number(Attributes?.ApproximateReceiveCount ?? 1);
+          const sentAtMs = Number(Attributes?.SentTimestamp ?? Number.NaN);
+          return { id, body, receipt, receiveCount, ...(Number.isFinite(sentAtMs) && { sentAtMs }) };
         });
       } catch (error) {
         if (signal?.aborted) return [];

@@ -67,6 +67,16 @@ describe('functions', () => {
     expect(environment('HeavySanitize')).not.toContain('HEAVY_QUEUE');
   });
 
+  test('say in their metrics which channel it is, and measure ages of the live lane only', () => {
+    const lanes = Object.entries({ Sanitize: undefined, HeavySanitize: 'heavy', BulkSanitize: 'bulk' });
+    for (const [lane, SPOORLOOS_LANE] of lanes) {
+      const [, { Properties }] = only(templateOf('small'), 'AWS::Lambda::Function', `Pipeline${lane}`);
+      expect(Properties.Environment, lane).toMatchObject({ Variables: { SPOORLOOS_CHANNEL: 'Spoorloos-main' } });
+      const named = SPOORLOOS_LANE === undefined ? expect(Properties.Environment).not : expect(Properties.Environment);
+      named.toMatchObject({ Variables: { SPOORLOOS_LANE: SPOORLOOS_LANE ?? expect.any(String) } });
+    }
+  });
+
   test('look for malware with official signatures unless a channel says otherwise', () => {
     const scanner = (channel: string) => {
       const [, { Properties }] = only(templateOf('brought'), 'AWS::Lambda::Function', `${channel}PipelineSanitize`);

@@ -2,8 +2,9 @@ import middy from '@middy/core';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { batchOf } from '../../lambdas/batch.ts';
-import { deadline, requestLog } from '../../lambdas/middleware.ts';
+import { deadline, flushMetrics, requestLog } from '../../lambdas/middleware.ts';
 import { jsonLog } from '../../lib/log.ts';
+import { cloudWatchMetrics } from '../../lib/metrics-cloudwatch.ts';
 
 const record = (messageId: string, body: string) =>
   ({ messageId, body, attributes: { ApproximateReceiveCount: '1' } }) as SQSRecord;
@@ -51,5 +52,22 @@ describe('a batch', () => {
       { level: 'error', error: 'Error', messageId: 'm0' },
       { level: 'info', message: 'invocation', records: 1, failed: 1 },
     ]);
+  });
+
+  test.each([
+    { lane: 'live', shows: 'tells what failed, and how old messages of the live lane are', age: [expect.any(Number)] },
+    { lane: 'bulk', shows: 'tells what failed, and no age of what is old anyway', age: undefined },
+  ])('$shows', async ({ lane, age }) => {
+    const lines: string[] = [];
+    const metrics = cloudWatchMetrics('channel', (line) => void lines.push(line));
+    const handler = middy(batchOf(fails, () => {}, metrics, lane)).use(flushMetrics(metrics));
+    const [sent] = event('fail').Records;
+    if (!sent) throw new Error('no record');
+    sent.attributes.SentTimestamp = `${Date.now() - 60_000}`;
+    await handler({ Records: [sent] }, contextWith(60_000));
+    const { LiveAge, ...written }: Record<string, unknown> = JSON.parse(lines.join(''));
+    expect(written).toMatchObject({ Channel: 'channel', Failed: 1, Published: 0 });
+    expect(LiveAge).toEqual(age);
+    if (Array.isArray(LiveAge)) expect(Math.abs(Number(LiveAge[0]) - 60_000)).toBeLessThan(5000);
   });
 });
