@@ -54,7 +54,7 @@ export class Channel extends Construct {
     this.allowPeople(channel);
   }
 
-  private allowPeople({ publishers, readers, reviewers }: ChannelConfig): void {
+  private allowPeople({ publishers, readers, operators, reviewers }: ChannelConfig): void {
     const { staging, published, quarantine, ledger } = this.buckets;
     const principals = (arns: readonly string[]) => arns.map((arn) => new ArnPrincipal(arn));
     allowOthers(principals(publishers), ['write', 'remove'], staging);
@@ -63,6 +63,8 @@ export class Channel extends Construct {
       allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
     allowOthers(principals(readers), ['read'], published);
     allowOthers(principals(reviewers), ['read'], quarantine);
-    allowOthers(principals(reviewers), ['read'], ledger, 'cases/');
+    allowOthers(principals(reviewers), ['read'], ledger, { prefixes: ['cases/'] });
+    allowOthers(principals(operators), ['read'], staging, { list: true });
+    allowOthers(principals(operators), ['read'], ledger, { prefixes: ['heads/', 'cases/', 'verified/'], list: true });
   }
 }

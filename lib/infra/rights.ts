@@ -49,24 +49,30 @@ export function allow(role: Role, verb: Verb, { bucket, key }: Place, prefixes: 
   }
 }
 
-/** Gives principals outside of the deployment one verb, in the bucket's own policy. */
+/**
+ * Gives principals outside of the deployment verbs, in the bucket's own policy. Without `list` they are not told an
+ * object that is missing from one that they may not see.
+ */
 export function allowOthers(
   principals: readonly IPrincipal[],
   verbs: readonly Verb[],
-  place: Place,
-  prefix = '',
+  { bucket, key, policy }: Place,
+  { prefixes = [''], list = false }: { readonly prefixes?: readonly string[]; readonly list?: boolean } = {},
 ): void {
   if (principals.length === 0) return;
-  const statement = (actions: readonly string[], resource: string) =>
-    new PolicyStatement({ principals: [...principals], actions: [...actions], resources: [resource] });
-  const { bucket, key, policy } = place;
   const rights = verbs.map((verb) => RIGHTS[verb]);
   policy.addStatements(
-    statement(
-      rights.flatMap(({ objects }) => objects ?? []),
-      bucket.arnForObjects(`${prefix}*`),
-    ),
+    new PolicyStatement({
+      principals: [...principals],
+      actions: rights.flatMap(({ objects }) => objects ?? []),
+      resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    }),
   );
+  const onBucket = list ? rights.flatMap(({ bucket: action }) => action ?? []) : [];
+  if (onBucket.length > 0)
+    policy.addStatements(
+      new PolicyStatement({ principals: [...principals], actions: onBucket, resources: [bucket.bucketArn] }),
+    );
   const uses = rights.flatMap(({ key: use }) => use ?? []);
   if (key) allowUseThroughS3(key, uses, principals);
 }

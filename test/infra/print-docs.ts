@@ -1,13 +1,14 @@
 // Writes what the documents print from code: the tests hold them equal.
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { Access, matrixTable, peopledConfig } from '../support/access.ts';
+import { Access, matrixTable, peopledConfig, sendingTable } from '../support/access.ts';
 import { settingsTable } from '../support/settings-table.ts';
 import { resourcesOf } from '../support/template.ts';
 
+const access = new Access(resourcesOf(peopledConfig()));
 const TABLES = {
   configuration: settingsTable(),
-  'threat-model': matrixTable(new Access(resourcesOf(peopledConfig()))),
+  'threat-model': `${matrixTable(access)}\n\n${sendingTable(access)}`,
 };
 
 for (const [name, table] of Object.entries(TABLES)) {

@@ -9,6 +9,7 @@ import {
   OBJECT_ACTIONS,
   PARTS,
   peopledConfig,
+  sendingTable,
   wordsFor,
 } from '../support/access.ts';
 import { ACCOUNT, policiesOf } from '../support/deployment.ts';
@@ -74,16 +75,11 @@ describe.each(ROLES)('%s', (role) => {
       ...usedBy(role).map(({ action, place, key }) => ({ action, arn: arnOf(place, key) })),
       ...askedByLambda(id),
     ];
-    const granted = own
-      .filter(({ Effect }) => Effect === 'Allow')
-      .flatMap(({ Action, Resource }) =>
-        list(Action).flatMap((action) => list(Resource).map((arn) => ({ action, arn }))),
-      );
+    const granted = own.filter(({ Effect }) => Effect === 'Allow').flatMap(pairsOf);
     expect(granted.length).toBeGreaterThan(10);
-    const idle = granted.filter(
-      ({ action, arn }) => !asked.some((one) => matches(action, one.action) && matches(arn, one.arn)),
-    );
-    expect(idle).toEqual([]);
+    expect(idleOf(granted, asked)).toEqual([]);
+    const without = asked.filter(({ action }) => action !== 's3:PutObject');
+    expect(idleOf(granted, without), 'a control').not.toEqual([]);
   });
 
   test('uses each key that lets it, through S3 or the services of events', () => {
@@ -106,6 +102,19 @@ describe.each(ROLES)('%s', (role) => {
     }
   });
 });
+
+type Pair = { readonly action: string; readonly arn: string };
+
+function pairsOf({ Action, Resource }: PlainStatement): readonly Pair[] {
+  return list(Action).flatMap((action) => list(Resource).map((arn) => ({ action, arn })));
+}
+
+/** What is granted and never asked for. */
+function idleOf(granted: readonly Pair[], asked: readonly Pair[]): readonly Pair[] {
+  return granted.filter(
+    ({ action, arn }) => !asked.some((one) => matches(action, one.action) && matches(arn, one.arn)),
+  );
+}
 
 /** A resource of the template, or an object in it, as an ARN. */
 function arnOf(place: string, key: string | undefined): string {
@@ -137,6 +146,34 @@ function askedByLambda(roleId: string): readonly { readonly action: string; read
     ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, arn: '*' })),
   ];
 }
+
+describe('operator', () => {
+  const asked = used.filter(({ role }) => role === 'operator');
+  const statements = ['staging', 'ledger'].flatMap((bucket) => policies.ofBucket(access.bucket(bucket).name));
+
+  test('has every right that asking for a status uses', () => {
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((one) => !isLet('operator', one))).toEqual([]);
+  });
+
+  test('has no other', () => {
+    const granted = statements
+      .filter(({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('role/operators'))
+      .flatMap(pairsOf);
+    expect(granted.length).toBeGreaterThan(3);
+    expect(
+      idleOf(
+        granted,
+        asked.map(({ action, place, key }) => ({ action, arn: arnOf(place, key) })),
+      ),
+    ).toEqual([]);
+    for (const part of PARTS.filter((one) => !/staging|ledger/.test(one)))
+      expect(wordsFor(access, access.caller('operator'), part), part).toEqual([]);
+  });
+});
+
+// Whom IAM lets do anything, to what no policy of its own says otherwise.
+const ADMINISTERS = new Set(['administrator', 'who deploys', 'break glass']);
 
 describe('a control', () => {
   test('without the guard rails an administrator would write documents', () => {
@@ -184,6 +221,20 @@ describe('whoever it is', () => {
   test('nobody else gets at anything', () => {
     for (const name of ['another account', 'anybody', "somebody else's CloudFront"])
       for (const part of PARTS) expect(wordsFor(access, access.caller(name), part), `${name} on ${part}`).toEqual([]);
+  });
+
+  test('nobody else sends a message or an event, and nobody else sets off an alarm', () => {
+    const may = (action: 'sqs:SendMessage' | 'sns:Publish' | 'events:PutEvents', part: string) =>
+      [...access.callers, ...access.services].filter(([, caller]) => access.canSend(caller, action, part));
+    const names = (found: ReturnType<typeof may>) =>
+      found.map(([name]) => name).filter((name) => !ADMINISTERS.has(name));
+    const judges = ['sanitize', 'bulk-sanitize', 'heavy-sanitize'];
+    expect(names(may('sqs:SendMessage', 'LiveQueue'))).toEqual([...judges, 'promote', 'fail-closed', 'staging']);
+    expect(names(may('sqs:SendMessage', 'PromotionsQueue'))).toEqual([...judges, 'fail-closed']);
+    expect(names(may('sqs:SendMessage', 'HeavyQueue'))).toEqual(['sanitize', 'bulk-sanitize']);
+    expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual([]);
+    expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([...judges, 'promote', 'fail-closed']);
+    expect(names(may('sns:Publish', 'AlarmsTopic'))).toEqual(['alarms', 'rules']);
   });
 
   test('CloudFront reads what is public, and neither old versions nor the list', () => {
@@ -247,4 +298,5 @@ describe('grants', () => {
 test('docs/threat-model.md shows this very matrix (npm run docs prints it)', () => {
   const threatModel = readFileSync(new URL('../../docs/threat-model.md', import.meta.url), 'utf8');
   expect(threatModel).toContain(matrixTable(access));
+  expect(threatModel).toContain(sendingTable(access));
 });

@@ -16,13 +16,19 @@ const identity = (arn: string, statements: readonly PlainStatement[] = ANYTHING)
 const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
 /** The people of the matrix, by the roles that a channel's settings name. */
-const PEOPLE = { publisher: person('editors'), reader: person('web-servers'), reviewer: person('reviewers') } as const;
+const PEOPLE = {
+  publisher: person('editors'),
+  reader: person('web-servers'),
+  operator: person('operators'),
+  reviewer: person('reviewers'),
+} as const;
 
 /** A deployment with every kind of people in it. */
 export function peopledConfig(): Config {
-  const { publisher, reader, reviewer } = PEOPLE;
+  const { publisher, reader, operator, reviewer } = PEOPLE;
+  const people = { publishers: [publisher], readers: [reader], operators: [operator], reviewers: [reviewer] };
   return parseConfig({
-    channels: [{ name: 'main', publishers: [publisher], readers: [reader], reviewers: [reviewer] }],
+    channels: [{ name: 'main', ...people }],
     breakGlassRoleArn: person('break-glass'),
   });
 }
@@ -70,6 +76,8 @@ export type Part = (typeof PARTS)[number];
 
 export class Access {
   readonly callers: ReadonlyMap<string, Caller>;
+  /** AWS's services, on behalf of something of this account or of another. */
+  readonly services: ReadonlyMap<string, Caller>;
   private readonly resources: Resources;
   private readonly policies: ReturnType<typeof policiesOf>;
 
@@ -100,6 +108,27 @@ export class Access {
       ["somebody else's CloudFront", cloudFront(OTHER_ACCOUNT, distribution ?? 'none')],
       ['another account', identity(`arn:aws:iam::${OTHER_ACCOUNT}:role/administrator`)],
       ['anybody', { kind: 'anonymous' }],
+    ]);
+    this.services = this.servicesFor();
+  }
+
+  private servicesFor(): ReadonlyMap<string, Caller> {
+    const on = (name: string, account: string, source: string): Caller => ({
+      kind: 'service',
+      name: `${name}.amazonaws.com`,
+      context: { 'aws:SourceAccount': account, 'aws:SourceArn': source },
+    });
+    const of = (account: string, owner: string) =>
+      [
+        [`${owner}alarms`, on('cloudwatch', account, `arn:aws:cloudwatch:${REGION}:${account}:alarm:x`)],
+        [`${owner}rules`, on('events', account, `arn:aws:events:${REGION}:${account}:rule/x`)],
+      ] as const;
+    return new Map([
+      ['staging', on('s3', ACCOUNT, `arn:aws:s3:::${this.bucket('staging').name}`)],
+      ['another bucket', on('s3', ACCOUNT, `arn:aws:s3:::${this.bucket('public').name}`)],
+      ["somebody else's bucket", on('s3', OTHER_ACCOUNT, 'arn:aws:s3:::theirs')],
+      ...of(ACCOUNT, ''),
+      ...of(OTHER_ACCOUNT, "somebody else's "),
     ]);
   }
 
@@ -134,7 +163,7 @@ export class Access {
   arnOf(part: string): string {
     const found = Object.values(SENDING)
       .flatMap(([type]) => ofType(this.resources, type))
-      .find(([id]) => id.startsWith('Channel') && id.includes(part));
+      .find(([id]) => id.includes(part));
     if (!found) throw new Error(`nothing called ${part}`);
     const [id, { Type }] = found;
     const arn = resolver(this.resources)(Type === 'AWS::SNS::Topic' ? { Ref: id } : { 'Fn::GetAtt': [id, 'Arn'] });
@@ -153,6 +182,13 @@ export class Access {
     const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${keyId}`;
     const policy = this.policies.ofKey(keyId);
     return isAllowed({ caller, action, resource, policy, account: ACCOUNT, isKey: true, context });
+  }
+
+  /** The keys that decrypt for the caller without a service in between, by what they are of. */
+  keysUsedBy(caller: Caller): readonly string[] {
+    return ofType(this.resources, 'AWS::KMS::Key')
+      .filter(([id]) => this.canUseKey(caller, 'kms:Decrypt', id, ''))
+      .map(([id]) => kebab(id.replace(/^Channel[a-z]+|Buckets|Key\w*$/g, '')));
   }
 
   /** The name and the key of a bucket of the one channel. */
@@ -196,6 +232,30 @@ export function matrixTable(access: Access): string {
     row([name, ...PARTS.map((part) => wordsFor(access, caller, part).join(', ') || '–')]),
   );
   return [row(['', ...PARTS]), row(['---', ...PARTS.map(() => '---')]), ...rows].join('\n');
+}
+
+const SENT_TO = {
+  'live queue': ['sqs:SendMessage', 'LiveQueue'],
+  'heavy queue': ['sqs:SendMessage', 'HeavyQueue'],
+  'bulk queue': ['sqs:SendMessage', 'BulkQueue'],
+  'promote queue': ['sqs:SendMessage', 'PromotionsQueue'],
+  'events topic': ['sns:Publish', 'EventsTopic'],
+  'event bus': ['events:PutEvents', 'EventsBus'],
+  'alarms topic': ['sns:Publish', 'AlarmsTopic'],
+} as const;
+
+/** Who may send to what, and whose keys can be used without the service that they are for. */
+export function sendingTable(access: Access): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const columns = [...Object.keys(SENT_TO), 'a key, by itself'];
+  const rows = [...access.callers, ...access.services].map(([name, caller]) =>
+    row([
+      name,
+      ...Object.values(SENT_TO).map(([action, part]) => (access.canSend(caller, action, part) ? 'send' : '–')),
+      access.keysUsedBy(caller).join(', ') || '–',
+    ]),
+  );
+  return [row(['', ...columns]), row(['---', ...columns.map(() => '---')]), ...rows].join('\n');
 }
 
 function kebab(name: string): string {

@@ -5,10 +5,11 @@ import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/
 import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { statusOf } from '../../lib/status/document-status.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { rig } from './pipeline-rig.ts';
 
-export type Role = 'sanitize' | 'promote' | 'fail-closed';
+export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'operator';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
@@ -194,5 +195,10 @@ export async function usedRights(): Promise<readonly Used[]> {
   // Over a document that is public, where what it was published with has to be looked at.
   await made.stores.staging.put('heavy.txt', Buffer.from('new'));
   await giveUp(RECONCILE('heavy.txt'));
+  // Whoever asks after each of them, by the command line.
+  const asking = noteOf('operator');
+  const ledger = recorded('ledger', made.stores.ledger, asking);
+  const staging = recorded('staging', made.stores.staging, asking);
+  for (const key of ['b.txt', 'lost-work.txt', 'never.txt']) await statusOf(ledger, staging, key);
   return [...used.values()];
 }
