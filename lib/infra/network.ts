@@ -117,7 +117,7 @@ export class Network extends Construct {
 
   private resolveOnly(vpc: Vpc): void {
     const { region } = Stack.of(this);
-    const names = ['s3', '*.s3', ...SERVICES].map((name) => `${name}.${region}.${Aws.URL_SUFFIX}.`);
+    const names = ['s3', '*.s3', ...SERVICES].map((name) => `${name}.${region}.${Aws.URL_SUFFIX}`);
     const known = new CfnFirewallDomainList(this, 'KnownNames', { domains: names });
     const all = new CfnFirewallDomainList(this, 'AllNames', { domains: ['*'] });
     const rules = new CfnFirewallRuleGroup(this, 'Names', {
