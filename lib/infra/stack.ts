@@ -16,7 +16,9 @@ export class SpoorloosStack extends Stack {
 
   constructor(scope: App, config: Config = parseConfig({}), props?: StackProps) {
     super(scope, config.name, props);
-    Tags.of(this).add('application', 'spoorloos');
+    // CloudFormation's schema of a dashboard has no tags.
+    const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];
+    Tags.of(this).add('application', 'spoorloos', { excludeResourceTypes });
     this.alarms = new Alarms(this, 'Alarms', config);
     const network = config.network.egress === 'none' ? new Network(this, 'Network', config.network) : undefined;
     const expiration = Duration.days(config.retention.accessLogsDays);
