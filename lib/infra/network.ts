@@ -87,9 +87,7 @@ export class Network extends Construct {
   /** Lets S3 be spoken to about these buckets. An endpoint that was brought has its owner's policy. */
   allowBuckets(places: readonly Place[]): void {
     const resources = places.flatMap(({ bucket }) => [bucket.bucketArn, bucket.arnForObjects('*')]);
-    this.s3?.addToPolicy(
-      ownAccount({ actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket'], resources }),
-    );
+    this.s3?.addToPolicy(ownAccount({ actions: S3_ACTIONS, resources }));
   }
 
   /** Lambda joins a function to the network as the function's role; the function itself may not do these things. */
@@ -134,6 +132,7 @@ export class Network extends Construct {
   }
 }
 
+const S3_ACTIONS = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket', 's3:ListBucketVersions'];
 const SERVICE = {
   sqs: InterfaceVpcEndpointAwsService.SQS,
   sns: InterfaceVpcEndpointAwsService.SNS,

@@ -5,6 +5,7 @@ import type { Config } from '../../lib/infra/config.ts';
 import { checkWithNag, SpoorloosStack } from '../../lib/infra/stack.ts';
 import { settingsTable } from '../support/settings-table.ts';
 import {
+  documentOf,
   EXAMPLES,
   exampleConfig,
   newApp,
@@ -12,6 +13,7 @@ import {
   only,
   type Resources,
   resourcesOf,
+  type Statement,
   text,
 } from '../support/template.ts';
 
@@ -125,6 +127,19 @@ describe('without egress', () => {
     }
     const s3 = endpoints.find(([, { Properties }]) => Properties.VpcEndpointType === 'Gateway');
     expect(text(s3)).not.toContain('BucketsPublic');
+  });
+
+  test('the way to S3 is as wide as the rights of those who go it, and no wider', () => {
+    const actions = (statements: readonly Statement[]) =>
+      new Set(
+        statements
+          .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
+          .filter((one) => one.startsWith('s3:')),
+      );
+    const inside = ofType(closed, 'AWS::IAM::Policy').filter(([id]) => /Pipeline\w*Sanitize/.test(id));
+    const needed = actions(inside.flatMap(([, { Properties }]) => documentOf(Properties)));
+    const [, gateway] = only(closed, 'AWS::EC2::VPCEndpoint', 'NetworkS3');
+    expect([...actions(documentOf(gateway.Properties))].sort()).toEqual([...needed].sort());
   });
 
   test('it finds no other names', () => {
