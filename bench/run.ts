@@ -18,9 +18,15 @@ switch (name) {
     await benchCost();
     break;
   }
+  case 'replay': {
+    const { benchReplay } = await import('./replay/run.ts');
+    await benchReplay(args);
+    break;
+  }
   default:
     process.stderr.write('usage: npm run bench -- pdf [--json] [--runs N] [--without-peers] [--large]\n');
     process.stderr.write('       npm run bench -- office [--megabytes N], or with SPOORLOOS_BENCH_OFFICE=FOLDER\n');
     process.stderr.write('       npm run bench -- cost, with SPOORLOOS_BENCH_COST=FOLDER of documents like yours\n');
+    process.stderr.write('       npm run bench -- replay [--keys N] [--mode audit|enforce] [--kill]\n');
     process.exitCode = 2;
 }

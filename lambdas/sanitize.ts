@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import { definitionsFor } from '../lib/definitions.ts';
 import { readSanitizeEnv } from '../lib/env.ts';
 import { sanitizeHandler } from '../lib/handlers.ts';
+import { bulkHandler } from '../lib/handlers-runs.ts';
 import { openJudge } from '../lib/judging.ts';
 import { jsonLog } from '../lib/log.ts';
 import { both, countVerdict } from '../lib/metrics.ts';
@@ -21,8 +22,12 @@ const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...cho
 const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
 const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
 const places = { ...sanitizePlaces(env, role, judge), onVerdict: both(logVerdict(log), countVerdict(metrics)) };
+const { results } = places;
 
-export const handler = middy(batchOf(sanitizeHandler(places), log, metrics, env.SPOORLOOS_LANE))
+// Every lane may be given messages of runs, whose results are reported where there is a queue for them.
+const handle = results ? bulkHandler({ sanitize: places, results }) : sanitizeHandler(places);
+
+export const handler = middy(batchOf(handle, log, metrics, env.SPOORLOOS_LANE))
   .use(requestLog(log))
   .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 20_000 }));

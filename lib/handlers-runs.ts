@@ -9,6 +9,7 @@ import { AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
 import { plannedAt } from './core/records-runs.ts';
 import { judgedBefore, judgedNow, type Reported, unjudged } from './core/run-results.ts';
 import type { Terms } from './core/settle.ts';
+import type { Queue } from './core/store.ts';
 import { sanitizeHandler } from './handlers.ts';
 import { type Results, report } from './run-reports.ts';
 
@@ -32,7 +33,8 @@ export function bulkHandler({ sanitize, audit, results }: BulkPlaces): Handle {
       await report(results, run, otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data)));
     } else if (reconciled.success && reconciled.data.run && sanitize) {
       const { key, run } = reconciled.data;
-      await report(results, run, otherPolicy(run, sanitize.terms) ?? (await enforceOn(sanitize, key, run)));
+      const reported = otherPolicy(run, sanitize.terms) ?? (await enforceOn(sanitize, key, run));
+      if (reported !== 'sent on') await report(results, run, reported);
     } else if (!audited.success && plain) {
       await plain(body);
     } else {
@@ -49,14 +51,15 @@ function otherPolicy({ policy }: RunRef, terms: Terms): Reported | undefined {
 // The world moved on while a document was judged; the live lane has been asked to look, and so do we.
 const ATTEMPTS = 3;
 
-async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Promise<Reported> {
+async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Promise<Reported | 'sent on'> {
   let reported: Reported | undefined;
   const onVerdict: SanitizePlaces['onVerdict'] = (verdict, src, ms) => {
     reported = judgedNow(verdict, src.size, null);
     places.onVerdict?.(verdict, src, ms);
   };
-  // Bulk judges what it is given, however large.
-  const { heavy: _, ...own } = places;
+  // What is too large for this lane takes its run along, and is reported where it is judged.
+  const { heavy, ...rest } = places;
+  const own = heavy ? { ...rest, heavy: { ...heavy, queue: ofRun(heavy.queue, run) } } : rest;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     switch (await reconcileOn({ ...own, onVerdict }, key)) {
       case 'promoting':
@@ -65,12 +68,20 @@ async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Prom
         return reported;
       case 'settled':
         return settledBefore(places, key, run);
+      case 'heavy':
+        return 'sent on';
       case 'nothing':
       case 'removing':
         return unjudged('gone', null, null);
     }
   }
   return unjudged('skipped', 'changing', null);
+}
+
+function ofRun(queue: Queue, run: RunRef): Queue {
+  const send: Queue['send'] = (body, options) =>
+    queue.send(JSON.stringify({ ...ReconcileMessage.parse(JSON.parse(body)), run }), options);
+  return { ...queue, send };
 }
 
 /**

@@ -88,7 +88,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
     run(first.live, 'live', live, jobs),
-    ...(heavy ? [run(heavy.queue, 'heavy', judgeAll, 1)] : []),
+    ...(heavy ? [run(heavy.queue, 'heavy', bulkHandle, 1)] : []),
     ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
     ...(runs?.audits ? [run(runs.audits, 'audits', bulkHandler(runs), bulk?.jobs ?? 1, first.turn)] : []),
     ...(runs ? [collect(runs.results)] : []),

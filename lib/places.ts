@@ -33,7 +33,11 @@ export function failClosedPlaces(env: FailClosedEnv, role: Role): FailClosedPlac
   };
 }
 
-export function sanitizePlaces(env: SanitizeEnv, role: Role, judge: Judge): SanitizePlaces {
+export function sanitizePlaces(
+  env: SanitizeEnv,
+  role: Role,
+  judge: Judge,
+): SanitizePlaces & { readonly results?: Queue } {
   const { open } = commonPlaces(env);
   const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
   return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { readHead } from '../lib/core/ledger.ts';
 import { giveWayTo } from '../lib/give-way.ts';
+import { bulkHandler } from '../lib/handlers-runs.ts';
 import { type Pipeline, startPipeline } from '../lib/pipeline.ts';
 import { memoryQueue } from '../lib/stores/memory-queue.ts';
 import { rig } from './support/pipeline-rig.ts';
@@ -52,6 +53,20 @@ describe('lanes', () => {
     await pipeline.stop();
     expect(Object.keys(await published()).sort()).toEqual(['large.txt', 'old large.txt', 'small.txt']);
     expect(heavy.size()).toBe(0);
+  });
+
+  test('what bulk sends on takes its run along, and is reported once, where it is judged', async () => {
+    const { sanitize, heavy, stores } = lanes();
+    const results = open();
+    await stores.staging.put('large.txt', Buffer.from('larger than ten bytes'));
+    const run = { id: '20260101T000000Z-00000000', shard: 0, n: 0, policy: sanitize.terms.policy };
+    const body = JSON.stringify({ kind: 'reconcile', key: 'large.txt', run });
+    await bulkHandler({ sanitize, results })(body);
+    expect(results.bodies()).toEqual([]);
+    expect(heavy.bodies()).toEqual([body]);
+    const { heavy: _, ...judging } = sanitize;
+    await bulkHandler({ sanitize: judging, results })(body);
+    expect(results.bodies().map((line) => JSON.parse(line))).toMatchObject([{ outcome: 'published', bytes: 21 }]);
   });
 
   test('without a heavy lane live judges everything', async () => {
