@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readHead } from '../../lib/core/carry-out.ts';
+import { readHead } from '../../lib/core/ledger.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
