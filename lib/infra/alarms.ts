@@ -10,7 +10,12 @@ import type { Config } from './config.ts';
 import { ownKey } from './keys.ts';
 
 /** The section of docs/runbook.md that says what an alarm means, where to look and how to end it. */
-export type RunbookSection = 'dead-letters' | 'dead-letters-stay' | 'oldest-message' | 'break-glass';
+export type RunbookSection =
+  | 'dead-letters'
+  | 'dead-letters-stay'
+  | 'oldest-message'
+  | 'definitions-age'
+  | 'break-glass';
 
 export interface Alarming {
   readonly metric: IMetric;
@@ -20,6 +25,8 @@ export interface Alarming {
   readonly periods: number;
   readonly says: string;
   readonly runbook: RunbookSection;
+  /** Where no data is what the alarm is about as well. */
+  readonly isSilenceBad?: boolean;
 }
 
 /** The topic of a deployment that alarms go to, and who may write to it: alarms of this account. */
@@ -55,15 +62,15 @@ export class Alarms extends Construct {
     }
   }
 
-  /** An alarm that nothing but its metric sets off: no data is not a failure. */
-  add(scope: Construct, id: string, { metric, from, periods, says, runbook }: Alarming): void {
+  /** An alarm that nothing but its metric sets off: no data is not a failure, unless it is said to be. */
+  add(scope: Construct, id: string, { metric, from, periods, says, runbook, isSilenceBad = false }: Alarming): void {
     new Alarm(scope, id, {
       alarmDescription: `${says} docs/runbook.md#${runbook}`,
       metric,
       threshold: from,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(this.topic));
   }
 

@@ -2,7 +2,7 @@ import { AccountRootPrincipal, ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import { Buckets } from './buckets.ts';
+import { Buckets, type Place } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { Events } from './events.ts';
@@ -20,6 +20,8 @@ export interface ChannelProps {
   readonly accessLogs: IBucket;
   /** Where CloudFront writes who asked for what, when the channel is delivered by it. */
   readonly edgeLogs?: IBucket;
+  /** Where clamd's definitions come from, when the channel takes them from a bucket. */
+  readonly definitions: Place | undefined;
 }
 
 /** One publication channel: its buckets, its pipeline, where its events go, and how the public gets at it. */
@@ -46,7 +48,8 @@ export class Channel extends Construct {
     });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);
-    network?.allowBuckets([staging, work, quarantine, ledger, audit]);
+    const { definitions } = props;
+    network?.allowBuckets([staging, work, quarantine, ledger, audit, ...(definitions ? [definitions] : [])]);
     this.delivery =
       channel.delivery.enabled && props.edgeLogs
         ? new Delivery(this, 'Delivery', { channel, published, logs: props.edgeLogs })

@@ -70,9 +70,19 @@ const Channel = z.strictObject({
     .describe('part of the names of its buckets; never change it'),
   policy: PolicyFile.optional().describe('a policy file (its path, or what is in it); the defaults when absent'),
   scanner: z
-    .enum(['clamd', 'none'])
-    .default('clamd')
-    .describe('without official signatures nothing is published; `none` stands in every record'),
+    .strictObject({
+      engine: z
+        .enum(['clamd', 'none'])
+        .default('clamd')
+        .describe('without official signatures nothing is published; `none` stands in every record'),
+      definitions: z
+        .enum(['bucket', 'image'])
+        .default('bucket')
+        .describe(
+          "clamd's: `bucket`, which a function brings up to date every three hours; or `image`, as old as the last deployment",
+        ),
+    })
+    .prefault({}),
   buckets: z
     .strictObject({
       staging: OneBucket,

@@ -4,12 +4,17 @@ import { Dashboard, GraphWidget, type Metric, TextWidget } from 'aws-cdk-lib/aws
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Channel } from './channel.ts';
+import type { Definitions } from './definitions.ts';
 
 const PERIOD = Duration.minutes(5);
 const WIDTH = 6;
 
 /** What somebody who was woken up looks at first: for each channel its lanes, its functions and its delivery. */
-export function addDashboard(scope: Construct, channels: readonly Channel[]): void {
+export function addDashboard(
+  scope: Construct,
+  channels: readonly Channel[],
+  definitions: Definitions | undefined,
+): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
   for (const { name, pipeline, delivery } of channels) {
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
@@ -36,6 +41,12 @@ export function addDashboard(scope: Construct, channels: readonly Channel[]): vo
     );
     if (delivery) dashboard.addWidgets(...deliveryGraphs(delivery.distribution));
   }
+  if (!definitions) return;
+  const updater = [definitions.updater];
+  dashboard.addWidgets(
+    graph('age of malware definitions (h)', updater, () => definitions.age),
+    graph('errors of their updater', updater, (one) => one.function.metricErrors({ period: PERIOD })),
+  );
 }
 
 function deliveryGraphs(distribution: Distribution): GraphWidget[] {

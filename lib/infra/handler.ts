@@ -18,6 +18,8 @@ import { acknowledge } from './acknowledge.ts';
 import type { Config } from './config.ts';
 import type { Network } from './network.ts';
 
+// Where the Dockerfile puts it.
+const NODE = '/usr/local/bin/node';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface HandlerProps {
@@ -94,11 +96,16 @@ export class BundledHandler extends Handler {
   }
 }
 
-/** The container image with every parser and engine: what opens documents. */
+/** The container image with every parser and engine: what opens documents, and what fetches clamd's definitions. */
 export class ImageHandler extends Handler {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, network: Network | undefined, props: HandlerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    network: Network | undefined,
+    props: HandlerProps & { readonly lambda?: 'definitions' },
+  ) {
     super(scope, id, props);
     // Before the function, which Lambda joins to the network as this role.
     network?.allowJoining(this.role);
@@ -110,6 +117,8 @@ export class ImageHandler extends Handler {
         platform: Platform.LINUX_AMD64,
         ignoreMode: IgnoreMode.DOCKER,
         exclude: ['*', '!lib', '!lambdas', '!image', '!package.json', '!package-lock.json', '!Dockerfile'],
+        // Otherwise what the Dockerfile says: sanitize.
+        ...(props.lambda && { entrypoint: [NODE, '/app/lambdas/runtime.ts', `/app/lambdas/${props.lambda}.ts`] }),
       }),
       ephemeralStorageSize: Size.gibibytes(4),
     });

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import type { Buckets } from './buckets.ts';
+import type { Buckets, Place } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import type { Events } from './events.ts';
 import { type Exempt, oldVersionsOnlyReadBy, onlyChangedBy } from './guard.ts';
@@ -28,6 +28,8 @@ export interface PipelineProps {
   readonly alarms: Alarms;
   readonly network: Network | undefined;
   readonly exempt: Exempt;
+  /** Where clamd's definitions come from; the image when absent. */
+  readonly definitions: Place | undefined;
 }
 
 /**
@@ -77,7 +79,8 @@ export class Pipeline extends Construct {
     const judging = {
       ...quarantining,
       SPOORLOOS_WORK: work.bucket.bucketName,
-      SPOORLOOS_SCANNER: channel.scanner,
+      SPOORLOOS_SCANNER: channel.scanner.engine,
+      ...(props.definitions && { SPOORLOOS_DEFINITIONS: props.definitions.bucket.bucketName }),
     };
     const sendingOn = {
       ...judging,
@@ -139,7 +142,8 @@ export class Pipeline extends Construct {
   }
 
   /** Who may do what. Sanitize opens hostile bytes: it has no right on public, not even to look. */
-  private allowAll({ buckets: { staging, work, published, quarantine, ledger, audit }, events }: PipelineProps): void {
+  private allowAll({ buckets, events, definitions }: PipelineProps): void {
+    const { staging, work, published, quarantine, ledger, audit } = buckets;
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     for (const role of [...this.judges, promote, failClosed]) {
       allow(role, 'read', staging);
@@ -160,6 +164,7 @@ export class Pipeline extends Construct {
       allow(role, 'read', ledger, ['claims/']);
       allow(role, 'write', ledger, ['verified/', 'claims/']);
       allow(role, 'write', work);
+      if (definitions) allow(role, 'read', definitions);
     }
     for (const { role } of [this.sanitize, this.bulkSanitize]) allowSend(role, this.heavy.queue);
     allow(promote, 'read', work);

@@ -7,6 +7,7 @@ import { PRIVATE } from './buckets.ts';
 import { Channel } from './channel.ts';
 import { type Config, parseConfig } from './config.ts';
 import { addDashboard } from './dashboard.ts';
+import { Definitions, takesDefinitions } from './definitions.ts';
 import { Network } from './network.ts';
 
 /** One deployment: its channels, and what they share: alarms, access logs, and the network where there is one. */
@@ -37,14 +38,18 @@ export class SpoorloosStack extends Stack {
         serverAccessLogsPrefix: 'edge-logs/',
       });
     if (edgeLogs) edgeLogs.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    const definitions = config.channels.some(takesDefinitions)
+      ? new Definitions(this, 'Definitions', { config, accessLogs, alarms: this.alarms })
+      : undefined;
     this.channels = config.channels.map(
       (channel) =>
         new Channel(this, `Channel-${channel.name}`, {
           ...{ config, channel, network, accessLogs, alarms: this.alarms },
           ...(edgeLogs && { edgeLogs }),
+          definitions: takesDefinitions(channel) ? definitions?.place : undefined,
         }),
     );
-    addDashboard(this, this.channels);
+    addDashboard(this, this.channels, definitions);
   }
 }
 

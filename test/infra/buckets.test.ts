@@ -12,7 +12,7 @@ const bucket = (name: string) => only(resources, 'AWS::S3::Bucket', `Buckets${na
 describe('buckets', () => {
   test('are private, encrypted, and refuse what is not TLS 1.2', () => {
     const buckets = ofType(resources, 'AWS::S3::Bucket');
-    expect(buckets).toHaveLength(NAMES.length + 2);
+    expect(buckets).toHaveLength(NAMES.length + 3);
     for (const [id, { Properties }] of buckets) {
       expect(Properties.PublicAccessBlockConfiguration, id).toEqual({
         BlockPublicAcls: true,
@@ -168,5 +168,7 @@ const LOGICAL_IDS: readonly string[] = [
   'ChannelmainPipelineHeavySanitizeLogs6E949A19',
   'ChannelmainPipelinePromoteLogsF5CDE857',
   'ChannelmainPipelineSanitizeLogs70F851A9',
+  'DefinitionsBucketD803DEA1',
+  'DefinitionsUpdaterLogsC19555D8',
   'EdgeLogs3E8D2A9E',
 ];

@@ -61,7 +61,14 @@ describe('settings', () => {
   test('have a default each, and one channel', () => {
     expect(parseConfig({})).toMatchObject({
       name: 'Spoorloos',
-      channels: [{ name: 'main', scanner: 'clamd', delivery: { enabled: true }, concurrency: { live: 50 } }],
+      channels: [
+        {
+          name: 'main',
+          scanner: { engine: 'clamd', definitions: 'bucket' },
+          delivery: { enabled: true },
+          concurrency: { live: 50 },
+        },
+      ],
       audit: { lock: 'governance', years: 1 },
       network: { egress: 'open' },
     });

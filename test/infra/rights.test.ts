@@ -219,7 +219,7 @@ describe('whoever it is', () => {
   });
 
   test('nobody else gets at anything', () => {
-    for (const name of ['another account', 'anybody', "somebody else's CloudFront"])
+    for (const name of ['definitions updater', 'another account', 'anybody', "somebody else's CloudFront"])
       for (const part of PARTS) expect(wordsFor(access, access.caller(name), part), `${name} on ${part}`).toEqual([]);
   });
 

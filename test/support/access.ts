@@ -89,8 +89,8 @@ export class Access {
       const [id] = only(resources, 'AWS::IAM::Role', part);
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
-    const lambdas = ofType(resources, 'AWS::Lambda::Function').map(
-      ([id]) => /Pipeline([A-Za-z]+?)Function/.exec(id)?.[1],
+    const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
+      ([id]) => /Pipeline([A-Za-z]+?)Function/.exec(id)?.[1] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -99,7 +99,10 @@ export class Access {
       context: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` },
     });
     this.callers = new Map<string, Caller>([
-      ...lambdas.map((name = '') => [kebab(name), role(`Pipeline${name}Role`)] as const),
+      ...lambdas.map((name) => [kebab(name), role(`Pipeline${name}Role`)] as const),
+      ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
+        ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]
+        : []),
       ...Object.entries(PEOPLE).map(([name, arn]) => [name, identity(arn, [])] as const),
       ['administrator', identity(person('administrator'))],
       ['who deploys', identity(person(`cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}`))],
@@ -143,7 +146,7 @@ export class Access {
     const { name, keyId } = this.bucket(bucket);
     const resource = `arn:aws:s3:::${name}/${key}`;
     if (!this.s3(caller, action, name, resource)) return false;
-    return keyAction === undefined || this.canUseKey(caller, keyAction, keyId);
+    return keyAction === undefined || keyId === '' || this.canUseKey(caller, keyAction, keyId);
   }
 
   canBucket(caller: Caller, action: string, bucket: string): boolean {
@@ -191,8 +194,10 @@ export class Access {
       .map(([id]) => kebab(id.replace(/^Channel[a-z]+|Buckets|Key\w*$/g, '')));
   }
 
-  /** The name and the key of a bucket of the one channel. */
+  /** The name and the key of a bucket of the one channel; of that of definitions, which has no key of ours. */
   bucket(bucket: string): { readonly name: string; readonly keyId: string } {
+    if (bucket === 'definitions')
+      return { name: this.nameOf(only(this.resources, 'AWS::S3::Bucket', 'DefinitionsBucket')[0]), keyId: '' };
     const part = `Buckets${bucket.charAt(0).toUpperCase()}${bucket.slice(1)}`;
     const [id] = only(this.resources, 'AWS::S3::Bucket', part);
     const [keyId] = only(this.resources, 'AWS::KMS::Key', `${part}Key`);

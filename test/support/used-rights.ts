@@ -5,8 +5,16 @@ import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/
 import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import {
+  currentDefinitions,
+  definitionsFolder,
+  layDown,
+  removeDefinitionsFolder,
+} from '../../lib/scanners/definitions.ts';
 import { statusOf } from '../../lib/status/document-status.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
+import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { official, putSet } from './definitions.ts';
 import { rig } from './pipeline-rig.ts';
 
 export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'operator';
@@ -98,6 +106,16 @@ const STAGES: readonly ((made: ReturnType<typeof rig>) => Promise<unknown>)[] = 
 ];
 const RECONCILE = (key: string) => JSON.stringify({ kind: 'reconcile', key });
 
+/** What a clamd on definitions from a bucket does with it, before there are any and after. */
+async function scanFrom(definitions: ObjectStore): Promise<void> {
+  await currentDefinitions(definitions);
+  const folder = definitionsFolder();
+  const unrecorded = memoryStore();
+  const set = await putSet(unrecorded, { 'main.cvd': official(1), 'daily.cvd': official(2) });
+  await layDown({ get: async (key) => (await definitions.get(key)) ?? unrecorded.get(key) }, set, folder);
+  removeDefinitionsFolder(folder);
+}
+
 /** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
 export async function usedRights(): Promise<readonly Used[]> {
   const used = new Map<string, Used>();
@@ -160,6 +178,7 @@ export async function usedRights(): Promise<readonly Used[]> {
     heavy: { queue: recordedQueue('heavy', heavyQueue, sanitizing), aboveBytes: 500 },
   };
   const promoting = noteOf('promote');
+  await scanFrom(recorded('definitions', memoryStore(), sanitizing));
   const queues = [
     [sanitize.liveQueue, sanitizeHandler(live)],
     [heavyQueue, sanitizeHandler({ ...live, heavy: undefined })],
