@@ -33,15 +33,8 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
   const maxBytes = options.maxBytes ?? LIMITS.maxInputBytes;
 
   // The answer to a HEAD has no body that tells a missing bucket from a missing key, and taking one for the other would
-  // take documents down. Asked at the first missing key only.
-  let there: Promise<unknown> | undefined;
-  const isThere = () => {
-    there ??= client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
-      there = undefined;
-      throw error;
-    });
-    return there;
-  };
+  // take documents down. Asked each time: a bucket that was there can be gone by now.
+  const isThere = () => client.send(new HeadBucketCommand({ Bucket: bucket }));
 
   const store: ObjectStore = {
     async head(key) {
@@ -52,7 +45,7 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
         );
         return versionOf({ Key: key, VersionId, ETag, Size: ContentLength, LastModified });
       } catch (error) {
-        if (!isAbsent(error)) throw error;
+        if (statusOf(error) !== 404 || isNoBucket(error)) throw error;
         await isThere();
         return undefined;
       }
@@ -111,6 +104,8 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
             !(status === 412 || status === 409 || (status === 404 && ifMatch !== undefined && !isNoBucket(error)))
           )
             throw error;
+          // Nobody has to have been first where something was to be created: whoever is in the way may fail as well.
+          if (status === 409 && attempt === CONFLICT_ATTEMPTS && ifMatch === undefined) throw error;
           if (status !== 409 || attempt === CONFLICT_ATTEMPTS)
             throw new PreconditionFailed(`another writer was first (${status})`, { cause: error });
           await sleep(CONFLICT_WAIT_MS * attempt);
@@ -258,8 +253,9 @@ function isNoBucket(error: unknown): boolean {
   return error instanceof S3ServiceException && error.name === 'NoSuchBucket';
 }
 
+/** In the server's own words: whatever stands between can say 404 too. */
 function isAbsent(error: unknown): boolean {
-  return statusOf(error) === 404 && !isNoBucket(error);
+  return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NoSuchVersion');
 }
 
 /** 412: other bytes are current now. 405: the version is a delete marker. 400: no version ever had this id. */

@@ -24,7 +24,9 @@ export type Rig = {
   put(key: string, text: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Delivers messages until none is left; a handler that throws gets its message again, five times at most. */
-  drain(): Promise<void>;
+  drain(rounds?: number): Promise<void>;
+  /** The bodies of the messages that are not acknowledged. */
+  left(): Readonly<Record<'live' | 'promotions' | 'dead', readonly string[]>>;
   /** What the public bucket holds, by key. */
   published(): Promise<Record<string, string>>;
 };
@@ -110,8 +112,8 @@ export function rig(
       await bare.staging.remove(key);
       await hint(key);
     },
-    async drain() {
-      for (let round = 0; round < 200; round += 1) {
+    async drain(rounds = 200) {
+      for (let round = 0; round < rounds; round += 1) {
         let isIdle = true;
         for (const [queue, handle] of handlers) {
           for (const message of await queue.receive({ max: 10, waitMs: 0 })) {
@@ -126,6 +128,7 @@ export function rig(
       }
       throw new Error('the queues do not run empty');
     },
+    left: () => ({ live: live.bodies(), promotions: promotions.bodies(), dead: dead.bodies() }),
     async published() {
       return Object.fromEntries(
         await Promise.all((await all(bare.public)).map(async (key) => [key, await textOf(bare.public, key)])),
