@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { check } from './check.ts';
 import { CONTROLS } from './controls.ts';
+import { play } from './play.ts';
+import { REGRESSIONS } from './regressions.ts';
 import { FAULTS } from './scheduler.ts';
 
 test('public ends as staging says, in 300 histories with every kind of fault', async () => {
@@ -9,6 +11,14 @@ test('public ends as staging says, in 300 histories with every kind of fault', a
   expect(histories).toBe(300);
   for (const fault of [...FAULTS, 'stalls', 'delivered again', 'event lost', 'event twice'] as const)
     expect(faults.get(fault), fault).toBeGreaterThan(5);
+});
+
+describe('histories that broke something once', () => {
+  for (const { shows, history } of REGRESSIONS)
+    test(shows, async () => {
+      const { violations, trace } = await play(history);
+      expect(violations, trace.join('\n')).toEqual([]);
+    });
 });
 
 describe('is noticed: an implementation that', () => {
