@@ -2,8 +2,9 @@
 // has no public bucket, promote has no judge.
 
 import { randomUUID } from 'node:crypto';
+import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { fromJson, putIf, putJson, putOnce, readHead, readRecord, toJson } from './ledger.ts';
-import { othersOn, ownsPublic, publicKeyOf } from './public-names.ts';
+import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
 import {
   Case,
   caseIdOf,
@@ -69,6 +70,12 @@ export type PromotePlaces = CommonPlaces & {
   readonly public: ObjectStore;
   /** The Cache-Control of everything published; none when absent. */
   readonly cacheControl?: string;
+  /** What refuses what was taken down, before it is removed. */
+  readonly edge?: EdgeDenyList;
+  /** Caches of public, told of what was removed or replaced. */
+  readonly cdn?: Cdn;
+  /** Called where the caches could not be told of a replacement, with how many names: they show it until it expires. */
+  readonly onOutdated?: (names: number) => void;
 };
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
@@ -97,7 +104,7 @@ export function promoteOn(places: PromotePlaces, message: PromoteMessage): Promi
 
 type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
 
-async function carryOut(
+export async function carryOut(
   transition: Transition,
   perform: (effect: Effect) => Promise<Answer<EffectName>>,
 ): Promise<Outcome> {
@@ -131,12 +138,15 @@ async function performPromote(places: PromotePlaces, effect: Effect): Promise<An
     case 'headPublic':
       return (await places.public.head(effect.key))?.etag;
     case 'removePublic':
-      await places.public.remove(effect.publicKey);
-      await places.public.purge(effect.publicKey);
-      return undefined;
+      return removePublic(places.public, effect.publicKey);
     case 'purgePublic':
-      await places.public.purge(effect.key);
-      return undefined;
+      return places.public.purge(effect.key);
+    case 'deny':
+      return (await places.edge?.deny(await ownNames(places.ledger, effect))) ?? false;
+    case 'allow':
+      return (await places.edge?.allow(await ownNames(places.ledger, effect))) ?? false;
+    case 'invalidate':
+      return invalidate(places, effect);
     case 'ownsPublic':
       return ownsPublic(places.ledger, effect.key, effect.publicKey, 'hold');
     case 'mayRemove':
@@ -146,6 +156,24 @@ async function performPromote(places: PromotePlaces, effect: Effect): Promise<An
     default:
       return performCommon(places, effect);
   }
+}
+
+async function removePublic(store: ObjectStore, publicKey: string): Promise<string | undefined> {
+  const stood = await store.head(publicKey);
+  await store.remove(publicKey);
+  await store.purge(publicKey);
+  return stood?.versionId;
+}
+
+/** A replacement must not wait for caches that are busy; a removal does. */
+async function invalidate(places: PromotePlaces, { publicKeys, reference, why }: Asked<'invalidate'>) {
+  try {
+    await places.cdn?.invalidate(publicKeys, reference);
+  } catch (error) {
+    if (why === 'removed' || !(error instanceof CdnBusy)) throw error;
+    places.onOutdated?.(publicKeys.length);
+  }
+  return undefined;
 }
 
 async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answer<EffectName>> {
@@ -288,8 +316,8 @@ async function putPublic(
   }
 }
 
-async function casHead(
-  places: CommonPlaces,
+export async function casHead(
+  places: Pick<CommonPlaces, 'ledger' | 'now'>,
   key: string,
   base: string | null,
   next: NextHead,

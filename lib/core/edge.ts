@@ -7,8 +7,10 @@ import { createHash } from 'node:crypto';
  * only. A list names public keys; `denyIdOf` is what an edge looks them up by.
  */
 export type EdgeDenyList = {
-  deny(publicKeys: readonly string[]): Promise<void>;
-  allow(publicKeys: readonly string[]): Promise<void>;
+  /** Resolves with whether any of them was not denied before. */
+  deny(publicKeys: readonly string[]): Promise<boolean>;
+  /** Resolves with whether any of them was denied before. */
+  allow(publicKeys: readonly string[]): Promise<boolean>;
   list(): AsyncIterable<string>;
 };
 

@@ -56,7 +56,20 @@ export async function othersOn(ledger: ObjectStore, key: string, publicKey: stri
   return published;
 }
 
-async function readClaim(ledger: ObjectStore, publicKey: string): Promise<(Claim & { etag: string }) | undefined> {
+/** Of the names those that no other key holds: it is not refused because of this one, nor allowed. */
+export async function ownNames(
+  ledger: ObjectStore,
+  { key, publicKeys }: { readonly key: string; readonly publicKeys: readonly string[] },
+): Promise<readonly string[]> {
+  const own: string[] = [];
+  for (const publicKey of publicKeys) if (await ownsPublic(ledger, key, publicKey, 'look')) own.push(publicKey);
+  return own;
+}
+
+export async function readClaim(
+  ledger: ObjectStore,
+  publicKey: string,
+): Promise<(Claim & { etag: string }) | undefined> {
   const found = await ledger.get(claimKey(publicKey));
   if (!found) return undefined;
   const claim = Claim.parse(fromJson(found.body));
@@ -66,5 +79,7 @@ async function readClaim(ledger: ObjectStore, publicKey: string): Promise<(Claim
 
 /** Does the head say that something stands, is about to stand, or still has to go, under that public key? */
 function isPublishedAs(head: Head | undefined, publicKey: string): boolean {
+  // What was taken down is published by nobody else under the same name.
+  if (head?.state === 'TAKEN_DOWN' || head?.state === 'LIFTING') return head.formers?.includes(publicKey) ?? false;
   return head?.out?.key === publicKey && head.state !== 'REMOVED' && head.previous !== 'withheld';
 }

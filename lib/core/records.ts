@@ -25,7 +25,17 @@ export const Output = z.strictObject({
 });
 export type Output = z.infer<typeof Output>;
 
-export const STATES = ['PROMOTING', 'DONE', 'STALE', 'QUARANTINED', 'REMOVING', 'REMOVED', 'TAKEN_DOWN'] as const;
+export const STATES = [
+  'PROMOTING',
+  'DONE',
+  'STALE',
+  'QUARANTINED',
+  'REMOVING',
+  'REMOVED',
+  'TAKEN_DOWN',
+  /** A take-down is being ended: public is empty, and the edge has to stop refusing. */
+  'LIFTING',
+] as const;
 
 /**
  * The ledger's word on one key. The nonce makes every write's etag differ, so that compare-and-swap has no ABA hole
@@ -40,10 +50,10 @@ export const Head = z.strictObject({
   out: Output.optional(),
   /** The verified bytes that `out` was, or is being, written from. */
   work: Sha256.optional(),
-  /** Other public keys that earlier versions of this object may still stand under. */
+  /** Public keys that earlier versions of this object may still stand under, or in a cache. */
   formers: z.array(Key).optional(),
   caseId: z.string().optional(),
-  /** QUARANTINED with 'withhold': the previous public object still has to go. */
+  /** QUARANTINED or TAKEN_DOWN with 'withhold': the public object still has to go. */
   previous: z.enum(['kept', 'withhold', 'withheld']).optional(),
   policy: PolicyHash,
   version: z.string(),

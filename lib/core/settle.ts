@@ -10,6 +10,17 @@
 // Sanitize never touches public: removals, too, are messages to promote.
 
 import type { Head, Output, PromoteMessage, Source } from './records.ts';
+import {
+  again,
+  ask,
+  hasPublic,
+  publicKeysOf,
+  publicOf,
+  removeAll,
+  takeAway,
+  termsOf,
+  wakeOthers,
+} from './take-away.ts';
 
 /** What judging one pinned version came to. Payload, case and verify record are stored by the effect itself. */
 export type Judged =
@@ -24,7 +35,7 @@ export type HeadSeen = Head & { readonly etag: string };
 export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
   Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'previous'>>;
 
-type Effects = {
+export type Effects = {
   headStaging: { ask: { readonly key: string }; answer: Source | undefined };
   readHead: { ask: { readonly key: string }; answer: HeadSeen | undefined };
   /** Answers the new etag, or undefined when another writer was first. A base of null creates. */
@@ -46,10 +57,19 @@ type Effects = {
   /** The other staging keys that are published under that public key. */
   othersOn: { ask: { readonly key: string; readonly publicKey: string }; answer: readonly string[] };
   headPublic: { ask: { readonly key: string }; answer: string | undefined };
-  /** Removes the object and its older versions. */
-  removePublic: { ask: { readonly publicKey: string }; answer: undefined };
-  /** Deletes the older versions of a public object, or of one that is gone. */
-  purgePublic: { ask: { readonly key: string }; answer: undefined };
+  /** Removes the object and its older versions. Answers which version stood there. */
+  removePublic: { ask: { readonly publicKey: string }; answer: string | undefined };
+  /** Deletes the older versions of a public object, or of one that is gone; answers how many. */
+  purgePublic: { ask: { readonly key: string }; answer: number };
+  /** Has caches forget what stood under these names. What is removed has to be forgotten, what is replaced should be. */
+  invalidate: {
+    ask: { readonly publicKeys: readonly string[]; readonly reference: string; readonly why: 'removed' | 'replaced' };
+    answer: undefined;
+  };
+  /** Has the edge refuse those of these names that no other key holds. Answers whether it did not before. */
+  deny: { ask: { readonly key: string; readonly publicKeys: readonly string[] }; answer: boolean };
+  /** Has the edge stop refusing them. Answers whether it refused any. */
+  allow: { ask: { readonly key: string; readonly publicKeys: readonly string[] }; answer: boolean };
   /** Has staging been without the key since that version? False where staging keeps no history. */
   wasRemovedSince: { ask: { readonly key: string; readonly src: Source }; answer: boolean };
   /** Puts on record what is about to be done. */
@@ -83,6 +103,8 @@ export type Outcome =
   | 'removing'
   | 'removed'
   | 'withheld'
+  | 'lifting'
+  | 'lifted'
   | 'again';
 
 /** What is in force: a head made under other terms is judged again. The version is `release+engines`. */
@@ -92,7 +114,7 @@ export type Terms = { readonly policy: string; readonly version: string };
 export function* reconcile(key: string, terms: Terms): Transition {
   const src = yield* ask('headStaging', { key });
   const head = yield* ask('readHead', { key });
-  if (!src || head?.state === 'TAKEN_DOWN') {
+  if (!src || head?.state === 'TAKEN_DOWN' || head?.state === 'LIFTING') {
     // A public object without a head is adopted, never deleted: it is not ours.
     if (!head) return 'nothing';
     // Also over a tombstone: a promotion that stalled before its write may have come after it.
@@ -190,8 +212,9 @@ function* promoteWork({
   // A head that already says PROMOTING this very work is ours from before a crash: go on where it stopped.
   const isResumed = head?.state === 'PROMOTING' && head.work === work && isSame(head.src, src);
   if (!isResumed && (head?.etag ?? null) !== base) return yield* again(key);
-  const formers = isResumed ? head.formers : publicKeysOf(head).filter((former) => former !== out.key);
-  const promoting: NextHead = { state: 'PROMOTING', ...terms, src, work, out, ...(formers?.length && { formers }) };
+  const before = publicKeysOf(head);
+  const formers = isResumed ? (head.formers ?? []) : before.filter((former) => former !== out.key);
+  const promoting: NextHead = { state: 'PROMOTING', ...terms, src, work, out, ...(formers.length > 0 && { formers }) };
   const mine = isResumed ? head.etag : yield* ask('casHead', { key, base, next: promoting });
   if (mine === undefined) return yield* again(key);
   // After the claim, not before it: of two keys that want one public name, the later one sees the earlier.
@@ -206,33 +229,71 @@ function* promoteWork({
   const now = yield* ask('readHead', { key });
   if (!isSame(after, src) || now?.etag !== mine) return yield* again(key);
 
-  for (const publicKey of formers ?? []) yield* takeAway(key, publicKey);
-  yield* ask('purgePublic', { key: out.key });
+  const gone: string[] = [];
+  for (const publicKey of formers) if (yield* takeAway(key, publicKey)) gone.push(publicKey);
+  const isReplaced = (yield* ask('purgePublic', { key: out.key })) > 0 || before.includes(out.key);
+  // Whoever resumes does not know what the other one came to.
+  const outdated = [...(isReplaced ? [out.key] : []), ...(isResumed ? formers : gone)];
+  if (outdated.length > 0) yield* ask('invalidate', { publicKeys: outdated, reference: mine, why: 'replaced' });
   yield* ask('notify', { what: told });
   const done: NextHead = { ...promoting, state: 'DONE', out: { ...out, etag } };
   return (yield* ask('casHead', { key, base: mine, next: done })) === undefined ? yield* again(key) : 'promoted';
 }
 
-function* remove(key: string): Transition {
+// Each round is another writer's progress; this many in a row are no coincidence.
+const MAX_ROUNDS = 25;
+
+function* remove(key: string, round = 0): Transition {
+  if (round === MAX_ROUNDS) throw new Error('the head of a key that is removed changes all the time');
   const src = yield* ask('headStaging', { key });
   const head = yield* ask('readHead', { key });
   if (!head) return src ? yield* again(key) : 'nothing';
-  if (head.state === 'TAKEN_DOWN') {
-    yield* removeAll(key, head);
-    return 'removed';
-  }
+  if (head.state === 'TAKEN_DOWN') return yield* keepDown(key, head, round);
+  if (head.state === 'LIFTING') return yield* lift(key, head, round);
+  // Who kept a take-down up may have stalled until after its end, and have the edge refuse what nobody takes down.
+  const changed = yield* ask('allow', { key, publicKeys: [...new Set([...publicKeysOf(head), key])] });
+  if (changed && !(yield* isStill(key, head))) return yield* remove(key, round + 1);
   if (src) return yield* again(key);
   const names = { ...(hasPublic(head) && { formers: publicKeysOf(head) }) };
   const isClaimed = head.state === 'REMOVING' || head.state === 'REMOVED';
   const removing: NextHead = { state: 'REMOVING', ...termsOf(head), ...names };
   const mine = isClaimed ? head.etag : yield* ask('casHead', { key, base: head.etag, next: removing });
   if (mine === undefined) return yield* again(key);
-  yield* removeAll(key, head);
+  yield* removeAll(key, head, mine);
   if (yield* ask('headStaging', { key })) return yield* again(key);
   if (head.state === 'REMOVED') return 'nothing';
   yield* ask('notify', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
   const done = yield* ask('casHead', { key, base: mine, next: { state: 'REMOVED', ...termsOf(head), ...names } });
   return done === undefined ? yield* again(key) : 'removed';
+}
+
+/** Each time anew, also when all was done before: who promoted or lifted may have stalled before its last write. */
+function* keepDown(key: string, head: HeadSeen, round: number): Transition {
+  const held = head.formers ?? [];
+  yield* removeAll(key, head, head.etag);
+  const changed = yield* ask('deny', { key, publicKeys: held });
+  if (head.previous === 'withheld')
+    return !changed || (yield* isStill(key, head)) ? 'removed' : yield* remove(key, round + 1);
+  yield* ask('notify', { what: { type: 'Document Removed', key, publicKeys: held } });
+  const next: NextHead = { state: 'TAKEN_DOWN', ...termsOf(head), ...publicOf(head), previous: 'withheld' };
+  const done = yield* ask('casHead', { key, base: head.etag, next });
+  return done === undefined ? yield* remove(key, round + 1) : 'removed';
+}
+
+/** Ends a take-down: what staging holds is judged anew, and nothing from before it comes back by itself. */
+function* lift(key: string, head: HeadSeen, round: number): Transition {
+  yield* removeAll(key, head, head.etag);
+  yield* ask('allow', { key, publicKeys: head.formers ?? [] });
+  const next: NextHead = { state: 'REMOVED', ...termsOf(head), formers: publicKeysOf(head) };
+  const done = yield* ask('casHead', { key, base: head.etag, next });
+  if (done === undefined) return yield* remove(key, round + 1);
+  yield* again(key);
+  return 'lifted';
+}
+
+/** Whoever has told the edge something new looks at the head again: the last word at the edge is the head's. */
+function* isStill(key: string, head: HeadSeen): Generator<Effect, boolean, unknown> {
+  return (yield* ask('readHead', { key }))?.etag === head.etag;
 }
 
 /** Is what the head says of public really so? Mends what a stalled promotion may have written since. */
@@ -260,7 +321,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   const told: Told = { type: 'Document Promoted', key, work: work ?? '', out };
   if (mayPut) yield* ask('audit', { what: told });
   const etag = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
-  if (etag === undefined) yield* removeAll(key, head);
+  if (etag === undefined) yield* removeAll(key, head, head.etag);
   else {
     yield* wakeOthers(key, out.key);
     yield* ask('purgePublic', { key: out.key });
@@ -281,7 +342,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
 /** A quarantined overwrite takes the previous public version away, where policy says so. */
 function* confirmAbsent(key: string, head: HeadSeen): Transition {
   const { src, caseId } = head;
-  yield* removeAll(key, head);
+  yield* removeAll(key, head, head.etag);
   if (!src || !isSame(yield* ask('headStaging', { key }), src)) return yield* again(key);
   if (head.previous === 'withheld') return 'nothing';
   const next: NextHead = {
@@ -295,50 +356,6 @@ function* confirmAbsent(key: string, head: HeadSeen): Transition {
   yield* ask('notify', { what: { type: 'Document Removed', key, publicKeys: publicKeysOf(head) } });
   const done = yield* ask('casHead', { key, base: head.etag, next });
   return done === undefined ? yield* again(key) : 'withheld';
-}
-
-function* removeAll(key: string, head: Head): Generator<Effect, void, unknown> {
-  for (const publicKey of publicKeysOf(head)) yield* takeAway(key, publicKey);
-}
-
-/** Makes a public name empty, its older versions included, unless another key is published under it. */
-function* takeAway(key: string, publicKey: string): Generator<Effect, void, unknown> {
-  // Gone already, but perhaps by one who was killed before its older versions were.
-  if ((yield* ask('headPublic', { key: publicKey })) === undefined) yield* ask('purgePublic', { key: publicKey });
-  else if (yield* ask('mayRemove', { key, publicKey })) {
-    yield* ask('audit', { what: { type: 'Document Removed', key, publicKeys: [publicKey] } });
-    yield* ask('removePublic', { publicKey });
-  }
-  yield* wakeOthers(key, publicKey);
-}
-
-/** Between the look and the change, another key may have taken the name: it has to look whether it still has it. */
-function* wakeOthers(key: string, publicKey: string): Generator<Effect, void, unknown> {
-  for (const other of yield* ask('othersOn', { key, publicKey })) yield* ask('sendReconcile', { key: other });
-}
-
-function* again(key: string): Transition {
-  yield* ask('sendReconcile', { key });
-  return 'again';
-}
-
-/** Every public key under which something of this object may stand. */
-function publicKeysOf(head: Head | undefined): string[] {
-  return [...new Set([...(head?.out ? [head.out.key] : []), ...(head?.formers ?? [])])];
-}
-
-function termsOf({ policy, version }: Head): Terms {
-  return { policy, version };
-}
-
-function hasPublic(head: Head | undefined): boolean {
-  return publicKeysOf(head).length > 0;
-}
-
-/** What the next head has to go on knowing about public. */
-function publicOf(head: Head | undefined): Pick<NextHead, 'out' | 'work' | 'formers'> {
-  const { out, work, formers } = head ?? {};
-  return { ...(out && { out }), ...(work && { work }), ...(formers && { formers }) };
 }
 
 /** Does the head say what became of this very version under these very terms? */
@@ -355,8 +372,4 @@ export function isUnder(made: Terms, { policy, version }: Terms): boolean {
 
 function isSame(a: Source | undefined, b: Source | undefined): boolean {
   return a?.versionId === b?.versionId && a?.etag === b?.etag;
-}
-
-function* ask<N extends EffectName>(effect: N, what: Effects[N]['ask']): Generator<Effect, Answer<N>, unknown> {
-  return (yield { effect, ...what } as unknown as Effect) as Answer<N>;
 }

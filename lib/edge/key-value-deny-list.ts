@@ -33,17 +33,17 @@ export function keyValueDenyList(client: CloudFrontKeyValueStoreClient, arn: str
   };
 
   /** Writes those names that are not yet as they should be. Who lost to another writer looks again. */
-  async function change(publicKeys: readonly string[], denied: boolean): Promise<void> {
+  async function change(publicKeys: readonly string[], denied: boolean): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       const IfMatch = await etag();
       const open: string[] = [];
       for (const publicKey of publicKeys) if ((await isDenied(publicKey)) !== denied) open.push(publicKey);
-      if (open.length === 0) return;
+      if (open.length === 0) return false;
       const Puts = open.map((publicKey) => ({ Key: denyIdOf(publicKey), Value: publicKey }));
       const Deletes = Puts.map(({ Key }) => ({ Key }));
       try {
         await client.send(new UpdateKeysCommand({ KvsARN: arn, IfMatch, ...(denied ? { Puts } : { Deletes }) }));
-        return;
+        return true;
       } catch (error) {
         // Whether a lost If-Match is a conflict or not valid is not documented; that the version moved on tells it.
         const isRefused = error instanceof CloudFrontKeyValueStoreServiceException && error.$fault === 'client';
@@ -52,8 +52,11 @@ export function keyValueDenyList(client: CloudFrontKeyValueStoreClient, arn: str
     }
   }
 
-  async function changeAll(publicKeys: readonly string[], denied: boolean): Promise<void> {
-    for (let at = 0; at < publicKeys.length; at += MAX_KEYS) await change(publicKeys.slice(at, at + MAX_KEYS), denied);
+  async function changeAll(publicKeys: readonly string[], denied: boolean): Promise<boolean> {
+    let changed = false;
+    for (let at = 0; at < publicKeys.length; at += MAX_KEYS)
+      if (await change(publicKeys.slice(at, at + MAX_KEYS), denied)) changed = true;
+    return changed;
   }
 
   return {

@@ -14,16 +14,22 @@ export function ledgerDenyList(ledger: ObjectStore, now: () => Date): LedgerDeny
     isDenied,
 
     async deny(publicKeys) {
+      let changed = false;
       for (const publicKey of publicKeys) {
         if (await isDenied(publicKey)) continue;
+        changed = true;
         const denied: Denied = { v: 1, publicKey, at: now().toISOString() };
         await ledger.put(deniedKey(publicKey), Buffer.from(`${JSON.stringify(denied)}\n`));
       }
+      return changed;
     },
 
     async allow(publicKeys) {
       // In a bucket with versions every delete leaves a marker, so what is not there is left alone.
-      for (const publicKey of publicKeys) if (await isDenied(publicKey)) await ledger.remove(deniedKey(publicKey));
+      const denied: string[] = [];
+      for (const publicKey of publicKeys) if (await isDenied(publicKey)) denied.push(publicKey);
+      for (const publicKey of denied) await ledger.remove(deniedKey(publicKey));
+      return denied.length > 0;
     },
 
     async *list() {

@@ -15,13 +15,23 @@ const histories: readonly { readonly name: string; readonly program: readonly St
   { name: 'put, delete, quarantined put', program: [v(1), 'delete', v(BAD)] },
 ];
 
+const orders: readonly { readonly name: string; readonly program: readonly Step[] }[] = [
+  { name: 'put, take down', program: [v(1), 'take down'] },
+  { name: 'take down, put', program: ['take down', v(1)] },
+  { name: 'put, take down, put', program: [v(1), 'take down', v(2)] },
+  { name: 'put, put, take down', program: [v(1), v(2), 'take down'] },
+  { name: 'put, take down, delete', program: [v(1), 'take down', 'delete'] },
+  { name: 'put, delete, take down', program: [v(1), 'delete', 'take down'] },
+  { name: 'put, quarantined overwrite, take down', program: [v(1), v(BAD), 'take down'] },
+  { name: 'put, take down, lift', program: [v(1), 'take down', 'lift'] },
+  { name: 'take down, quarantined put, lift', program: ['take down', v(BAD), 'lift'] },
+];
+
 /** Two workers, a crash between any two steps, and where the history is short a duplicated delivery. */
-function run(
-  program: readonly Step[],
-  more: { withhold?: boolean; blindPostCheck?: boolean; blindToDeletes?: boolean; heavy?: readonly number[] } = {},
-) {
+function run(program: readonly Step[], more: Partial<Parameters<typeof explore>[1]> = {}) {
   const duplicates = program.length > 2 ? 0 : 1;
-  return explore(program, { bad: [BAD], withhold: false, workers: 2, duplicates, crashes: 1, ...more });
+  const edgeless = !program.includes('take down');
+  return explore(program, { edgeless, bad: [BAD], withhold: false, workers: 2, duplicates, crashes: 1, ...more });
 }
 
 describe('every interleaving of reconcile and promote ends with public as staging says', () => {
@@ -62,4 +72,31 @@ test('without the look at staging after the write, a deleted document stays publ
 
 test('without a look at the history of staging, a deleted document stays public under a quarantined one', () => {
   expect(run([v(1), 'delete', v(BAD)], { blindToDeletes: true }).violation).toMatch(/staging 9, public 1/);
+});
+
+describe('a take-down holds whatever happens around it, until it is lifted', () => {
+  for (const { name, program } of orders) {
+    test(name, () => {
+      const { violation, states } = run(program);
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(1000);
+    });
+  }
+
+  test('take-downs and their ends at the same time leave one or the other, whole', () => {
+    for (const program of [
+      [v(1), 'take down', 'take down'],
+      [v(1), 'take down', 'lift'],
+    ] satisfies Step[][])
+      expect(run(program, { overlapping: true }).violation).toBeUndefined();
+  });
+
+  test('were it removed only once, a promotion that stalled would bring it back', () => {
+    expect(run([v(1), 'take down'], { removesOnce: true }).violation).toMatch(/public 1, head TAKEN_DOWN, denied/);
+  });
+
+  test('without the look at the head after it, a late word at the edge would stay', () => {
+    const { violation } = run([v(1), 'take down', 'lift'], { overlapping: true, blindEdgeCheck: true });
+    expect(violation).toMatch(/at rest/);
+  });
 });

@@ -4,8 +4,11 @@
 
 import type { Head, PromoteMessage, Source } from '../../lib/core/records.ts';
 import { type Effect, promote, reconcile, type Transition } from '../../lib/core/settle.ts';
+import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
 
-export type Step = { readonly put: number } | 'delete';
+/** A take-down and its end are a person's: one after the other, and again after a crash. */
+export type Step = { readonly put: number } | 'delete' | Order;
+type Order = 'take down' | 'lift';
 export type Options = {
   /** Versions that judge quarantines. */
   readonly bad: readonly number[];
@@ -15,6 +18,14 @@ export type Options = {
   readonly workers: number;
   readonly duplicates: number;
   readonly crashes: number;
+  /** Nothing is ever taken down, so nobody can notice what the edge is told. */
+  readonly edgeless?: boolean;
+  /** Take-downs and their ends at the same time: either may have the last word. */
+  readonly overlapping?: boolean;
+  /** The control: who told the edge something sees the head as it was before. */
+  readonly blindEdgeCheck?: boolean;
+  /** The control: what was taken down once is not looked for again. */
+  readonly removesOnce?: boolean;
   /** The control: after a write of public, staging says what it said before it. */
   readonly blindPostCheck?: boolean;
   /** The control: staging has no history to look at. */
@@ -22,19 +33,21 @@ export type Options = {
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
-type Message = { readonly kind: 'reconcile'; readonly lane?: 'heavy' } | PromoteMessage;
+type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' } | PromoteMessage;
 type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
 type State = {
   readonly staging: number;
   readonly head: (Head & { readonly etag: string }) | undefined;
   readonly heads: number;
   readonly publicVersion: number;
+  /** Whether the edge refuses the key. */
+  readonly denied: boolean;
   readonly messages: readonly Message[];
   readonly workers: readonly Worker[];
   readonly step: number;
   readonly duplicates: number;
   readonly crashes: number;
-  /** The newest version that a head said DONE of, since the last delete. */
+  /** The newest version that a head said DONE of, since the last delete or take-down. */
   readonly done: number;
   /** Versions up to this one were deleted, or overwritten by what was deleted. */
   readonly deleted: number;
@@ -57,6 +70,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
       head: undefined,
       heads: 0,
       publicVersion: 0,
+      denied: false,
       messages: [],
       workers: [],
       step: 0,
@@ -73,19 +87,32 @@ export function explore(program: readonly Step[], options: Options): Explored {
     seen.add(identity);
     if (seen.size > MAX_STATES) throw new Error(`more than ${MAX_STATES} states`);
     const next = successors(state, program, options);
-    const wrong = whatIsWrong(state, next.length === 0, options);
+    const wrong = whatIsWrong(state, next.length === 0, program, options);
     if (wrong) return { states: seen.size, violation: `${wrong}\n  ${labels(state.path).join('\n  ')}` };
     stack.push(...next);
   }
   return { states: seen.size, violation: undefined };
 }
 
-function whatIsWrong(state: State, isQuiet: boolean, { bad, withhold }: Options): string | undefined {
-  const { staging, publicVersion, head, done, deleted } = state;
+function whatIsWrong(
+  state: State,
+  isQuiet: boolean,
+  program: readonly Step[],
+  { bad, withhold, overlapping }: Options,
+): string | undefined {
+  const { staging, publicVersion, head, done, deleted, denied } = state;
   if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
+  const isDown = head?.state === 'TAKEN_DOWN';
+  // A removal, and the end of a take-down, has the edge stop refusing, and may be late; it is put right behind it.
+  const isAllowed = program.includes('lift') || program.includes('delete');
+  if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
   const isBad = bad.includes(staging);
-  const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}`;
+  const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;
+  const order = program.findLast((step) => step === 'take down' || step === 'lift');
+  if (overlapping ? isDown : order === 'take down')
+    return isDown && head.previous === 'withheld' && publicVersion === 0 && denied ? undefined : says;
+  if (denied) return says;
   if (staging === 0) return publicVersion === 0 && (!head || head.state === 'REMOVED') ? undefined : says;
   if (!isBad) return publicVersion === staging && head?.state === 'DONE' ? undefined : says;
   if (head?.state !== 'QUARANTINED') return says;
@@ -100,7 +127,11 @@ function successors(state: State, program: readonly Step[], options: Options): S
     next.push({ ...state, ...change, path: { label, before: state.path } });
 
   const step = program[state.step];
-  if (step) {
+  const isOrdered = [...state.messages, ...state.workers.map(({ message }) => message)].some(isOrder);
+  if (step === 'take down' || step === 'lift') {
+    if (options.overlapping || !isOrdered)
+      push(step, { messages: withMessage(state.messages, { kind: step }), step: state.step + 1 });
+  } else if (step) {
     const staging = step === 'delete' ? 0 : step.put;
     const messages = withMessage(state.messages, { kind: 'reconcile' });
     const gone = step === 'delete' ? { done: 0, deleted: newest(program, state.step) } : {};
@@ -112,7 +143,8 @@ function successors(state: State, program: readonly Step[], options: Options): S
     if (!message || state.workers.length >= options.workers) continue;
     const workers = [...state.workers, { message, answers: [] }];
     push(`receive ${message.kind}`, { workers, messages: state.messages.toSpliced(i, 1) });
-    if (state.duplicates > 0) push(`receive ${message.kind} twice`, { workers, duplicates: state.duplicates - 1 });
+    if (state.duplicates > 0 && !isOrder(message))
+      push(`receive ${message.kind} twice`, { workers, duplicates: state.duplicates - 1 });
   }
   state.workers.forEach((worker, i) => {
     const label = `${worker.message.kind} #${i}`;
@@ -147,14 +179,27 @@ function perform(worker: Worker, state: State, options: Options) {
 }
 
 function start(message: Message): Transition {
-  return message.kind === 'reconcile' ? reconcile(KEY, TERMS) : promote(message);
+  switch (message.kind) {
+    case 'reconcile':
+      return reconcile(KEY, TERMS);
+    case 'take down':
+      return takeDown(KEY, TERMS);
+    case 'lift':
+      return endTakeDown(KEY);
+    default:
+      return promote(message);
+  }
+}
+
+function isOrder({ kind }: Message): boolean {
+  return kind === 'take down' || kind === 'lift';
 }
 
 /** Effects that neither see nor change what is shared. */
 function answerAlone(
   effect: Effect,
   { message }: Worker,
-  { bad, withhold, heavy }: Options,
+  { bad, withhold, heavy, edgeless }: Options,
 ): { readonly answer: unknown } | undefined {
   switch (effect.effect) {
     case 'judge':
@@ -172,8 +217,12 @@ function answerAlone(
     case 'audit':
     case 'notify':
     case 'tell':
-    case 'purgePublic':
+    case 'invalidate':
       return { answer: undefined };
+    case 'purgePublic':
+      return { answer: 0 };
+    case 'allow':
+      return edgeless ? { answer: false } : undefined;
     default:
       return undefined;
   }
@@ -190,15 +239,18 @@ function applyEffect(
       const seen = options.blindPostCheck && hasPut(worker) ? worker.answers[0] : undefined;
       return { answer: seen ?? (state.staging === 0 ? undefined : source(state.staging)), change: {} };
     }
-    case 'readHead':
-      return { answer: state.head, change: {} };
+    case 'readHead': {
+      const isBlind = options.blindEdgeCheck && typeof worker.answers.at(-1) === 'boolean';
+      return { answer: isBlind ? worker.answers.findLast(isHead) : state.head, change: {} };
+    }
     case 'casHead': {
       if ((state.head?.etag ?? null) !== effect.base) return { answer: undefined, change: {} };
       const etag = `e${state.heads}`;
       const head = { v: 1 as const, key: KEY, nonce: '', at: '', ...effect.next, etag };
       const version = effect.next.state === 'DONE' ? (effect.next.src?.size ?? 0) : 0;
       const done = version > state.deleted ? Math.max(state.done, version) : state.done;
-      return { answer: etag, change: { head, heads: state.heads + 1, done } };
+      const isDown = effect.next.state === 'TAKEN_DOWN';
+      return { answer: etag, change: { head, heads: state.heads + 1, done: isDown ? 0 : done } };
     }
     case 'putPublic': {
       const version = Number(effect.work);
@@ -208,8 +260,14 @@ function applyEffect(
       return { answer: !options.blindToDeletes && effect.src.size <= state.deleted, change: {} };
     case 'headPublic':
       return { answer: state.publicVersion === 0 ? undefined : `p${state.publicVersion}`, change: {} };
-    case 'removePublic':
-      return { answer: undefined, change: { publicVersion: 0 } };
+    case 'removePublic': {
+      const isLeft = options.removesOnce && state.head?.state === 'TAKEN_DOWN' && state.head.previous === 'withheld';
+      return { answer: undefined, change: isLeft ? {} : { publicVersion: 0 } };
+    }
+    case 'deny':
+      return { answer: !state.denied, change: { denied: true } };
+    case 'allow':
+      return { answer: state.denied, change: { denied: false } };
     case 'sendPromote':
       return { answer: undefined, change: { messages: withMessage(state.messages, effect.message) } };
     case 'sendReconcile':
@@ -228,7 +286,11 @@ function applyEffect(
 
 /** The newest version that publishers had put before this step: their numbers ascend. */
 function newest(program: readonly Step[], step: number): number {
-  return Math.max(0, ...program.slice(0, step).map((one) => (one === 'delete' ? 0 : one.put)));
+  return Math.max(0, ...program.slice(0, step).map((one) => (typeof one === 'string' ? 0 : one.put)));
+}
+
+function isHead(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'nonce' in answer;
 }
 
 function hasPut({ answers }: Worker): boolean {
