@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { readPromoteEnv } from '../lib/env.ts';
 import { promoteHandler } from '../lib/handlers.ts';
-import { jsonLog } from '../lib/log.ts';
+import { jsonLog, logOutdated } from '../lib/log.ts';
 import { countOutcome } from '../lib/metrics.ts';
 import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { promotePlaces } from '../lib/places.ts';
@@ -11,7 +11,7 @@ import { deadline, flushMetrics, requestLog } from './middleware.ts';
 const log = jsonLog();
 const env = readPromoteEnv(process.env);
 const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
-const places = promotePlaces(env);
+const places = { ...promotePlaces(env), onOutdated: logOutdated(log) };
 
 export const handler = middy(batchOf(promoteHandler(places, countOutcome(metrics)), log, metrics))
   .use(requestLog(log))

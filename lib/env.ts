@@ -43,10 +43,17 @@ const Sanitize = FailClosed.extend({
     .min(1)
     .default(64 * 1024 * 1024),
 });
+const EDGE = {
+  /** The CloudFront KeyValueStore of what was taken down; a worker keeps the list in the ledger when absent. */
+  SPOORLOOS_DENY_LIST_ARN: Name.optional(),
+};
 const PUBLISHING = {
   SPOORLOOS_PUBLIC: Name,
   /** The Cache-Control of everything published. */
   SPOORLOOS_CACHE_CONTROL: Name.optional(),
+  /** The CloudFront distribution that is told of what is removed or replaced. */
+  SPOORLOOS_DISTRIBUTION_ID: Name.optional(),
+  ...EDGE,
 };
 const Status = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true });
 const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
@@ -98,6 +105,17 @@ const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });
 export const readDefinitionsEnv = (env: Env): z.infer<typeof Definitions> => parse(Definitions, env);
 
 type Env = Readonly<Record<string, string | undefined>>;
+
+/** Who orders take-downs. */
+const TakeDown = z.object({
+  SPOORLOOS_STAGING: Name,
+  SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_AUDIT: Name.optional(),
+  SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
+  ...EDGE,
+});
+export type TakeDownEnv = z.infer<typeof TakeDown>;
+export const readTakeDownEnv = (env: Env): TakeDownEnv => parse(TakeDown, env);
 
 export type StatusEnv = z.infer<typeof Status>;
 export type CommonEnv = z.infer<typeof Common>;

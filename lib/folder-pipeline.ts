@@ -6,6 +6,7 @@ import type { Status } from './console/app.ts';
 import type { DocumentEvent } from './core/records.ts';
 import type { Terms } from './core/settle.ts';
 import type { ObjectStore } from './core/store.ts';
+import { ledgerDenyList } from './edge/ledger-deny-list.ts';
 import { keysOf } from './handlers.ts';
 import { openJudge } from './judging.ts';
 import type { Log } from './log.ts';
@@ -18,6 +19,7 @@ import { directoryStore } from './stores/directory-store.ts';
 import { isSettled } from './stores/directory-version.ts';
 import type { Skipped } from './stores/directory-walk.ts';
 import { memoryQueue } from './stores/memory-queue.ts';
+import type { TakeDownPlaces } from './take-down.ts';
 import { logCrash, logVerdict } from './verdict-log.ts';
 
 /** Where the five buckets are on this machine. `work` is ours alone. */
@@ -49,6 +51,8 @@ export type Drained = {
 export type FolderPipeline = {
   readonly ledger: ObjectStore;
   readonly terms: Terms;
+  /** What whoever orders a take-down needs. */
+  readonly takeDowns: TakeDownPlaces;
   /** What a run over old objects needs. Its lane does not outlive this process: who goes on with a run recovers it. */
   readonly replay: ReplayPorts;
   status(): Status;
@@ -123,7 +127,9 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     onVerdict: logVerdict(log),
   };
   const published = directoryStore(folders.public);
-  const promote = { ...common, public: published };
+  const edge = ledgerDenyList(ledger, common.now);
+  const promote = { ...common, public: published, edge };
+  const takeDowns = { ...common, promoteQueue, edge, terms };
   const { maxInputBytes } = limits;
   const audit = { staging: common.staging, public: published, ledger: common.ledger, judge, terms, maxInputBytes };
   const replay: ReplayPorts = {
@@ -181,6 +187,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   return {
     ledger,
     terms,
+    takeDowns,
     replay,
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),

@@ -33,3 +33,8 @@ export function describe(error: unknown): { readonly error: string; readonly sta
       .join(' | '),
   };
 }
+
+/** For what caches could not be told of: they show what was replaced until it expires. */
+export function logOutdated(log: Log): (names: number) => void {
+  return (names) => log('warn', 'caches are busy, and keep what was replaced until it expires', { names });
+}

@@ -1,6 +1,8 @@
 // Opens the places of a role from its environment: buckets on S3, queues on SQS, events to SNS and EventBridge. Used by
 // the Lambdas and the worker alike.
 
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AuditPlaces } from './core/audit.ts';
@@ -10,11 +12,16 @@ import type { DocumentEvent } from './core/records.ts';
 import type { Terms } from './core/settle.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
-import type { AuditsEnv, CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv } from './env.ts';
+import { cloudFrontCdn } from './edge/cloudfront-cdn.ts';
+import { keyValueDenyList } from './edge/key-value-deny-list.ts';
+import { ledgerDenyList } from './edge/ledger-deny-list.ts';
+import type { AuditsEnv, CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv, TakeDownEnv } from './env.ts';
+import { REQUEST_LIMITS } from './stores/aws-endpoint.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
 import { sqsClient } from './stores/sqs-client.ts';
 import { sqsQueue } from './stores/sqs-queue.ts';
+import type { TakeDownPlaces } from './take-down.ts';
 
 export const openBucket = (bucket: string): ObjectStore => s3Store(s3Client(), bucket);
 export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
@@ -72,8 +79,32 @@ export function auditPlaces(
 export function promotePlaces(env: PromoteEnv): PromotePlaces {
   const { open, ...common } = commonPlaces(env);
   const cacheControl = env.SPOORLOOS_CACHE_CONTROL === undefined ? {} : { cacheControl: env.SPOORLOOS_CACHE_CONTROL };
-  return { ...common, ...cacheControl, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
+  const edge = env.SPOORLOOS_DENY_LIST_ARN === undefined ? {} : { edge: openDenyList(env.SPOORLOOS_DENY_LIST_ARN) };
+  const cdn = env.SPOORLOOS_DISTRIBUTION_ID === undefined ? {} : { cdn: openCdn(env.SPOORLOOS_DISTRIBUTION_ID) };
+  const places = { ...common, ...cacheControl, ...edge, ...cdn };
+  return { ...places, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
 }
+
+/** Without a list at the edge, the ledger's: who serves the bucket has to ask it. */
+export function takeDownPlaces(env: TakeDownEnv, terms: Terms): TakeDownPlaces {
+  const ledger = openBucket(env.SPOORLOOS_LEDGER);
+  const now = () => new Date();
+  const arn = env.SPOORLOOS_DENY_LIST_ARN;
+  return {
+    staging: openBucket(env.SPOORLOOS_STAGING),
+    ledger,
+    audit: openBucket(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER),
+    promoteQueue: openQueue(env.SPOORLOOS_PROMOTE_QUEUE_URL),
+    edge: arn === undefined ? ledgerDenyList(ledger, now) : openDenyList(arn),
+    now,
+    terms,
+  };
+}
+
+// CloudFront is in every region and in none; its clients want one.
+const CLOUDFRONT = { region: 'us-east-1', requestHandler: REQUEST_LIMITS };
+const openDenyList = (arn: string) => keyValueDenyList(new CloudFrontKeyValueStoreClient(CLOUDFRONT), arn);
+const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(CLOUDFRONT), distributionId);
 
 function commonPlaces(env: CommonEnv) {
   const s3 = s3Client();

@@ -46,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/canary',
     'lib/*.ts',
     'lib/console',
+    'lib/edge',
   ],
   'lib/console': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/status', 'lib/*.ts'],
   // A channel's policy is held against its schema before it is deployed, not at the first document.

@@ -6,6 +6,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspect,
   local: async () => (await import('./local.ts')).local,
   worker: async () => (await import('./worker.ts')).worker,
+  takedown: async () => (await import('./takedown.ts')).takedown,
+  untakedown: async () => (await import('./untakedown.ts')).untakedown,
   status: async () => (await import('./status.ts')).status,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   canary: async () => (await import('./canary.ts')).canary,

@@ -37,11 +37,14 @@ export async function lockFolders(data: string): Promise<() => Promise<void>> {
     return () => unlink(path);
   } catch (error) {
     if (!(error instanceof Held)) throw error;
-    throw new UsageError(`another process (${error.pid}) works on ${data}`, 'choose other folders with --data DIR');
+    throw new FoldersHeld(`another process (${error.pid}) works on ${data}`, 'choose other folders with --data DIR');
   } finally {
     await unlink(own);
   }
 }
+
+/** Another process works on the folders. */
+export class FoldersHeld extends UsageError {}
 
 class Held extends Error {
   readonly pid: number;

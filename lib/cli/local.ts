@@ -9,6 +9,7 @@ import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
+import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders.ts';
 import { jsonLine, printable } from './printable.ts';
 import { explainScanning } from './scanning.ts';
 
@@ -45,7 +46,11 @@ export const local: Command = {
       const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent, onSkipped });
       try {
         for (const line of explainScanning(pipeline.status().scanner)) io.err(line);
+        const carryOut = (order: Order) => carryOutOrder(pipeline.takeDowns, order);
+        const failed = (error: unknown) => log('error', 'an order could not be carried out', {}, error);
+        await takeOrders(data, carryOut, failed);
         if (args.flag('once')) return await once(pipeline, skipped, io);
+        const orders = setInterval(() => void takeOrders(data, carryOut, failed), ORDERS_EVERY_MS);
         const close = await openConsole(pipeline, port, io);
         try {
           io.err(
@@ -56,6 +61,7 @@ export const local: Command = {
           await watchDirectory(folders.staging, { onChange: pipeline.changed, signal, quietMs: QUIET_MS, onSkipped });
           return EXIT.published;
         } finally {
+          clearInterval(orders);
           await close();
         }
       } finally {

@@ -1,7 +1,9 @@
+import type { PromotePlaces } from '../core/carry-out.ts';
 import { definitionsFor } from '../definitions.ts';
+import { ledgerDenyList } from '../edge/ledger-deny-list.ts';
 import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
-import { jsonLog } from '../log.ts';
+import { jsonLog, type Log, logOutdated } from '../log.ts';
 import { startPipeline } from '../pipeline.ts';
 import { auditPlaces, openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
 import { hasConditionalPuts } from '../stores/conditional-puts.ts';
@@ -43,7 +45,7 @@ export const worker: Command = {
     };
     const pipeline = startPipeline({
       sanitize: { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) },
-      promote: promotePlaces(env),
+      promote: promoteOf(env, log),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,
       ...(bulk && { bulk }),
@@ -61,6 +63,11 @@ export const worker: Command = {
     }
   },
 };
+
+function promoteOf(env: WorkerEnv, log: Log): PromotePlaces {
+  const places = promotePlaces(env);
+  return { edge: ledgerDenyList(places.ledger, places.now), ...places, onOutdated: logOutdated(log) };
+}
 
 function bulkOf({ SPOORLOOS_BULK_QUEUE_URL: url, SPOORLOOS_BULK_JOBS: jobs }: WorkerEnv) {
   return url === undefined ? undefined : { queue: openQueue(url), jobs };
