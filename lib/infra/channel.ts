@@ -40,25 +40,26 @@ export class Channel extends Construct {
     this.events = new Events(this, 'Events', channel.name);
     const { staging, work, published, quarantine, ledger, audit } = this.buckets;
     const exempted = exempt(this, config);
+    this.delivery =
+      channel.delivery.enabled && props.edgeLogs
+        ? new Delivery(this, 'Delivery', { channel, published, logs: props.edgeLogs })
+        : undefined;
     this.pipeline = new Pipeline(this, 'Pipeline', {
       ...props,
       buckets: this.buckets,
       events: this.events,
+      delivery: this.delivery,
       exempt: exempted,
     });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);
     const { definitions } = props;
     network?.allowBuckets([staging, work, quarantine, ledger, audit, ...(definitions ? [definitions] : [])]);
-    this.delivery =
-      channel.delivery.enabled && props.edgeLogs
-        ? new Delivery(this, 'Delivery', { channel, published, logs: props.edgeLogs })
-        : undefined;
     this.allowPeople(channel);
   }
 
-  private allowPeople({ publishers, readers, operators, reviewers }: ChannelConfig): void {
-    const { staging, published, quarantine, ledger } = this.buckets;
+  private allowPeople({ publishers, readers, observers, operators, reviewers }: ChannelConfig): void {
+    const { staging, published, quarantine, ledger, audit } = this.buckets;
     const principals = (arns: readonly string[]) => arns.map((arn) => new ArnPrincipal(arn));
     allowOthers(principals(publishers), ['write', 'remove'], staging);
     // Whom IAM lets put into staging needs the key as well; nobody is let read by it, since no policy of ours says so.
@@ -67,7 +68,14 @@ export class Channel extends Construct {
     allowOthers(principals(readers), ['read'], published);
     allowOthers(principals(reviewers), ['read'], quarantine);
     allowOthers(principals(reviewers), ['read'], ledger, { prefixes: ['cases/'] });
+    allowOthers(principals(observers), ['read'], staging, { list: true });
+    allowOthers(principals(observers), ['read'], ledger, { prefixes: ['heads/', 'cases/', 'verified/'], list: true });
+    // Without a CDN the list of what is refused stands in the ledger.
+    const orders = ['heads/', 'takedowns/', ...(this.delivery ? [] : ['denied/'])];
     allowOthers(principals(operators), ['read'], staging, { list: true });
-    allowOthers(principals(operators), ['read'], ledger, { prefixes: ['heads/', 'cases/', 'verified/'], list: true });
+    allowOthers(principals(operators), ['read'], ledger, { prefixes: ['claims/', ...orders], list: true });
+    allowOthers(principals(operators), ['write'], ledger, { prefixes: orders });
+    allowOthers(principals(operators), ['write'], audit, { prefixes: ['audit/'] });
+    this.pipeline.takeOrdersFrom(principals(operators));
   }
 }

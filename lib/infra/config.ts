@@ -98,11 +98,17 @@ const Channel = z.strictObject({
     .default([])
     .describe('roles that may put into and delete from staging; when empty, IAM policies of the account decide'),
   readers: z.array(Principal).default([]).describe('roles that may read what is published without CloudFront'),
-  operators: z
+  observers: z
     .array(Principal)
     .default([])
     .describe(
       'roles that may ask for the `status` of a document; they can read staging, because asking is reading to IAM',
+    ),
+  operators: z
+    .array(Principal)
+    .default([])
+    .describe(
+      'roles that may order and end take-downs; where CloudFront delivers, IAM has to let them change its store (`docs/deploy.md`)',
     ),
   reviewers: z
     .array(Principal)

@@ -19,7 +19,7 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -97,6 +97,22 @@ export class Delivery extends Construct {
       acknowledge(this.distribution, 'CFR4', 'CloudFront decides on TLS for its own names; a domain is a setting');
     new CfnOutput(this, 'Domain', { value: this.distribution.distributionDomainName });
     new CfnOutput(this, 'DeniedArn', { value: this.denied.keyValueStoreArn });
+  }
+
+  /** What promote has to know to tell the edge and its caches. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      SPOORLOOS_DISTRIBUTION_ID: this.distribution.distributionId,
+      SPOORLOOS_DENY_LIST_ARN: this.denied.keyValueStoreArn,
+    };
+  }
+
+  /** Lets the role refuse at the edge what was taken down, and have caches forget what was removed or replaced. */
+  allowTelling(role: Role): void {
+    const store = ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map((one) => `cloudfront-keyvaluestore:${one}`);
+    role.addToPolicy(new PolicyStatement({ actions: store, resources: [this.denied.keyValueStoreArn] }));
+    const distribution = `arn:${Aws.PARTITION}:cloudfront::${Aws.ACCOUNT_ID}:distribution/${this.distribution.distributionId}`;
+    role.addToPolicy(new PolicyStatement({ actions: ['cloudfront:CreateInvalidation'], resources: [distribution] }));
   }
 
   private allowReading({ bucket, key, policy }: Place): void {

@@ -61,7 +61,7 @@ export function exempt(scope: Construct, { deployRoleArns, breakGlassRoleArn }: 
 /** Nobody but the roles changes the objects under the prefix. */
 export function onlyChangedBy(
   place: Place,
-  roles: readonly IRole[],
+  roles: readonly Pick<IRole, 'roleArn'>[],
   { breakGlass }: Exempt,
   { prefix = '', sid = 'OnlyTheseChangeObjects' }: { readonly prefix?: string; readonly sid?: string } = {},
 ): void {

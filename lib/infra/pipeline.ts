@@ -1,9 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Buckets, Place } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
+import type { Delivery } from './delivery.ts';
 import type { Events } from './events.ts';
 import { type Exempt, oldVersionsOnlyReadBy, onlyChangedBy } from './guard.ts';
 import { BundledHandler, ImageHandler } from './handler.ts';
@@ -27,6 +28,7 @@ export interface PipelineProps {
   readonly events: Events;
   readonly alarms: Alarms;
   readonly network: Network | undefined;
+  readonly delivery: Delivery | undefined;
   readonly exempt: Exempt;
   /** Where clamd's definitions come from; the image when absent. */
   readonly definitions: Place | undefined;
@@ -110,6 +112,7 @@ export class Pipeline extends Construct {
         SPOORLOOS_WORK: work.bucket.bucketName,
         SPOORLOOS_PUBLIC: published.bucket.bucketName,
         SPOORLOOS_CACHE_CONTROL: `public, max-age=${channel.delivery.maxAgeSeconds}`,
+        ...props.delivery?.environment,
       },
     });
     this.failClosed = new BundledHandler(this, 'FailClosed', 'fail-closed', {
@@ -136,13 +139,26 @@ export class Pipeline extends Construct {
     return [this.sanitize, this.heavySanitize, this.bulkSanitize, this.promote, this.failClosed];
   }
 
+  /** Take-downs are carried out by promote, whoever orders them. */
+  takeOrdersFrom(principals: readonly IPrincipal[]): void {
+    const { queue } = this.promotions;
+    if (principals.length === 0) return;
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [...principals],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+      }),
+    );
+  }
+
   /** The functions that open documents: the same code, with the same rights. */
   private get judges(): readonly Role[] {
     return [this.sanitize.role, this.heavySanitize.role, this.bulkSanitize.role];
   }
 
   /** Who may do what. Sanitize opens hostile bytes: it has no right on public, not even to look. */
-  private allowAll({ buckets, events, definitions }: PipelineProps): void {
+  private allowAll({ buckets, events, delivery, definitions }: PipelineProps): void {
     const { staging, work, published, quarantine, ledger, audit } = buckets;
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     for (const role of [...this.judges, promote, failClosed]) {
@@ -171,17 +187,19 @@ export class Pipeline extends Construct {
     allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/']);
     allow(promote, 'write', ledger, ['heads/', 'claims/']);
     for (const verb of ['read', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
+    delivery?.allowTelling(promote);
   }
 
   /** The same from the buckets' side, against whoever is given more than this by somebody else. */
-  private guard({ buckets: { work, published, quarantine, ledger, audit }, exempt }: PipelineProps): void {
+  private guard({ buckets: { work, published, quarantine, ledger, audit }, channel, exempt }: PipelineProps): void {
     const { judges } = this;
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     onlyChangedBy(published, [promote], exempt);
     oldVersionsOnlyReadBy(published, [promote], exempt);
     onlyChangedBy(work, judges, exempt);
     onlyChangedBy(quarantine, [...judges, failClosed], exempt);
-    onlyChangedBy(audit, [...judges, promote, failClosed], exempt);
+    const operators = channel.operators.map((roleArn) => ({ roleArn }));
+    onlyChangedBy(audit, [...judges, promote, failClosed, ...operators], exempt);
     // Promote takes only what such a record speaks for.
     onlyChangedBy(ledger, judges, exempt, { prefix: 'verified/', sid: 'OnlyTheseVerify' });
   }

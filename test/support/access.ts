@@ -19,14 +19,21 @@ const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const PEOPLE = {
   publisher: person('editors'),
   reader: person('web-servers'),
+  observer: person('observers'),
   operator: person('operators'),
   reviewer: person('reviewers'),
 } as const;
 
 /** A deployment with every kind of people in it. */
 export function peopledConfig(): Config {
-  const { publisher, reader, operator, reviewer } = PEOPLE;
-  const people = { publishers: [publisher], readers: [reader], operators: [operator], reviewers: [reviewer] };
+  const { publisher, reader, observer, operator, reviewer } = PEOPLE;
+  const people = {
+    publishers: [publisher],
+    readers: [reader],
+    observers: [observer],
+    operators: [operator],
+    reviewers: [reviewer],
+  };
   return parseConfig({
     channels: [{ name: 'main', ...people }],
     breakGlassRoleArn: person('break-glass'),
@@ -155,7 +162,7 @@ export class Access {
   }
 
   /** On a queue, topic or bus, by a part of its logical id. */
-  canSend(caller: Caller, action: 'sqs:SendMessage' | 'sns:Publish' | 'events:PutEvents', part: string): boolean {
+  canSend(caller: Caller, action: Sending, part: string): boolean {
     const [type, policy] = SENDING[action];
     const [id] = only(this.resources, type, part);
     const own = policy === undefined ? [] : this.policies[policy](id);
@@ -169,8 +176,9 @@ export class Access {
       .find(([id]) => id.includes(part));
     if (!found) throw new Error(`nothing called ${part}`);
     const [id, { Type }] = found;
-    const arn = resolver(this.resources)(Type === 'AWS::SNS::Topic' ? { Ref: id } : { 'Fn::GetAtt': [id, 'Arn'] });
-    return String(arn);
+    const resolve = resolver(this.resources);
+    if (Type === 'AWS::CloudFront::Distribution') return `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`;
+    return String(resolve(Type === 'AWS::SNS::Topic' ? { Ref: id } : { 'Fn::GetAtt': [id, 'Arn'] }));
   }
 
   nameOf(bucketId: string): string {
@@ -211,11 +219,19 @@ export class Access {
 }
 
 const SECURE: Context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+/** What has no policy of its own is IAM's alone to give. */
 const SENDING = {
   'sqs:SendMessage': ['AWS::SQS::Queue', 'ofQueue'],
   'sns:Publish': ['AWS::SNS::Topic', 'ofTopic'],
   'events:PutEvents': ['AWS::Events::EventBus', undefined],
+  'cloudfront:CreateInvalidation': ['AWS::CloudFront::Distribution', undefined],
+  'cloudfront-keyvaluestore:DescribeKeyValueStore': ['AWS::CloudFront::KeyValueStore', undefined],
+  'cloudfront-keyvaluestore:GetKey': ['AWS::CloudFront::KeyValueStore', undefined],
+  'cloudfront-keyvaluestore:UpdateKeys': ['AWS::CloudFront::KeyValueStore', undefined],
 } as const;
+
+export type Sending = keyof typeof SENDING;
+export const isSending = (action: string): action is Sending => action in SENDING;
 
 /** The words of one cell: each is there when any action that it stands for is let through. */
 export function wordsFor(access: Access, caller: Caller, part: Part): readonly string[] {
@@ -247,6 +263,8 @@ const SENT_TO = {
   'events topic': ['sns:Publish', 'EventsTopic'],
   'event bus': ['events:PutEvents', 'EventsBus'],
   'alarms topic': ['sns:Publish', 'AlarmsTopic'],
+  'deny-list': ['cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'],
+  caches: ['cloudfront:CreateInvalidation', 'DeliveryDistribution'],
 } as const;
 
 /** Who may send to what, and whose keys can be used without the service that they are for. */

@@ -2,8 +2,10 @@
 // as the IAM actions that it is to AWS, for the role that asked.
 
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
+import type { EdgeDenyList } from '../../lib/core/edge.ts';
 import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
+import { ledgerDenyList } from '../../lib/edge/ledger-deny-list.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
 import {
   currentDefinitions,
@@ -14,10 +16,11 @@ import {
 import { statusOf } from '../../lib/status/document-status.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '../../lib/take-down.ts';
 import { official, putSet } from './definitions.ts';
-import { rig } from './pipeline-rig.ts';
+import { rig, TERMS } from './pipeline-rig.ts';
 
-export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'operator';
+export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
@@ -75,6 +78,27 @@ function recordedQueue(name: string, queue: Queue, note: Note, before = async (_
       note('sqs:SendMessage', name);
       await before(body);
       await queue.send(body, options);
+    },
+  };
+}
+
+/** What an operation of the list is to CloudFront's store; lib/edge/key-value-deny-list.ts is where it becomes so. */
+function recordedEdge(edge: EdgeDenyList, note: Note): EdgeDenyList {
+  const change = () => {
+    for (const action of ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'])
+      note(`cloudfront-keyvaluestore:${action}`, 'deny-list');
+  };
+  return {
+    deny(publicKeys) {
+      change();
+      return edge.deny(publicKeys);
+    },
+    allow(publicKeys) {
+      change();
+      return edge.allow(publicKeys);
+    },
+    list: () => {
+      throw new Error('no handler lists what is refused');
     },
   };
 }
@@ -179,6 +203,7 @@ export async function usedRights(): Promise<readonly Used[]> {
   };
   const promoting = noteOf('promote');
   await scanFrom(recorded('definitions', memoryStore(), sanitizing));
+  const edge = ledgerDenyList(memoryStore(), promote.now);
   const queues = [
     [sanitize.liveQueue, sanitizeHandler(live)],
     [heavyQueue, sanitizeHandler({ ...live, heavy: undefined })],
@@ -189,6 +214,8 @@ export async function usedRights(): Promise<readonly Used[]> {
         ...common(promote, promoting),
         work: recorded('work', promote.work, promoting),
         public: recorded('public', promote.public, promoting),
+        edge: recordedEdge(edge, promoting),
+        cdn: { invalidate: async () => promoting('cloudfront:CreateInvalidation', 'distribution') },
       }),
     ],
   ] as const;
@@ -207,6 +234,23 @@ export async function usedRights(): Promise<readonly Used[]> {
     await stage(made);
     await drain();
   }
+  const ordering = noteOf('operator');
+  const orders: TakeDownPlaces = {
+    staging: recorded('staging', made.stores.staging, ordering),
+    ledger: recorded('ledger', made.stores.ledger, ordering),
+    audit: recorded('audit', made.stores.ledger, ordering),
+    promoteQueue: recordedQueue('promotions', sanitize.promoteQueue, ordering),
+    edge: recordedEdge(edge, ordering),
+    now: sanitize.now,
+    terms: TERMS,
+  };
+  for (const key of ['lost-work.txt', 'c.docx', 'never.txt']) {
+    const ordered = { key: (await stagingKeyOf(orders, key)) ?? key, by: 'Ada', reason: 'a court says so' };
+    await takeDownOn(orders, ordered);
+    await drain();
+    await endTakeDownOn(orders, ordered);
+    await drain();
+  }
   const giveUp = failClosedHandler(failClosedOf(noteOf('fail-closed')));
   await made.stores.staging.put('crash.txt', Buffer.from('two'));
   await made.stores.staging.put('vanish-late.txt', Buffer.from('one'));
@@ -215,9 +259,9 @@ export async function usedRights(): Promise<readonly Used[]> {
   await made.stores.staging.put('heavy.txt', Buffer.from('new'));
   await giveUp(RECONCILE('heavy.txt'));
   // Whoever asks after each of them, by the command line.
-  const asking = noteOf('operator');
+  const asking = noteOf('observer');
   const ledger = recorded('ledger', made.stores.ledger, asking);
   const staging = recorded('staging', made.stores.staging, asking);
-  for (const key of ['b.txt', 'lost-work.txt', 'never.txt']) await statusOf(ledger, staging, key);
+  for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt']) await statusOf(ledger, staging, key);
   return [...used.values()];
 }
