@@ -57,7 +57,11 @@ const PUBLISHING = {
 };
 const Status = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true });
 const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
-const Sweep = Common.extend({ SPOORLOOS_PUBLIC: Name });
+const Sweep = Common.extend({
+  SPOORLOOS_PUBLIC: Name,
+  SPOORLOOS_SWEEP_HOURS: z.coerce.number().positive().default(24),
+});
+const Canary = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true }).extend({ SPOORLOOS_PUBLIC: Name });
 const Worker = Sanitize.extend({
   ...PUBLISHING,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
@@ -123,6 +127,7 @@ export type FailClosedEnv = z.infer<typeof FailClosed>;
 export type SanitizeEnv = z.infer<typeof Sanitize>;
 export type PromoteEnv = z.infer<typeof Promote>;
 export type SweepEnv = z.infer<typeof Sweep>;
+export type CanaryEnv = z.infer<typeof Canary>;
 export type WorkerEnv = z.infer<typeof Worker>;
 
 /** A setting is missing or wrong; the message names it, without its value. */
@@ -134,6 +139,7 @@ export const readSanitizeEnv = (env: NodeJS.ProcessEnv): SanitizeEnv => parse(Sa
 export const readStatusEnv = (env: NodeJS.ProcessEnv): StatusEnv => parse(Status, env);
 export const readFailClosedEnv = (env: NodeJS.ProcessEnv): FailClosedEnv => parse(FailClosed, env);
 export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Promote, env);
+export const readCanaryEnv = (env: NodeJS.ProcessEnv): CanaryEnv => parse(Canary, env);
 export const readSweepEnv = (env: NodeJS.ProcessEnv): SweepEnv => parse(Sweep, env);
 export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);
 

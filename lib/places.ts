@@ -15,7 +15,16 @@ import type { Judge } from './core/verdict.ts';
 import { cloudFrontCdn } from './edge/cloudfront-cdn.ts';
 import { keyValueDenyList } from './edge/key-value-deny-list.ts';
 import { ledgerDenyList } from './edge/ledger-deny-list.ts';
-import type { AuditsEnv, CommonEnv, FailClosedEnv, PromoteEnv, SanitizeEnv, TakeDownEnv } from './env.ts';
+import type {
+  AuditsEnv,
+  CanaryEnv,
+  CommonEnv,
+  FailClosedEnv,
+  PromoteEnv,
+  SanitizeEnv,
+  SweepEnv,
+  TakeDownEnv,
+} from './env.ts';
 import { REQUEST_LIMITS } from './stores/aws-endpoint.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
@@ -105,6 +114,21 @@ export function takeDownPlaces(env: TakeDownEnv, terms: Terms): TakeDownPlaces {
 const CLOUDFRONT = { region: 'us-east-1', requestHandler: REQUEST_LIMITS };
 const openDenyList = (arn: string) => keyValueDenyList(new CloudFrontKeyValueStoreClient(CLOUDFRONT), arn);
 const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(CLOUDFRONT), distributionId);
+
+/** Of the daily comparison. It needs no audit trail and tells nobody. */
+export function sweepPlaces(env: SweepEnv, terms: Terms) {
+  const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
+  return { ...canaryPlaces(env), liveQueue, terms };
+}
+
+export function canaryPlaces(env: CanaryEnv) {
+  return {
+    staging: openBucket(env.SPOORLOOS_STAGING),
+    public: openBucket(env.SPOORLOOS_PUBLIC),
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    now: () => new Date(),
+  };
+}
 
 function commonPlaces(env: CommonEnv) {
   const s3 = s3Client();

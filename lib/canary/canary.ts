@@ -19,6 +19,11 @@ export type Sighting = 'well' | 'first' | 'early' | 'late' | 'published' | 'not-
 
 export type CanaryResult = { readonly name: Canary['name']; readonly sighting: Sighting };
 
+/** A canary did not end where it should; the log says which. */
+export class CanaryError extends Error {
+  override readonly name = 'CanaryError';
+}
+
 /** Looks at the canaries of the run before and puts new ones. Rejects for outages only. */
 export async function runCanaries(
   places: CanaryPlaces,

@@ -1,6 +1,6 @@
-import { isAlarming, meaningOf, runCanaries } from '../canary/canary.ts';
-import { readSweepEnv } from '../env.ts';
-import { openBucket } from '../places.ts';
+import { type CanaryPlaces, isAlarming, meaningOf, runCanaries } from '../canary/canary.ts';
+import { readCanaryEnv } from '../env.ts';
+import { canaryPlaces } from '../places.ts';
 import { directoryStore } from '../stores/directory-store.ts';
 import { type Args, type Command, EXIT, type Io } from './command.ts';
 import { foldersOf } from './folders.ts';
@@ -16,7 +16,7 @@ export const canary: Command = {
   options: { data: DATA_OPTION, json: { type: 'boolean', says: 'one JSON object a line, one per document' } },
 
   async run(args, io) {
-    const results = await runCanaries({ ...(await open(args, io)), now: () => new Date() }, { lateMs: LATE_MS });
+    const results = await runCanaries(await open(args, io), { lateMs: LATE_MS });
     for (const { name, sighting } of results)
       io.out(
         args.flag('json') ? jsonLine({ name, sighting }) : `${name.padEnd(8)} ${sighting}: ${meaningOf(sighting)}`,
@@ -25,17 +25,15 @@ export const canary: Command = {
   },
 };
 
-async function open(args: Args, io: Io) {
+async function open(args: Args, io: Io): Promise<CanaryPlaces> {
   const data = await dataFolder(args, io);
-  if (data !== undefined) {
-    const folders = foldersOf(data);
-    const store = (folder: string) => directoryStore(folder);
-    return { staging: store(folders.staging), public: store(folders.public), ledger: store(folders.ledger) };
-  }
-  const env = settings(io, readSweepEnv);
+  if (data === undefined) return canaryPlaces(settings(io, readCanaryEnv));
+  const folders = foldersOf(data);
+  const store = (folder: string) => directoryStore(folder);
   return {
-    staging: openBucket(env.SPOORLOOS_STAGING),
-    public: openBucket(env.SPOORLOOS_PUBLIC),
-    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    staging: store(folders.staging),
+    public: store(folders.public),
+    ledger: store(folders.ledger),
+    now: () => new Date(),
   };
 }

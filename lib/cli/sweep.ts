@@ -1,5 +1,6 @@
+import type { Terms } from '../core/settle.ts';
 import { readSweepEnv } from '../env.ts';
-import { openBucket, openQueue } from '../places.ts';
+import { sweepPlaces } from '../places.ts';
 import { directoryStore } from '../stores/directory-store.ts';
 import { meaningOf } from '../sweep/amiss.ts';
 import { tallyOf } from '../sweep/found.ts';
@@ -36,8 +37,7 @@ export const sweepCommand: Command = {
     const maxMends = numberOf(args, 'max-mends', MAX_MENDS);
     const graceMs = numberOf(args, 'grace', GRACE_MINUTES) * 60_000;
     const policy = policyFor(await readPolicyFile(args.text('policy')));
-    const terms = { policy: policy.hash, version: VERSION };
-    const places = { ...(await placesOf(args, io)), terms, now: () => new Date() };
+    const places = await placesOf(args, io, { policy: policy.hash, version: VERSION });
     const tally = tallyOf();
     const { looked, position } = await sweep(places, {
       maxMends,
@@ -63,19 +63,20 @@ export const sweepCommand: Command = {
 
 const HINT = 'nothing was mended: folders are by `spoorloos local --once`, buckets without --report-only';
 
-async function placesOf(args: Args, io: Io): Promise<Pick<SweepPlaces, 'staging' | 'public' | 'ledger' | 'liveQueue'>> {
+async function placesOf(args: Args, io: Io, terms: Terms): Promise<SweepPlaces> {
   const data = await dataFolder(args, io);
-  if (data !== undefined) {
-    const folders = foldersOf(data);
-    const open = (folder: string) => directoryStore(folder);
-    return { staging: open(folders.staging), public: open(folders.public), ledger: open(folders.ledger) };
+  if (data === undefined) {
+    const { liveQueue, ...places } = sweepPlaces(settings(io, readSweepEnv), terms);
+    return args.flag('report-only') ? places : { ...places, liveQueue };
   }
-  const env = settings(io, readSweepEnv);
+  const folders = foldersOf(data);
+  const open = (folder: string) => directoryStore(folder);
   return {
-    staging: openBucket(env.SPOORLOOS_STAGING),
-    public: openBucket(env.SPOORLOOS_PUBLIC),
-    ledger: openBucket(env.SPOORLOOS_LEDGER),
-    ...(!args.flag('report-only') && { liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) }),
+    staging: open(folders.staging),
+    public: open(folders.public),
+    ledger: open(folders.ledger),
+    terms,
+    now: () => new Date(),
   };
 }
 

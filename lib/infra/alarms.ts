@@ -15,7 +15,9 @@ export type RunbookSection =
   | 'dead-letters-stay'
   | 'oldest-message'
   | 'definitions-age'
-  | 'break-glass';
+  | 'break-glass'
+  | 'sweep'
+  | 'canary';
 
 export interface Alarming {
   readonly metric: IMetric;

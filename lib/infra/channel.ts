@@ -11,6 +11,7 @@ import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
 import { Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
+import { Watch } from './watch.ts';
 
 export interface ChannelProps {
   readonly config: Config;
@@ -30,6 +31,7 @@ export class Channel extends Construct {
   readonly buckets: Buckets;
   readonly events: Events;
   readonly pipeline: Pipeline;
+  readonly watch: Watch;
   readonly delivery: Delivery | undefined;
 
   constructor(scope: Construct, id: string, props: ChannelProps) {
@@ -51,6 +53,7 @@ export class Channel extends Construct {
       delivery: this.delivery,
       exempt: exempted,
     });
+    this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);
     const { definitions } = props;

@@ -128,6 +128,19 @@ const Channel = z.strictObject({
     .min(1)
     .default(64 * 1024 * 1024)
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
+  sweepHours: z
+    .int()
+    .min(1)
+    .max(24 * 31)
+    .default(24)
+    .describe('staging, public and ledger are compared this often: a lost event is found within a day'),
+  canaryMinutes: z
+    .int()
+    .min(0)
+    .max(24 * 60)
+    .refine((minutes) => minutes === 0 || minutes >= 15, 'at least 15 minutes apart, or 0 for none')
+    .default(15)
+    .describe('a test virus and a picture with a position are put into staging this often; 0: never'),
 });
 
 export const Config = z

@@ -16,9 +16,10 @@ export function addDashboard(
   definitions: Definitions | undefined,
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
-  for (const { name, pipeline, delivery } of channels) {
+  for (const { name, pipeline, watch, delivery } of channels) {
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
-    const { lanes, handlers } = pipeline;
+    const { lanes } = pipeline;
+    const handlers = [...pipeline.handlers, ...watch.handlers];
     dashboard.addWidgets(
       graph('waiting', lanes, ({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
       graph('oldest message (s)', lanes, ({ queue }) => queue.metricApproximateAgeOfOldestMessage({ period: PERIOD })),

@@ -70,12 +70,14 @@ abstract class Handler extends Construct {
   }
 }
 
+type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary';
+
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {
   readonly function: LambdaFunction;
 
   /** `lambda`: the file in lambdas/, without its extension. */
-  constructor(scope: Construct, id: string, lambda: 'promote' | 'fail-closed', props: HandlerProps) {
+  constructor(scope: Construct, id: string, lambda: Bundled, props: HandlerProps) {
     super(scope, id, props);
     this.function = new NodejsFunction(this, 'Function', {
       ...this.common(props),

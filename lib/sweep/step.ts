@@ -9,12 +9,22 @@ import { type SweepOptions, type SweepPlaces, sweep } from './sweep.ts';
 
 export type StepPlaces = SweepPlaces & { readonly ledger: Pick<ObjectStore, 'list' | 'get' | 'put'> };
 
-/** Goes on until `isOver`. Resolves with the record, which has no position when the sweep has come to its end. */
+/** Something was found amiss; the record in the ledger says what. */
+export class AmissError extends Error {
+  override readonly name = 'AmissError';
+}
+
+/**
+ * Goes on until `isOver`. Resolves with the record, which has no position when the sweep has come to its end; or with
+ * nothing where the last one began less than `everyMs` ago and came to its end.
+ */
 export async function sweepStep(
   places: StepPlaces,
-  options: Pick<SweepOptions, 'maxMends' | 'graceMs' | 'isOver'>,
-): Promise<SweepRecord> {
+  options: Pick<SweepOptions, 'maxMends' | 'graceMs' | 'isOver'> & { readonly everyMs?: number },
+): Promise<SweepRecord | undefined> {
   const before = await read(places.ledger);
+  const dueAt = before && Date.parse(before.record.startedAt) + (options.everyMs ?? 0);
+  if (before && !before.record.position && places.now().getTime() < (dueAt ?? 0)) return undefined;
   const begun = before?.record.position
     ? before.record
     : { v: 1 as const, startedAt: places.now().toISOString(), looked: 0, found: [], position: undefined };

@@ -168,6 +168,8 @@ const LOGICAL_IDS: readonly string[] = [
   'ChannelmainPipelineHeavySanitizeLogs6E949A19',
   'ChannelmainPipelinePromoteLogsF5CDE857',
   'ChannelmainPipelineSanitizeLogs70F851A9',
+  'ChannelmainWatchCanaryLogs2B57EAD5',
+  'ChannelmainWatchSweepLogs70EA2E8D',
   'DefinitionsBucketD803DEA1',
   'DefinitionsUpdaterLogsC19555D8',
   'EdgeLogs3E8D2A9E',

@@ -55,7 +55,7 @@ describe('functions', () => {
       expect(Properties.Code, lane).toEqual(live.Properties.Code);
     }
     const bundled = ofType(templateOf('small'), 'AWS::Lambda::Function').filter(([, one]) => one.Properties.Runtime);
-    expect(bundled).toHaveLength(2);
+    expect(bundled).toHaveLength(4);
     for (const [, { Properties }] of bundled) expect(Properties.Runtime).toBe('nodejs24.x');
   });
 

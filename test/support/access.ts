@@ -77,6 +77,7 @@ export const PARTS = [
   'ledger/cases',
   'ledger/claims',
   'ledger/verified',
+  'ledger/sweeps',
   'audit/audit',
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -97,7 +98,7 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /Pipeline([A-Za-z]+?)Function/.exec(id)?.[1] ?? [],
+      ([id]) => /(?:Pipeline|Watch)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -106,7 +107,7 @@ export class Access {
       context: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` },
     });
     this.callers = new Map<string, Caller>([
-      ...lambdas.map((name) => [kebab(name), role(`Pipeline${name}Role`)] as const),
+      ...lambdas.map((name) => [kebab(name.replace(/^Pipeline|^Watch/, '')), role(`${name}Role`)] as const),
       ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
         ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]
         : []),

@@ -1,7 +1,15 @@
 // Which rights the handlers use, seen by running them: each operation on a store, a queue or the outside is written down
 // as the IAM actions that it is to AWS, for the role that asked.
 
-import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
+import { runCanaries } from '../../lib/canary/canary.ts';
+import { CANARIES } from '../../lib/canary/documents.ts';
+import {
+  type FailClosedPlaces,
+  type PromotePlaces,
+  reconcileOn,
+  refuseOn,
+  type SanitizePlaces,
+} from '../../lib/core/carry-out.ts';
 import type { EdgeDenyList } from '../../lib/core/edge.ts';
 import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
@@ -16,11 +24,12 @@ import {
 import { statusOf } from '../../lib/status/document-status.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { sweepStep } from '../../lib/sweep/step.ts';
 import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '../../lib/take-down.ts';
 import { official, putSet } from './definitions.ts';
 import { rig, TERMS } from './pipeline-rig.ts';
 
-export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator';
+export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator' | 'sweep' | 'canary';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
@@ -65,8 +74,9 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
       note('s3:ListBucketVersions', name);
       return store.wasRemovedSince(key, versionId);
     },
-    list: () => {
-      throw new Error('no handler lists a bucket');
+    list(...given) {
+      note('s3:ListBucket', name);
+      return store.list(...given);
     },
   };
 }
@@ -138,6 +148,38 @@ async function scanFrom(definitions: ObjectStore): Promise<void> {
   const set = await putSet(unrecorded, { 'main.cvd': official(1), 'daily.cvd': official(2) });
   await layDown({ get: async (key) => (await definitions.get(key)) ?? unrecorded.get(key) }, set, folder);
   removeDefinitionsFolder(folder);
+}
+
+/** The sweep, over documents some of which are gone or not what they were, and two runs of the canaries. */
+async function watchOver({ stores, sanitize }: ReturnType<typeof rig>, noteOf: (role: Role) => Note): Promise<void> {
+  const now = () => new Date(Date.now() + 3_600_000);
+  const seenBy = (note: Note) => ({
+    staging: recorded('staging', stores.staging, note),
+    public: recorded('public', stores.public, note),
+    ledger: recorded('ledger', stores.ledger, note),
+    now,
+  });
+  await stores.public.put('unknown.txt', Buffer.from('from before'));
+  await stores.staging.put('unsettled.txt', Buffer.from('its event was lost'));
+  const sweeping = noteOf('sweep');
+  const liveQueue = recordedQueue('live', sanitize.liveQueue, sweeping);
+  const places = { ...seenBy(sweeping), liveQueue, terms: sanitize.terms };
+  await sweepStep(places, { maxMends: 10, graceMs: 0 });
+  await sweepStep(places, { maxMends: 10, graceMs: 0 });
+  const watching = seenBy(noteOf('canary'));
+  const [virus = '', picture = ''] = CANARIES.map(({ key }) => key);
+  const { work, public: published } = stores;
+  for (const isStillThere of [true, false]) {
+    await runCanaries(watching, { lateMs: 0 });
+    // Once more before they are settled.
+    await runCanaries(watching, { lateMs: 24 * 3_600_000 });
+    await refuseOn(sanitize, virus, 'malware');
+    await reconcileOn(sanitize, picture);
+    for (const message of await sanitize.promoteQueue.receive({ max: 10, waitMs: 0 }))
+      await promoteHandler({ ...sanitize, work, public: published })(message.body);
+    if (!isStillThere) await published.remove(picture);
+  }
+  await runCanaries(watching, { lateMs: 0 });
 }
 
 /** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
@@ -263,5 +305,6 @@ export async function usedRights(): Promise<readonly Used[]> {
   const ledger = recorded('ledger', made.stores.ledger, asking);
   const staging = recorded('staging', made.stores.staging, asking);
   for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt']) await statusOf(ledger, staging, key);
+  await watchOver(made, noteOf);
   return [...used.values()];
 }

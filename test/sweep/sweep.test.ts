@@ -198,26 +198,28 @@ describe('a sweep that is stopped again and again', () => {
     expect(found).toHaveLength(2401);
   });
 
-  test('keeps its place and its counts in the ledger', async () => {
+  test('keeps its place and its counts in the ledger, and is not begun again before its time', async () => {
     const one = await many();
-    const options = { maxMends: 10, graceMs: GRACE_MS };
+    let clock = LATER().getTime();
+    const now = () => new Date(clock);
+    const options = { maxMends: 10, graceMs: GRACE_MS, everyMs: 60_000 };
     for (let step = 0; step < 3; step++) {
       let pages = 0;
-      const record = await sweepStep(placesOf(one), { ...options, isOver: () => pages++ > 0 });
-      expect(record.endedAt).toBeUndefined();
+      const record = await sweepStep(placesOf(one, { now }), { ...options, isOver: () => pages++ > 0 });
+      expect(record?.position).toBeDefined();
     }
-    const ended = await sweepStep(placesOf(one), options);
-    expect(ended.position).toBeUndefined();
-    expect(ended.found.map(({ amiss, count }) => `${amiss} ${count}`)).toEqual([
-      'unknown 1200',
-      'not-removed 1',
-      'unsettled 1200',
+    const ended = await sweepStep(placesOf(one, { now }), options);
+    expect(ended).toMatchObject({ looked: 1200 + 1201 + 1 });
+    expect(ended?.position).toBeUndefined();
+    expect(ended?.found.map(({ amiss, count, keys }) => `${amiss} ${count} ${keys.length}`)).toEqual([
+      'unknown 1200 20',
+      'not-removed 1 1',
+      'unsettled 1200 20',
     ]);
-    expect(ended.looked).toBe(1200 + 1201 + 1);
-    expect(ended.found[0]?.keys).toHaveLength(20);
-    // The next one starts anew, and both are on record.
-    const next = await sweepStep(placesOf(one), options);
-    expect(next.startedAt).not.toBe(ended.startedAt);
+    expect(await sweepStep(placesOf(one, { now }), options)).toBeUndefined();
+    clock += 60_000;
+    const next = await sweepStep(placesOf(one, { now }), options);
+    expect(next?.startedAt).not.toBe(ended?.startedAt);
   });
 });
 

@@ -1,0 +1,32 @@
+// Called on a schedule, more often than a sweep is due: one that did not come to its end goes on at the next call.
+
+import type { Context } from 'aws-lambda';
+import { readPolicy } from '../lib/core/policy.ts';
+import { readSweepEnv } from '../lib/env.ts';
+import { jsonLog } from '../lib/log.ts';
+import { sweepPlaces } from '../lib/places.ts';
+import { AmissError, countsOf, sweepStep } from '../lib/sweep/step.ts';
+import { VERSION } from '../lib/version.ts';
+
+const log = jsonLog();
+const env = readSweepEnv(process.env);
+const policy = readPolicy(env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY));
+const places = sweepPlaces(env, { policy: policy.hash, version: VERSION });
+
+const MAX_MENDS = 1000;
+const GRACE_MS = 60 * 60_000;
+// A page takes seconds; what is left is for writing down where it stopped.
+const RESERVE_MS = 60_000;
+
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  const record = await sweepStep(places, {
+    maxMends: MAX_MENDS,
+    graceMs: GRACE_MS,
+    everyMs: env.SPOORLOOS_SWEEP_HOURS * 60 * 60_000,
+    isOver: () => context.getRemainingTimeInMillis() < RESERVE_MS,
+  });
+  if (!record) return;
+  log('info', 'swept', { looked: record.looked, isEnded: record.position === undefined, ...countsOf(record) });
+  // The function's own errors are what the alarm counts.
+  if (!record.position && record.found.length > 0) throw new AmissError();
+}

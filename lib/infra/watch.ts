@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { Alarms, RunbookSection } from './alarms.ts';
+import type { Buckets } from './buckets.ts';
+import type { ChannelConfig, Config } from './config.ts';
+import { BundledHandler } from './handler.ts';
+import type { Pipeline } from './pipeline.ts';
+import { allow, allowSend } from './rights.ts';
+
+export interface WatchProps {
+  readonly config: Config;
+  readonly channel: ChannelConfig;
+  readonly buckets: Buckets;
+  readonly pipeline: Pipeline;
+  readonly alarms: Alarms;
+}
+
+// Where canaries are put: lib/canary/documents.ts, which constructs do not import. A test holds them equal.
+const CANARY_PREFIX = 'spoorloos-canary/';
+const SWEEP_CALL = Duration.hours(1);
+const SWEEP_TIMEOUT = Duration.minutes(15);
+
+/**
+ * What notices that something is wrong though nothing fails: the comparison of staging, public and ledger, and the canaries.
+ * Neither opens a document, and of public the sweep has the listing alone.
+ */
+export class Watch extends Construct {
+  readonly sweep: BundledHandler;
+  readonly canary: BundledHandler | undefined;
+
+  constructor(scope: Construct, id: string, { config, channel, buckets, pipeline, alarms }: WatchProps) {
+    super(scope, id);
+    const { staging, published, ledger } = buckets;
+    const environment = {
+      SPOORLOOS_STAGING: staging.bucket.bucketName,
+      SPOORLOOS_PUBLIC: published.bucket.bucketName,
+      SPOORLOOS_LEDGER: ledger.bucket.bucketName,
+    };
+    // One at a time: a sweep goes on where the last one stopped.
+    const one = { config, memoryMb: 512, concurrency: 1 };
+    this.sweep = new BundledHandler(this, 'Sweep', 'sweep', {
+      ...one,
+      timeout: SWEEP_TIMEOUT,
+      environment: {
+        ...environment,
+        SPOORLOOS_LIVE_QUEUE_URL: pipeline.live.queue.queueUrl,
+        SPOORLOOS_SWEEP_HOURS: `${channel.sweepHours}`,
+        ...(channel.policy && { SPOORLOOS_POLICY: JSON.stringify(channel.policy) }),
+      },
+    });
+    allow(this.sweep.role, 'read', staging);
+    allow(this.sweep.role, 'list', published);
+    allow(this.sweep.role, 'read', ledger, ['heads/', 'claims/', 'sweeps/']);
+    allow(this.sweep.role, 'write', ledger, ['sweeps/']);
+    allowSend(this.sweep.role, pipeline.live.queue);
+    this.schedule('Sweep', this.sweep, SWEEP_CALL, alarms, 'sweep');
+
+    if (channel.canaryMinutes === 0) return;
+    this.canary = new BundledHandler(this, 'Canary', 'canary', { ...one, timeout: Duration.minutes(1), environment });
+    allow(this.canary.role, 'read', staging, [CANARY_PREFIX]);
+    allow(this.canary.role, 'write', staging, [CANARY_PREFIX]);
+    allow(this.canary.role, 'read', published, [CANARY_PREFIX]);
+    allow(this.canary.role, 'read', ledger, ['heads/', 'cases/']);
+    this.schedule('Canary', this.canary, Duration.minutes(channel.canaryMinutes), alarms, 'canary');
+  }
+
+  get handlers(): readonly BundledHandler[] {
+    return this.canary ? [this.sweep, this.canary] : [this.sweep];
+  }
+
+  private schedule(
+    id: string,
+    handler: BundledHandler,
+    every: Duration,
+    alarms: Alarms,
+    runbook: RunbookSection,
+  ): void {
+    // What is called again soon is not tried again at once.
+    handler.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+    const rule = new Rule(this, `${id}Schedule`, { schedule: Schedule.rate(every) });
+    rule.addTarget(new LambdaFunction(handler.function, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 }));
+    alarms.add(this, `${id}Alarm`, {
+      says: SAYS[runbook] ?? '',
+      metric: handler.function.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
+      from: 1,
+      periods: 1,
+      runbook,
+    });
+  }
+}
+
+const SAYS: Partial<Record<RunbookSection, string>> = {
+  sweep: 'Staging, public and ledger do not agree, or could not be compared.',
+  canary: 'A test document did not end where it should, or could not be put or looked at.',
+};
