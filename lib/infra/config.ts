@@ -162,7 +162,7 @@ export const Config = z
           .enum(['open', 'none'])
           .default('open')
           .describe(
-            '`none`: what opens documents runs in a VPC without a way out; costs some 30 dollars a month for each zone',
+            '`none`: what opens documents runs in a VPC without a way out; its three endpoints cost some 25 dollars a month for each zone',
           ),
         vpc: z
           .strictObject({
