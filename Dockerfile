@@ -1,5 +1,6 @@
 # The sanitize function: our code, Node, and Debian's qpdf, perl and clamd. Promote and fail-closed are not in here.
-# The package list is a file of its own, which a test installs into an empty Debian.
+# The same image is a worker with another command (docs/deploy.md). The package list is a file of its own, which a test
+# installs into an empty Debian.
 
 FROM public.ecr.aws/docker/library/node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
@@ -16,6 +17,7 @@ COPY --from=dependencies /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
+COPY bin ./bin
 COPY lib ./lib
 COPY lambdas ./lambdas
 # Lambda runs the image as a user without rights whatever stands here, who is in no list of users; other hosts obey it.

@@ -6,6 +6,9 @@ import { z } from 'zod';
 const Name = z.string().min(1);
 const Jobs = z.coerce.number().int().min(1).max(64);
 
+const Port = z.coerce.number().int().min(1).max(65_535);
+const Seconds = z.coerce.number().int().min(5).max(86_400);
+
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_LEDGER: Name,
@@ -18,10 +21,22 @@ const Common = z.object({
   SPOORLOOS_CHANNEL: Name.optional(),
   SPOORLOOS_TOPIC_ARN: z.string().optional(),
   SPOORLOOS_EVENT_BUS: z.string().optional(),
+  /** A queue that events go to as well: who tells people takes them from there. */
+  SPOORLOOS_EVENTS_QUEUE_URL: z.url().optional(),
 });
 
 /** The bucket that clamd's definitions come from; the machine's own when absent. */
 const DEFINITIONS = { SPOORLOOS_DEFINITIONS: Name.optional() };
+
+/** How people are told. The address of a webhook lets anybody write there: it is a secret. */
+const TELLING = {
+  SPOORLOOS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SPOORLOOS_WEBHOOK_CHAT: z.enum(['slack', 'teams']).default('slack'),
+  /** How long events are gathered for one message. */
+  SPOORLOOS_DIGEST_SECONDS: Seconds.default(60),
+  /** More than these in one message are told as numbers. */
+  SPOORLOOS_DIGEST_ABOVE: z.coerce.number().int().min(1).max(20).default(10),
+};
 
 const FailClosed = Common.extend({
   SPOORLOOS_QUARANTINE: Name,
@@ -70,6 +85,17 @@ const Worker = Sanitize.extend({
   SPOORLOOS_AUDITS_QUEUE_URL: z.url().optional(),
   SPOORLOOS_JOBS: Jobs.default(2),
   SPOORLOOS_BULK_JOBS: Jobs.default(1),
+  /** Where health and metrics are shown, and pushed events taken; nowhere when absent. */
+  SPOORLOOS_METRICS_PORT: Port.optional(),
+  SPOORLOOS_METRICS_ADDRESS: Name.default('127.0.0.1'),
+  /** What a server that pushes events has to know; none are taken when absent. */
+  SPOORLOOS_NOTIFY_TOKEN: z
+    .string()
+    .regex(/^[\w-]{32,256}$/)
+    .optional(),
+  /** How often staging is looked through, where no events come; never when absent. */
+  SPOORLOOS_POLL_SECONDS: Seconds.optional(),
+  ...TELLING,
 });
 
 /** Who plans runs, and asks after them. */

@@ -144,12 +144,18 @@ function commonPlaces(env: CommonEnv) {
   };
 }
 
-/** Sends each event to the topic and the bus that are configured. Rejects when one did not take it. */
-export function notifier({ SPOORLOOS_TOPIC_ARN: topic, SPOORLOOS_EVENT_BUS: bus }: CommonEnv) {
+/** Sends each event to the queue, the topic and the bus that are configured. Rejects when one did not take it. */
+export function notifier({
+  SPOORLOOS_TOPIC_ARN: topic,
+  SPOORLOOS_EVENT_BUS: bus,
+  SPOORLOOS_EVENTS_QUEUE_URL: url,
+}: CommonEnv) {
+  const queue = url === undefined ? undefined : openQueue(url);
   const sns = topic === undefined ? undefined : new SNSClient();
   const eventBridge = bus === undefined ? undefined : new EventBridgeClient();
   return async (event: DocumentEvent): Promise<void> => {
     const detail = JSON.stringify(event);
+    await queue?.send(detail);
     const MessageAttributes = { type: { DataType: 'String', StringValue: event.type } };
     await sns?.send(new PublishCommand({ TopicArn: topic, Subject: event.type, Message: detail, MessageAttributes }));
     const entry = { EventBusName: bus, Source: 'spoorloos', DetailType: event.type, Detail: detail };

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { serve } from '@hono/node-server';
 import { consoleApp } from '../console/app.ts';
 import type { DocumentEvent } from '../core/records.ts';
 import { type FolderPipeline, QUIET_MS, startFolderPipeline, type Unsettled } from '../folder-pipeline.ts';
@@ -9,6 +8,7 @@ import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
+import { listen } from './listen.ts';
 import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders.ts';
 import { jsonLine, printable } from './printable.ts';
 import { explainScanning } from './scanning.ts';
@@ -100,16 +100,10 @@ const WHY_SKIPPED: Record<Skipped['why'], string> = {
 /** Loopback only: the console shows object keys and asks nobody who they are. */
 async function openConsole(pipeline: FolderPipeline, port: number, io: Io): Promise<() => Promise<void>> {
   const app = consoleApp(pipeline.ledger, pipeline.status);
-  return new Promise((opened, failed) => {
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (address) => {
-      io.err(`console             http://127.0.0.1:${address.port}/`);
-      opened(() => new Promise((closed) => void server.close(() => closed())));
-    });
-    server.once('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      failed(isTaken ? new UsageError(`port ${port} is taken`, 'choose another with --port N') : error);
-    });
-  });
+  const at = { hostname: '127.0.0.1', port };
+  const { close, port: taken } = await listen(app.fetch, at, 'choose another with --port N');
+  io.err(`console             http://127.0.0.1:${taken}/`);
+  return close;
 }
 
 function sentence(event: DocumentEvent): string {

@@ -4,6 +4,7 @@ import { ledgerDenyList } from '../edge/ledger-deny-list.ts';
 import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
 import { jsonLog, type Log, logOutdated } from '../log.ts';
+import { both, countVerdict } from '../metrics.ts';
 import { startPipeline } from '../pipeline.ts';
 import { auditPlaces, openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
 import { hasConditionalPuts } from '../stores/conditional-puts.ts';
@@ -11,6 +12,7 @@ import { logCrash, logVerdict } from '../verdict-log.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
 import { explainScanning } from './scanning.ts';
+import { checkDoors, observe, openDoors } from './worker-doors.ts';
 
 export const worker: Command = {
   name: 'worker',
@@ -21,6 +23,7 @@ export const worker: Command = {
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
     const env = readEnv(io);
+    checkDoors(env);
     await checkBuckets(env);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
@@ -43,22 +46,30 @@ export const worker: Command = {
       results: openQueue(results),
       ...(audits !== undefined && { audits: openQueue(audits) }),
     };
+    const { metrics, watch, watched } = observe();
+    const onVerdict = both(logVerdict(log), countVerdict(metrics));
     const pipeline = startPipeline({
-      sanitize: { ...sanitizePlaces(env, role, judge), onVerdict: logVerdict(log) },
+      sanitize: { ...sanitizePlaces(env, role, judge), onVerdict },
       promote: promoteOf(env, log),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,
       ...(bulk && { bulk }),
       ...(runs && { runs }),
       log,
+      watched,
     });
+    let closeDoors: (() => Promise<void>) | undefined;
     try {
+      const { terms } = role;
+      const { scanner } = judging;
+      closeDoors = await openDoors({ env, io, log, terms, scanner, watch, metrics: metrics.text });
       for (const line of explainScanning(judging.scanner)) io.err(line);
       io.err('waiting for documents');
       await aborted(io.signal);
       return EXIT.published;
     } finally {
       await pipeline.stop();
+      await closeDoors?.();
       await judging.close();
     }
   },

@@ -118,7 +118,7 @@ export class ImageHandler extends Handler {
         file: 'Dockerfile',
         platform: Platform.LINUX_AMD64,
         ignoreMode: IgnoreMode.DOCKER,
-        exclude: ['*', '!lib', '!lambdas', '!image', '!package.json', '!package-lock.json', '!Dockerfile'],
+        exclude: ['*', '!bin', '!lib', '!lambdas', '!image', '!package.json', '!package-lock.json', '!Dockerfile'],
         // Otherwise what the Dockerfile says: sanitize.
         ...(props.lambda && { entrypoint: [NODE, '/app/lambdas/runtime.ts', `/app/lambdas/${props.lambda}.ts`] }),
       }),

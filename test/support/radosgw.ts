@@ -2,7 +2,13 @@ import { accessSync, constants, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { CreateBucketCommand, PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketVersioningCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { s3Client } from '../../lib/stores/s3-client.ts';
 import { startCluster } from './radosgw-cluster.ts';
 
@@ -19,6 +25,8 @@ export type RadosGateway = {
    * ledger and quarantine have to be without.
    */
   bucket(options?: { readonly versioned?: boolean }): Promise<string>;
+  /** Has the gateway send what happens in a bucket to an address. */
+  push(bucket: string, address: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -59,6 +67,17 @@ export async function startGateway(): Promise<RadosGateway> {
         await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
       }
       return Bucket;
+    },
+    async push(Bucket, address) {
+      // Topics are SNS's words, on the gateway's own endpoint.
+      const sns = new SNSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
+      const Attributes = { 'push-endpoint': address };
+      const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: `topic-${Bucket}`, Attributes }));
+      sns.destroy();
+      const Events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] as const;
+      const TopicConfigurations = [{ Id: 'push', TopicArn, Events: [...Events] }];
+      const NotificationConfiguration = { TopicConfigurations };
+      await client.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
     },
     async stop() {
       client.destroy();

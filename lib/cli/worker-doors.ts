@@ -1,0 +1,116 @@
+// What a worker does beside its pipeline: answers over HTTP, looks through staging where no events come, tells people.
+// Each is on only where the environment asks for it.
+
+import { consumeBatches } from '../consume-batches.ts';
+import type { Terms } from '../core/settle.ts';
+import type { ScannerName } from '../core/verdict.ts';
+import type { WorkerEnv } from '../env.ts';
+import type { Log } from '../log.ts';
+import { countOutcome, countRefused } from '../metrics.ts';
+import { prometheusMetrics } from '../metrics-prometheus.ts';
+import { webhookPost } from '../notify/post.ts';
+import { tellPeople } from '../notify/tell-people.ts';
+import type { Watched } from '../pipeline.ts';
+import { openBucket, openQueue } from '../places.ts';
+import { pollStaging } from '../poll.ts';
+import { type Watch, watchQueues } from '../watch.ts';
+import { workerEndpoint } from '../worker-endpoint.ts';
+import { type Io, UsageError } from './command.ts';
+import { listen } from './listen.ts';
+
+/** The metrics of this process, and the watch over its queues. */
+export function observe() {
+  const metrics = prometheusMetrics();
+  const watch = watchQueues(metrics);
+  const watched: Watched = {
+    queue: watch.queue,
+    onPromoted: countOutcome(metrics),
+    onRefused: countRefused(metrics),
+  };
+  return { metrics, watch, watched };
+}
+
+/** What is missing where one setting needs another. */
+export function checkDoors(env: WorkerEnv): void {
+  if (env.SPOORLOOS_NOTIFY_TOKEN !== undefined && env.SPOORLOOS_METRICS_PORT === undefined)
+    throw new UsageError('events cannot be pushed to a worker without a port', 'set SPOORLOOS_METRICS_PORT too');
+  if ((env.SPOORLOOS_WEBHOOK_URL === undefined) !== (env.SPOORLOOS_EVENTS_QUEUE_URL === undefined))
+    throw new UsageError(
+      'people are told by a webhook of what is in the events queue: one is set without the other',
+      'set SPOORLOOS_WEBHOOK_URL and SPOORLOOS_EVENTS_QUEUE_URL, or neither',
+    );
+}
+
+export type DoorsOptions = {
+  readonly env: WorkerEnv;
+  readonly io: Io;
+  readonly log: Log;
+  readonly terms: Terms;
+  readonly scanner: ScannerName;
+  readonly metrics: () => string;
+  readonly watch: Watch;
+};
+
+/** Opens what is asked for. The result closes it, when the pipeline has stopped: health is asked for until then. */
+export async function openDoors(options: DoorsOptions): Promise<() => Promise<void>> {
+  const { io, env } = options;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([io.signal, closing.signal]);
+  const endpoint = await answerOn(options);
+  if (endpoint) io.err(`health and metrics  http://${env.SPOORLOOS_METRICS_ADDRESS}:${endpoint.port}/`);
+  const running = [poll(options, signal), tell(options, signal)];
+  return async () => {
+    closing.abort();
+    await Promise.all([...running, endpoint?.close()]);
+  };
+}
+
+function answerOn({ env, io, watch, scanner, metrics }: DoorsOptions) {
+  const { SPOORLOOS_METRICS_PORT: port, SPOORLOOS_METRICS_ADDRESS: hostname, SPOORLOOS_NOTIFY_TOKEN: token } = env;
+  if (port === undefined) return undefined;
+  const fetch = workerEndpoint({
+    health: () => ({ ...watch.health(), isStopping: io.signal.aborted, scanner }),
+    metrics,
+    ...(token !== undefined && {
+      push: { token, bucket: env.SPOORLOOS_STAGING, liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) },
+    }),
+  });
+  return listen(fetch, { hostname, port }, 'choose another with SPOORLOOS_METRICS_PORT');
+}
+
+async function poll({ env, log, terms }: DoorsOptions, signal: AbortSignal): Promise<void> {
+  const seconds = env.SPOORLOOS_POLL_SECONDS;
+  if (seconds === undefined) return;
+  const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
+  const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
+  const behind = [env.SPOORLOOS_PROMOTE_QUEUE_URL, ...(heavy === undefined ? [] : [heavy])];
+  await pollStaging({
+    places: {
+      staging: openBucket(env.SPOORLOOS_STAGING),
+      public: openBucket(env.SPOORLOOS_PUBLIC),
+      ledger: openBucket(env.SPOORLOOS_LEDGER),
+      terms,
+      now: () => new Date(),
+    },
+    ...{ liveQueue, queues: [liveQueue, ...behind.map(openQueue)], everyMs: seconds * 1000, signal, log },
+  });
+}
+
+// What one message to people is made of, at most.
+const MAX_EVENTS = 1000;
+
+async function tell({ env, log, watch }: DoorsOptions, signal: AbortSignal): Promise<void> {
+  const { SPOORLOOS_EVENTS_QUEUE_URL: url, SPOORLOOS_WEBHOOK_URL: webhook } = env;
+  if (url === undefined || webhook === undefined) return;
+  const handle = tellPeople(
+    { chat: env.SPOORLOOS_WEBHOOK_CHAT, post: webhookPost(webhook) },
+    { above: env.SPOORLOOS_DIGEST_ABOVE },
+  );
+  await consumeBatches(watch.queue('events', openQueue(url)), handle, {
+    max: MAX_EVENTS,
+    lingerMs: env.SPOORLOOS_DIGEST_SECONDS * 1000,
+    signal,
+    onFailure: ({ id, receiveCount }, error) =>
+      log('error', 'people were not told, will be tried again', { messageId: id, received: receiveCount }, error),
+  });
+}

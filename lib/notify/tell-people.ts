@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { DocumentEvent } from '../core/records.ts';
+import { type Chat, payloadOf } from './chats.ts';
+import { sayOf } from './said.ts';
+
+export type Webhook = {
+  readonly chat: Chat;
+  /** Rejects where the chat did not take it: the messages come again. */
+  readonly post: (payload: unknown) => Promise<void>;
+};
+
+type Body = { readonly id: string; readonly body: string };
+
+// Events come as they are, in a topic's envelope, or in a bus's.
+const FromTopic = z.object({ Type: z.literal('Notification'), Message: z.string() });
+const FromBus = z.object({ source: z.literal('spoorloos'), detail: z.unknown() });
+
+/**
+ * One message to people about a batch of events. Resolves with the ids of what is no event of ours; rejects where the
+ * chat could not be reached, and then nobody was told.
+ */
+export function tellPeople({ chat, post }: Webhook, options: { readonly above: number }) {
+  return async (messages: readonly Body[]): Promise<ReadonlySet<string>> => {
+    const failed = new Set<string>();
+    const events: DocumentEvent[] = [];
+    for (const { id, body } of messages) {
+      const event = eventOf(body);
+      if (event) events.push(event);
+      else failed.add(id);
+    }
+    const said = sayOf(events, options);
+    if (said) await post(payloadOf(chat, said));
+    return failed;
+  };
+}
+
+function eventOf(body: string): DocumentEvent | undefined {
+  const untrusted = parsed(body);
+  const topic = FromTopic.safeParse(untrusted);
+  const bus = FromBus.safeParse(untrusted);
+  const event = topic.success ? parsed(topic.data.Message) : bus.success ? bus.data.detail : untrusted;
+  return DocumentEvent.safeParse(event).data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+// For servers that send no events: staging and the ledger are compared again and again, by the sweep, and what is not
+// settled is put into the live queue. Three requests for each object each time: fit for tens of thousands of objects.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Amiss } from './core/records-sweep.ts';
+import type { Queue } from './core/store.ts';
+import type { Log } from './log.ts';
+import { type Position, type SweepPlaces, sweep } from './sweep/sweep.ts';
+
+export type PollOptions = {
+  readonly places: Omit<SweepPlaces, 'liveQueue'>;
+  readonly liveQueue: Pick<Queue, 'sendBatch'>;
+  /** Live, and the queues behind it: while they hold anything, the last round is not done with. */
+  readonly queues: readonly Pick<Queue, 'depth'>[];
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+};
+
+// What an event would have told of. The rest was tampered with, or is a replay's work.
+const EVENTLESS: ReadonlySet<Amiss> = new Set(['unsettled', 'not-removed']);
+// A round's worth: more waits for the next, which goes on from there.
+const MAX_KEYS = 10_000;
+
+/** Polls until aborted. An outage is logged, and the next round tries again. */
+export async function pollStaging(options: PollOptions): Promise<void> {
+  const { everyMs, signal, log } = options;
+  let from: Position | undefined;
+  while (!signal.aborted) {
+    try {
+      if (await areEmpty(options.queues)) from = await poll(options, from);
+    } catch (error) {
+      log('error', 'staging could not be polled, will be tried again', {}, error);
+    }
+    await delay(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function poll({ places, liveQueue, signal, log }: PollOptions, from: Position | undefined) {
+  const keys = new Set<string>();
+  const { position, looked } = await sweep(places, {
+    ...(from && { from }),
+    maxMends: 0,
+    graceMs: 0,
+    isOver: () => signal.aborted || keys.size >= MAX_KEYS,
+    onAmiss: (amiss, key) => void (EVENTLESS.has(amiss) && keys.add(key)),
+  });
+  await liveQueue.sendBatch(Array.from(keys, (key) => JSON.stringify({ kind: 'reconcile', key })));
+  if (keys.size > 0) log('info', 'polled', { looked, unsettled: keys.size });
+  return position;
+}
+
+async function areEmpty(queues: PollOptions['queues']): Promise<boolean> {
+  const depths = await Promise.all(queues.map((queue) => queue.depth()));
+  return depths.every(({ waiting, inFlight, delayed }) => waiting + inFlight + delayed === 0);
+}
