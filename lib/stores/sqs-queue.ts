@@ -15,12 +15,14 @@ const MAX_BATCH_BYTES = 256 * 1024;
 // Requests at the same time.
 const BATCHES_AT_ONCE = 8;
 const MAX_WAIT_SECONDS = 20;
+// A queue that holds messages answers at once.
+const LAST_ANSWER_MS = 1000;
 const MAX_DELAY_SECONDS = 900;
 const MAX_VISIBILITY_SECONDS = 43_200;
 
 /**
  * A standard queue. Visibility, deliveries and dead letters are the queue's own settings. Delays count in whole
- * seconds, rounded up. A receive that is aborted resolves with no messages; what was on its way comes back later.
+ * seconds, rounded up. A receive that is aborted resolves within a moment, with what was on its way.
  */
 export function sqsQueue(client: SQSClient, url: string): Queue {
   return {
@@ -44,9 +46,10 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
         WaitTimeSeconds: seconds(waitMs, MAX_WAIT_SECONDS),
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       });
+      const last = lastAnswer(signal);
       try {
         if (signal?.aborted) return [];
-        const { Messages = [] } = await client.send(command, signal ? { abortSignal: signal } : {});
+        const { Messages = [] } = await client.send(command, { abortSignal: last.signal });
         return Messages.map((message): Message => {
           const { MessageId: id, Body: body, ReceiptHandle: receipt, Attributes } = message;
           if (id === undefined || body === undefined || receipt === undefined)
@@ -58,6 +61,8 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
       } catch (error) {
         if (signal?.aborted) return [];
         throw error;
+      } finally {
+        last.forget();
       }
     },
 
@@ -88,6 +93,23 @@ export function sqsQueue(client: SQSClient, url: string): Queue {
         return count;
       });
       return { waiting, inFlight, delayed };
+    },
+  };
+}
+
+/** Aborted a moment after the signal: an answer may be on its way, whose messages nobody would get for a long time. */
+function lastAnswer(signal: AbortSignal | undefined) {
+  const cut = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => cut.abort(), LAST_ANSWER_MS);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: cut.signal,
+    forget() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }

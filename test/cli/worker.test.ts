@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
@@ -9,6 +10,7 @@ import { readHead } from '../../lib/core/ledger.ts';
 import { Case } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
+import { sqsQueue } from '../../lib/stores/sqs-queue.ts';
 import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
@@ -75,12 +77,18 @@ describe.skipIf(missing !== undefined)(
       await Promise.all([gateway?.stop(), messages?.stop()]);
     });
 
-    function worker(): ChildProcess {
-      const child = spawn(process.execPath, [CLI, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    function worker(more: Readonly<Record<string, string>> = {}): ChildProcess {
+      const child = spawn(process.execPath, [CLI, 'worker'], {
+        env: { ...env, ...more },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       child.stderr?.resume();
       running.add(child);
       return child;
     }
+
+    /** Documents that somebody has taken and not given back. */
+    const inFlight = async () => (await sqsQueue(messages.sqs, live).depth()).inFlight;
 
     /** What S3 would send to the queue. */
     async function notify(key: string, eventName = 'ObjectCreated:Put'): Promise<void> {
@@ -168,6 +176,84 @@ describe.skipIf(missing !== undefined)(
       await until('the next worker takes it', async () => (await stateOf('later.jpg')) === 'QUARANTINED');
     });
 
+    // The control is a worker that is killed: what it had in hand stays so until it is visible again.
+    test.each([
+      { signal: 'SIGTERM', shows: 'finishes what is in hand before it ends', left: 0 },
+      { signal: 'SIGKILL', shows: 'has no time for that when it is killed', left: 1 },
+    ] as const)('at $signal it $shows', async ({ signal, left }) => {
+      const row = pngs.find(({ kind, outcome }) => kind === 'dirty' && outcome === 'published');
+      const body = (await row?.bytes()) ?? new Uint8Array();
+      const keys = Array.from({ length: 30 }, (_, i) => `${signal}/${i}.png`);
+      for (const key of keys) await put(key, body);
+      const child = worker();
+      await until('some are in hand', async () => (await inFlight()) > 0);
+      child.kill(signal);
+      await once(child, 'exit');
+      const held = await inFlight();
+      expect(held >= left && (left > 0 || held === 0), `${held} in hand`).toBe(true);
+      worker();
+      await until('the next one has done the rest', async () =>
+        (await Promise.all(keys.map(stateOf))).every((state) => state === 'DONE'),
+      );
+    });
+
+    test('is told by the gateway itself, shows health and metrics, and tells people', async () => {
+      const token = 'a-token-that-nobody-can-guess-0123456789';
+      const [port, hook] = await Promise.all([freePort(), startHook()]);
+      worker({
+        SPOORLOOS_METRICS_PORT: `${port}`,
+        SPOORLOOS_NOTIFY_TOKEN: token,
+        SPOORLOOS_EVENTS_QUEUE_URL: messages.queue(),
+        SPOORLOOS_WEBHOOK_URL: hook.url,
+        SPOORLOOS_DIGEST_SECONDS: '5',
+      });
+      const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
+      await until('it is well', async () => (await ask('/healthz'))?.status === 200);
+      await gateway.push(env.SPOORLOOS_STAGING ?? '', `http://127.0.0.1:${port}/notify/${token}`);
+      const row = jpegs.find(({ kind, outcome }) => kind === 'dirty' && outcome === 'published');
+      const key = 'pushed/één 100% + 1.jpg';
+      await stores.staging.put(key, (await row?.bytes()) ?? new Uint8Array());
+      await stores.staging.put('pushed/<b>.pdf', Buffer.from('nothing of the kind'));
+      await until('DONE', async () => (await stateOf(key)) === 'DONE');
+      await until('QUARANTINED', async () => (await stateOf('pushed/<b>.pdf')) === 'QUARANTINED');
+      await stores.staging.remove(key);
+      await until('removed', async () => (await stores.public.head(key)) === undefined);
+      // At least once each: the gateway may tell of one change twice.
+      const counted = async (name: string) => {
+        const lines = (await (await ask('/metrics'))?.text())?.split('\n') ?? [];
+        return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
+      };
+      for (const name of [
+        'spoorloos_published_total',
+        'spoorloos_removed_total',
+        'spoorloos_quarantined_total{reason="unsupported"}',
+        'spoorloos_live_age_seconds_count',
+      ])
+        await until(`${name} is counted`, async () => (await counted(name)) >= 1);
+      expect(await counted('spoorloos_judged_seconds_count')).toBeGreaterThanOrEqual(2);
+      expect(await counted('spoorloos_quarantined_total{reason="malware"}')).toBe(0);
+      expect(await (await ask('/healthz'))?.json()).toMatchObject({ status: 'well', scanner: 'none' });
+      await until('people are told', async () => hook.payloads.length > 0);
+      const told = hook.payloads.join('');
+      expect(told).toContain('pushed/\\\\u{3c}b\\\\u{3e}.pdf');
+      expect(told).not.toContain('één');
+      hook.stop();
+    });
+
+    test('finds by itself what nobody told it of', async () => {
+      worker({ SPOORLOOS_POLL_SECONDS: '5' });
+      await stores.staging.put('untold.pdf', Buffer.from('nothing of the kind'));
+      await until('QUARANTINED', async () => (await stateOf('untold.pdf')) === 'QUARANTINED');
+    });
+
+    test.each([
+      { shows: 'pushed events without a port', setting: 'SPOORLOOS_NOTIFY_TOKEN', value: 't'.repeat(32) },
+      { shows: 'a webhook without events', setting: 'SPOORLOOS_WEBHOOK_URL', value: 'https://chat.example/hook' },
+    ])('does not start with $shows', async ({ setting, value }) => {
+      const child = worker({ [setting]: value });
+      expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2);
+    });
+
     test('does not start on a ledger without conditional puts', async () => {
       const unfit = { ...env, SPOORLOOS_LEDGER: env.SPOORLOOS_PUBLIC };
       const child = spawn(process.execPath, [CLI, 'worker'], { env: unfit, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -191,3 +277,30 @@ describe.skipIf(missing !== undefined)(
     });
   },
 );
+
+/** A chat that takes whatever it is given. */
+async function startHook() {
+  const payloads: string[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    payloads.push(text);
+    response.end('ok');
+  });
+  return { payloads, url: `http://127.0.0.1:${await portOf(server)}/hook`, stop: () => void server.close() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await portOf(server);
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
