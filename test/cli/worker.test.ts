@@ -10,7 +10,6 @@ import { readHead } from '../../lib/core/ledger.ts';
 import { Case } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
-import { sqsQueue } from '../../lib/stores/sqs-queue.ts';
 import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
@@ -86,9 +85,6 @@ describe.skipIf(missing !== undefined)(
       running.add(child);
       return child;
     }
-
-    /** Documents that somebody has taken and not given back. */
-    const inFlight = async () => (await sqsQueue(messages.sqs, live).depth()).inFlight;
 
     /** What S3 would send to the queue. */
     async function notify(key: string, eventName = 'ObjectCreated:Put'): Promise<void> {
@@ -174,27 +170,6 @@ describe.skipIf(missing !== undefined)(
       await put('later.jpg', Buffer.from('x'));
       worker();
       await until('the next worker takes it', async () => (await stateOf('later.jpg')) === 'QUARANTINED');
-    });
-
-    // The control is a worker that is killed: what it had in hand stays so until it is visible again.
-    test.each([
-      { signal: 'SIGTERM', shows: 'finishes what is in hand before it ends', left: 0 },
-      { signal: 'SIGKILL', shows: 'has no time for that when it is killed', left: 1 },
-    ] as const)('at $signal it $shows', async ({ signal, left }) => {
-      const row = pngs.find(({ kind, outcome }) => kind === 'dirty' && outcome === 'published');
-      const body = (await row?.bytes()) ?? new Uint8Array();
-      const keys = Array.from({ length: 30 }, (_, i) => `${signal}/${i}.png`);
-      for (const key of keys) await put(key, body);
-      const child = worker();
-      await until('some are in hand', async () => (await inFlight()) > 0);
-      child.kill(signal);
-      await once(child, 'exit');
-      const held = await inFlight();
-      expect(held >= left && (left > 0 || held === 0), `${held} in hand`).toBe(true);
-      worker();
-      await until('the next one has done the rest', async () =>
-        (await Promise.all(keys.map(stateOf))).every((state) => state === 'DONE'),
-      );
     });
 
     test('is told by the gateway itself, shows health and metrics, and tells people', async () => {
