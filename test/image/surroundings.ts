@@ -58,6 +58,8 @@ export async function startSurroundings(): Promise<Surroundings> {
       SPOORLOOS_PUBLIC: names.public,
       SPOORLOOS_QUARANTINE: names.quarantine,
       SPOORLOOS_LEDGER: names.ledger,
+      SPOORLOOS_AUDIT: names.ledger,
+      SPOORLOOS_HEAVY_QUEUE_URL: messages.queue(),
       SPOORLOOS_LIVE_QUEUE_URL: messages.queue(),
       SPOORLOOS_PROMOTE_QUEUE_URL: promoteQueueUrl,
       SPOORLOOS_TOPIC_ARN: messages.topic(),

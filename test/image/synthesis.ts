@@ -38,19 +38,24 @@ const Assets = z.object({
   ),
 });
 
+// CloudFront is not stood in for here, and the image's own definitions are what its test signatures take the place of.
+const SETTINGS = {
+  channels: [{ name: 'main', delivery: { enabled: false }, scanner: { engine: 'clamd', definitions: 'image' } }],
+};
+
 /** Runs bin/app.ts as the CDK's CLI does, into `folder`. */
 export function synthesise(folder: string): Synthesised {
-  const { context } = z.object({ context: z.unknown() }).parse(json(join(ROOT, 'cdk.json')));
+  const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(json(join(ROOT, 'cdk.json')));
   execFileSync(process.execPath, [join(ROOT, 'bin/app.ts')], {
     cwd: ROOT,
-    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ ...context, spoorloos: SETTINGS }) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const { Resources } = Template.parse(json(join(folder, 'Spoorloos.template.json')));
   const { files, dockerImages } = Assets.parse(json(join(folder, 'Spoorloos.assets.json')));
   const lambdaOf = (name: FunctionName) => {
     const found = Object.entries(Resources).filter(
-      ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`Pipeline${name}`),
+      ([id, { Type }]) => Type === 'AWS::Lambda::Function' && new RegExp(`Pipeline${name}Function`).test(id),
     );
     if (found.length !== 1) throw new Error(`${found.length} functions ${name}`);
     return Lambda.parse(found[0]?.[1].Properties);
