@@ -86,6 +86,16 @@ function dropRule(element: Element, plan: Plan, edits: XmlEdits): boolean {
   return true;
 }
 
+/** A condition that is met by cells with a text, and by no other. */
+const isForText = (condition: string) =>
+  /^\s*(?:=|contains-text\(|begins-with\(|ends-with\()\s*"[^"]*"\s*\)?\s*$/.test(condition);
+
+/** A removed text that is not even a part of another; a rule for it colours nothing that is left. */
+function isIdle(literal: string, { texts, isShownIn }: Plan): boolean {
+  const text = literal.trim().toLowerCase();
+  return texts.has(text) && !isShownIn(text);
+}
+
 /** Answers whether it went: where no cell that it is for is seen, or its text is no cell's any more. */
 function cleanFormat(element: Element, plan: Plan, edits: XmlEdits, place: string): boolean {
   const { references } = readFormula(formulaOfAddresses(attributeNamed(element, 'calcext:target-range-address') ?? ''));
@@ -103,7 +113,7 @@ function cleanFormat(element: Element, plan: Plan, edits: XmlEdits, place: strin
     const isComparing = nameOf(rule) !== 'calcext:condition' && nameOf(rule) !== 'calcext:date-is';
     const values = [...elementsOf(rule)].flatMap((one) => attributeNamed(one, 'calcext:value') ?? []);
     const literals = values.flatMap((value) => readFormula(plainCondition(value)).literals);
-    if (!isComparing && literals.some((literal) => plan.texts.has(literal.trim().toLowerCase()))) {
+    if (!isComparing && values.every(isForText) && literals.some((literal) => isIdle(literal, plan))) {
       edits.removeElement(rule);
       isChanged = true;
       continue;

@@ -60,12 +60,12 @@ export function planRemoval(spreadsheet: Element, styles: Styles, job: Job): Pla
   );
   const lostNames = new Set(lostSheets.map(({ table }) => sheetName(table)));
   const ranges = [...elementsOf(spreadsheet)].filter((element) => nameOf(element) === 'table:database-range');
-  const nothing: Removal = { sheets: lostNames, gone, names: new Set(), texts: new Set() };
+  const nothing: Removal = { sheets: lostNames, gone, names: new Set(), texts: new Set(), isShownIn: () => false };
   const reading = ranges.filter((range) => readsGone(addressesOf(range), '', nothing));
   const removal = {
     ...nothing,
     names: new Set(reading.map((range) => (attributeNamed(range, 'table:name') ?? '').toLowerCase())),
-    texts: textsOfGone(
+    ...textsOfGone(
       lostSheets.map(({ table }) => table),
       staying,
     ),
@@ -130,8 +130,8 @@ function checkGoing(
 const folded = (text: string) => text.trim().toLowerCase();
 const isTelling = (text: string) => text.length >= 4 && /\p{L}/u.test(text);
 
-/** Texts that are only in what goes. */
-function textsOfGone(lost: readonly Element[], sheets: readonly Sheet[]): ReadonlySet<string> {
+/** Texts that are only in what goes, and what is in the rest. */
+function textsOfGone(lost: readonly Element[], sheets: readonly Sheet[]): Pick<Removal, 'texts' | 'isShownIn'> {
   const going = new Set(sheets.flatMap((sheet) => sheet.going.map(({ element }) => element)));
   const shown = new Set<string>();
   const gone: string[] = [];
@@ -142,7 +142,10 @@ function textsOfGone(lost: readonly Element[], sheets: readonly Sheet[]): Readon
       else shown.add(text);
     }
   for (const table of lost) for (const { element } of cellsOf(table)) gone.push(folded(textOf(element)));
-  return new Set(gone.filter((text) => isTelling(text) && !shown.has(text)));
+  return {
+    texts: new Set(gone.filter((text) => isTelling(text) && !shown.has(text))),
+    isShownIn: (text) => shown.values().some((one) => one.includes(text)),
+  };
 }
 
 const MAX_ROUNDS = 64;

@@ -44,7 +44,7 @@ export function withoutGone(document: XmlDocument, { name, ordinal }: Where, pla
       case 'cfRule':
         number++;
         if (isHidden(areasBy(element))) goes(element, `rule ${number}`);
-        else if (isIdle(element, plan)) goes(element, `rule ${number}`);
+        else if (isIdle(element, plan, `sheet ${ordinal}/rule ${number}`)) goes(element, `rule ${number}`);
         else checkRule(element, name, plan, `sheet ${ordinal}/rule ${number}`);
         break;
       case 'dataValidation':
@@ -116,10 +116,16 @@ function checkRule(element: Element, sheet: string, plan: Plan, place: string): 
   if (COMPARING.has(plainValue(element, 'type') ?? '') && areas.some((area) => gone?.cells.meets(area))) throw refuse();
 }
 
-/** A rule for a text that no cell has any more colours nothing. */
-function isIdle(element: Element, plan: Plan): boolean {
-  const text = plainValue(element, 'text');
-  return text !== undefined && plan.texts.has(text.trim().toLowerCase());
+/**
+ * A rule for a removed text, which has to go with it (ISO/IEC 29500-1 18.3.1.10). It colours nothing that is left, unless the
+ * text is a part of a longer one, or the rule is for what does not contain it.
+ */
+function isIdle(element: Element, plan: Plan, place: string): boolean {
+  const text = plainValue(element, 'text')?.trim().toLowerCase();
+  if (text === undefined || !plan.texts.has(text)) return false;
+  if (plainValue(element, 'type') === 'notContainsText' || plan.isShownIn(text))
+    throw new Refusal('hidden-content', `${place}: a removed text decides how seen cells look`);
+  return true;
 }
 
 /** Sparklines leave hidden cells out, unless told otherwise. */

@@ -56,6 +56,7 @@ export function planRemoval(
     gone,
     names: new Set(tables),
     texts: new Set(texts.filter((text) => isTelling(text) && !shown.has(text))),
+    isShownIn: (text) => shown.values().some((one) => one.includes(text)),
   };
   const { lost, reading } = namesOfGone(definedNames(document), lostSheets.tables, removal);
   return { ...removal, names: new Set([...lost, ...reading]), lost, strings: numbers };

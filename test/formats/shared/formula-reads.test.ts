@@ -47,6 +47,7 @@ const removal: Removal = {
   ]),
   names: new Set(['tarief']),
   texts: new Set(['wietske']),
+  isShownIn: () => false,
 };
 
 describe('a formula and what goes', () => {

@@ -21,6 +21,8 @@ export type Removal = {
   readonly names: ReadonlySet<string>;
   /** Texts that only cells which go had, in small letters. */
   readonly texts: ReadonlySet<string>;
+  /** Whether a text, in small letters, is a part of what a cell that stays holds. */
+  isShownIn(text: string): boolean;
 };
 
 /** Cells that share a formula or a rule, and the one that it is written for. */
