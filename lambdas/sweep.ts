@@ -5,7 +5,7 @@ import { readPolicy } from '../lib/core/policy.ts';
 import { readSweepEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
 import { sweepPlaces } from '../lib/places.ts';
-import { AmissError, countsOf, sweepStep } from '../lib/sweep/step.ts';
+import { AmissError, countsOf, isAlarming, sweepStep } from '../lib/sweep/step.ts';
 import { VERSION } from '../lib/version.ts';
 
 const log = jsonLog();
@@ -28,5 +28,5 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   if (!record) return;
   log('info', 'swept', { looked: record.looked, isEnded: record.position === undefined, ...countsOf(record) });
   // The function's own errors are what the alarm counts.
-  if (!record.position && record.found.length > 0) throw new AmissError();
+  if (!record.position && isAlarming(record)) throw new AmissError();
 }

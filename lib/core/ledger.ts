@@ -1,31 +1,50 @@
 // Reading and writing records: JSON, parsed by schema whenever it is read.
 
+import type { z } from 'zod';
 import { Head, headKey, VerifyRecord, verifyKey } from './records.ts';
 import type { HeadSeen } from './settle.ts';
-import { type ObjectStore, PreconditionFailed } from './store.ts';
+import { type ObjectStore, PreconditionFailed, type StoredObject } from './store.ts';
 
-/** Rejects where the record cannot be read as the head of that very key. */
+/** A record was edited, or is another's: not JSON, not of its schema, or of another key. The message has no value of it. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+}
+
+/** Rejects with UnreadableRecord where it is not the head of that very key. */
 export async function readHead(ledger: Pick<ObjectStore, 'get'>, key: string): Promise<HeadSeen | undefined> {
   const found = await ledger.get(headKey(key));
-  if (!found) return undefined;
-  const head = Head.parse(fromJson(found.body));
-  if (head.key !== key) throw new Error('a head that speaks of another key');
-  return { ...head, etag: found.version.etag };
+  return found && headIn(found);
+}
+
+/** The head in an object of the ledger. Rejects with UnreadableRecord where it is not the head that its place is for. */
+export function headIn({ body, version }: Pick<StoredObject, 'body' | 'version'>): HeadSeen {
+  const head = recordIn(body, Head);
+  if (headKey(head.key) !== version.key) throw new UnreadableRecord('a head that speaks of another key');
+  return { ...head, etag: version.etag };
+}
+
+/** Rejects with UnreadableRecord. */
+export function recordIn<T>(body: Uint8Array, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(fromJson(body));
+  } catch (cause) {
+    throw new UnreadableRecord('a record that is not of its schema', { cause });
+  }
 }
 
 export async function readRecord(ledger: ObjectStore, work: string): Promise<VerifyRecord | undefined> {
   const found = await ledger.get(verifyKey(work));
-  return found && VerifyRecord.parse(fromJson(found.body));
+  return found && recordIn(found.body, VerifyRecord);
 }
 
 /** Whoever was first counts. */
-export async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
+export async function putOnce(store: Pick<ObjectStore, 'put'>, key: string, body: Uint8Array): Promise<void> {
   await putIf(store, key, body, { ifNoneMatch: '*' });
 }
 
 /** Answers the new etag, or undefined where another writer was first. */
 export async function putIf(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'put'>,
   key: string,
   body: Uint8Array,
   condition: { readonly ifNoneMatch: '*' } | { readonly ifMatch: string },

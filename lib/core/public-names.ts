@@ -2,7 +2,7 @@
 // its macros changes its extension; the second is quarantined.
 
 import { randomUUID } from 'node:crypto';
-import { fromJson, putIf, readHead, toJson } from './ledger.ts';
+import { putIf, readHead, recordIn, toJson, UnreadableRecord } from './ledger.ts';
 import { Claim, claimKey, type Head } from './records.ts';
 import type { ObjectStore } from './store.ts';
 import type { Published } from './verdict.ts';
@@ -66,14 +66,15 @@ export async function ownNames(
   return own;
 }
 
+/** Rejects with UnreadableRecord. */
 export async function readClaim(
-  ledger: ObjectStore,
+  ledger: Pick<ObjectStore, 'get'>,
   publicKey: string,
 ): Promise<(Claim & { etag: string }) | undefined> {
   const found = await ledger.get(claimKey(publicKey));
   if (!found) return undefined;
-  const claim = Claim.parse(fromJson(found.body));
-  if (claim.publicKey !== publicKey) throw new Error('a claim that speaks of another public key');
+  const claim = recordIn(found.body, Claim);
+  if (claim.publicKey !== publicKey) throw new UnreadableRecord('a claim that speaks of another public key');
   return { ...claim, etag: found.version.etag };
 }
 

@@ -48,7 +48,8 @@ export function amissInStaging(
     (head?.state === 'DONE' || head?.state === 'QUARANTINED') &&
     head.src?.versionId === version.versionId &&
     head.src.etag === version.etag;
-  if (!isSettled) return version.modifiedAt < settledBefore ? 'unsettled' : undefined;
+  const isYoung = version.modifiedAt >= settledBefore || (head !== undefined && head.at >= settledBefore);
+  if (!isSettled) return isYoung ? undefined : 'unsettled';
   if (head.state === 'DONE' && !isPublic) return 'missing';
   return head.policy === terms.policy && releaseOf(head.version) === releaseOf(terms.version) ? undefined : 'stale';
 }

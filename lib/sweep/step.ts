@@ -2,12 +2,18 @@
 // added up there. A step that is lost is done again; a reconcile too many is harmless.
 
 import { randomUUID } from 'node:crypto';
+import { putIf, putOnce, recordIn, toJson } from '../core/ledger.ts';
 import { AMISS, type Amiss, SWEEP_STATE_KEY, SweepRecord, sweepKey } from '../core/records-sweep.ts';
-import { type ObjectStore, PreconditionFailed } from '../core/store.ts';
+import type { ObjectStore } from '../core/store.ts';
 import { tallyOf } from './found.ts';
 import { type SweepOptions, type SweepPlaces, sweep } from './sweep.ts';
 
 export type StepPlaces = SweepPlaces & { readonly ledger: Pick<ObjectStore, 'list' | 'get' | 'put'> };
+
+/** Whether somebody has to be told: what is stale after an upgrade or under a new policy is a replay's work, and expected. */
+export function isAlarming({ found }: SweepRecord): boolean {
+  return found.some(({ amiss }) => amiss !== 'stale');
+}
 
 /** Something was found amiss; the record in the ledger says what. */
 export class AmissError extends Error {
@@ -42,8 +48,9 @@ export async function sweepStep(
     ...(position ? { position } : { endedAt: places.now().toISOString() }),
     found: tally.found(),
   });
-  if (!position) await put(places.ledger, sweepKey(record.startedAt), record, { ifNoneMatch: '*' });
-  await put(places.ledger, SWEEP_STATE_KEY, record, before ? { ifMatch: before.etag } : { ifNoneMatch: '*' });
+  if (!position) await putOnce(places.ledger, sweepKey(record.startedAt), toJson(record));
+  // Where another sweeper was first, it goes on, and this step's work was done twice.
+  await putIf(places.ledger, SWEEP_STATE_KEY, toJson(record), before ? { ifMatch: before.etag } : { ifNoneMatch: '*' });
   return record;
 }
 
@@ -55,30 +62,10 @@ export function countsOf({ found }: SweepRecord): Readonly<Record<Amiss, number>
 
 async function read(ledger: StepPlaces['ledger']) {
   const found = await ledger.get(SWEEP_STATE_KEY);
-  return (
-    found && {
-      record: SweepRecord.parse(JSON.parse(Buffer.from(found.body).toString())),
-      etag: found.version.etag,
-    }
-  );
+  return found && { record: recordIn(found.body, SweepRecord), etag: found.version.etag };
 }
 
 const withoutUndefined = ({ pass, after }: NonNullable<SweepRecord['position']>) => ({
   pass,
   ...(after !== undefined && { after }),
 });
-
-/** Another sweeper was first: it goes on, and this step's work was done twice. */
-async function put(
-  ledger: StepPlaces['ledger'],
-  key: string,
-  record: SweepRecord,
-  condition: { readonly ifMatch: string } | { readonly ifNoneMatch: '*' },
-): Promise<void> {
-  try {
-    const body = Buffer.from(`${JSON.stringify(record, null, 1)}\n`);
-    await ledger.put(key, body, { contentType: 'application/json', ...condition });
-  } catch (error) {
-    if (!(error instanceof PreconditionFailed)) throw error;
-  }
-}

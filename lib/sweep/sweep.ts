@@ -2,11 +2,13 @@
 // page of keys, so that it is the same for a hundred and for a hundred million; and where it stopped is a position that
 // the next call goes on from. Of public it needs the listing alone, never a byte.
 
-import { readHead } from '../core/ledger.ts';
-import { Claim, claimKey, Head } from '../core/records.ts';
+import { headIn, readHead, UnreadableRecord } from '../core/ledger.ts';
+import { readClaim } from '../core/public-names.ts';
+import { claimKey } from '../core/records.ts';
 import type { Amiss } from '../core/records-sweep.ts';
 import type { HeadSeen, Terms } from '../core/settle.ts';
 import type { ObjectStore, ObjectVersion, Queue } from '../core/store.ts';
+import { publicKeysOf } from '../core/take-away.ts';
 import { compareKeys } from '../stores/keys.ts';
 import { amissInLedger, amissInPublic, amissInStaging, isMendable } from './amiss.ts';
 
@@ -84,8 +86,7 @@ type Look = (
 
 const LOOK: Record<Position['pass'], Look> = {
   async staging({ ledger, public: published, terms }, version, beside, settledBefore) {
-    const head = await headOf(ledger, version.key);
-    // The pass over the heads says that it cannot be read.
+    const head = await unlessUnreadable(readHead(ledger, version.key));
     if (head === 'unreadable') return undefined;
     const name = head?.out?.key ?? version.key;
     const isPublic = beside.has(name) || (name !== version.key && (await isListed(published, name)));
@@ -93,7 +94,9 @@ const LOOK: Record<Position['pass'], Look> = {
   },
 
   async public({ ledger }, version, _, settledBefore) {
-    const holder = await holderOf(ledger, version.key);
+    const claim = await unlessUnreadable(readClaim(ledger, version.key));
+    if (claim === 'unreadable') return { amiss: claim, key: claimKey(version.key) };
+    const holder = await unlessUnreadable(holderOf(ledger, version.key, claim?.key));
     if (holder === 'unreadable') return undefined;
     return named(amissInPublic(version, holder, settledBefore), holder?.key ?? version.key);
   },
@@ -101,7 +104,7 @@ const LOOK: Record<Position['pass'], Look> = {
   async heads({ ledger, staging }, { key: recordKey }, _, settledBefore) {
     const found = await ledger.get(recordKey);
     if (!found) return undefined;
-    const head = parsed(found.body, found.version.etag);
+    const head = await unlessUnreadable((async () => headIn(found))());
     if (head === 'unreadable') return { amiss: head, key: recordKey };
     const isStaged = (await staging.head(head.key)) !== undefined;
     return named(amissInLedger(head, isStaged, settledBefore), head.key);
@@ -146,40 +149,19 @@ function besides(listing: AsyncIterable<ObjectVersion>) {
 async function holderOf(
   ledger: SweepPlaces['ledger'],
   publicKey: string,
-): Promise<HeadSeen | 'unreadable' | undefined> {
-  const found = await ledger.get(claimKey(publicKey));
-  if (found) {
-    const claim = Claim.safeParse(json(found.body));
-    if (!claim.success) return 'unreadable';
-    const head = await headOf(ledger, claim.data.key);
-    if (head === 'unreadable' || (head && namesOf(head).includes(publicKey))) return head;
-  }
-  return headOf(ledger, publicKey);
+  claimedBy: string | undefined,
+): Promise<HeadSeen | undefined> {
+  const claimant = claimedBy === undefined ? undefined : await readHead(ledger, claimedBy);
+  return publicKeysOf(claimant).includes(publicKey) ? claimant : readHead(ledger, publicKey);
 }
 
-const namesOf = ({ out, formers = [] }: Head) => [...(out ? [out.key] : []), ...formers];
-
-async function headOf(ledger: SweepPlaces['ledger'], key: string): Promise<HeadSeen | 'unreadable' | undefined> {
+/** Of a head that cannot be read the pass over the heads tells, and no other. */
+async function unlessUnreadable<T>(reading: Promise<T>): Promise<T | 'unreadable'> {
   try {
-    return await readHead(ledger, key);
+    return await reading;
   } catch (error) {
-    if (error instanceof SyntaxError || isZod(error)) return 'unreadable';
+    if (error instanceof UnreadableRecord) return 'unreadable';
     throw error;
-  }
-}
-
-const isZod = (error: unknown) => error instanceof Error && error.name === 'ZodError';
-
-function parsed(body: Uint8Array, etag: string): HeadSeen | 'unreadable' {
-  const head = Head.safeParse(json(body));
-  return head.success ? { ...head.data, etag } : 'unreadable';
-}
-
-function json(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString());
-  } catch {
-    return undefined;
   }
 }
 

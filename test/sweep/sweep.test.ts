@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readHead } from '../../lib/core/ledger.ts';
-import { headKey } from '../../lib/core/records.ts';
+import { claimKey, headKey } from '../../lib/core/records.ts';
 import { AMISS } from '../../lib/core/records-sweep.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { isMendable, meaningOf } from '../../lib/sweep/amiss.ts';
-import { type StepPlaces, sweepStep } from '../../lib/sweep/step.ts';
+import { isAlarming, type StepPlaces, sweepStep } from '../../lib/sweep/step.ts';
 import { type Position, type SweepPlaces, sweep } from '../../lib/sweep/sweep.ts';
 import { type Rig, rig, TERMS } from '../support/pipeline-rig.ts';
 
@@ -116,6 +116,21 @@ const rows: readonly Row[] = [
     amiss: [`unreadable ${headKey('a.txt')} (left alone)`],
     left: [`unreadable ${headKey('a.txt')} (left alone)`],
   },
+  {
+    says: 'a record in the place of another',
+    async happens({ stores }) {
+      const other = await stores.ledger.get(headKey('d/e.txt'));
+      await stores.ledger.put(headKey('a.txt'), other?.body ?? bytes(''));
+    },
+    amiss: [`unreadable ${headKey('a.txt')} (left alone)`],
+    left: [`unreadable ${headKey('a.txt')} (left alone)`],
+  },
+  {
+    says: 'a claim that was edited by hand',
+    happens: ({ stores }) => stores.ledger.put(claimKey('b.docx'), bytes('not even JSON')),
+    amiss: [`unreadable ${claimKey('b.docx')} (left alone)`],
+    left: [`unreadable ${claimKey('b.docx')} (left alone)`],
+  },
 ];
 
 describe('a sweep of staging, public and ledger', () => {
@@ -149,6 +164,24 @@ describe('a sweep of staging, public and ledger', () => {
     await one.stores.public.put('a.txt', bytes('being written'));
     expect(await amissIn(one, { now: () => new Date() })).toEqual([]);
     expect(await amissIn(one)).toHaveLength(2);
+  });
+
+  test('waits for what somebody is still at, and says in the end that only what is stale is no alarm', async () => {
+    const one = await settled();
+    const head = await readHead(one.stores.ledger, 'a.txt');
+    const { etag: _, ...rest } = head ?? { etag: '' };
+    const lifting = (at: string) => bytes(JSON.stringify({ ...rest, state: 'LIFTING', at }));
+    await one.stores.ledger.put(headKey('a.txt'), lifting(LATER().toISOString()));
+    expect(await amissIn(one)).toEqual([]);
+    await one.stores.ledger.put(headKey('a.txt'), lifting('2026-01-01T00:00:00.000Z'));
+    expect(await amissIn(one)).toContain('unsettled a.txt');
+    const step = (terms: typeof TERMS) => sweepStep(placesOf(one, { terms }), { maxMends: 10, graceMs: GRACE_MS });
+    const amiss = await step(TERMS);
+    expect(amiss && isAlarming(amiss)).toBe(true);
+    await one.drain();
+    const stale = await step({ ...TERMS, version: '0.0.2' });
+    expect(stale?.found.map(({ amiss: what }) => what)).toEqual(['stale']);
+    expect(stale && isAlarming(stale)).toBe(false);
   });
 
   test('leaves a document that was taken down alone, and removes what came back', async () => {
