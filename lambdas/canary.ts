@@ -3,10 +3,10 @@
 import { CanaryError, isAlarming, runCanaries } from '../lib/canary/canary.ts';
 import { readCanaryEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
-import { canaryPlaces } from '../lib/places.ts';
+import { watchedPlaces } from '../lib/places.ts';
 
 const log = jsonLog();
-const places = canaryPlaces(readCanaryEnv(process.env));
+const places = watchedPlaces(readCanaryEnv(process.env));
 
 const LATE_MS = 10 * 60_000;
 

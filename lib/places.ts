@@ -118,10 +118,11 @@ const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(C
 /** Of the daily comparison. It needs no audit trail and tells nobody. */
 export function sweepPlaces(env: SweepEnv, terms: Terms) {
   const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
-  return { ...canaryPlaces(env), liveQueue, terms };
+  return { ...watchedPlaces(env), liveQueue, terms };
 }
 
-export function canaryPlaces(env: CanaryEnv) {
+/** What the sweep, the canaries and polling look at. */
+export function watchedPlaces(env: CanaryEnv) {
   return {
     staging: openBucket(env.SPOORLOOS_STAGING),
     public: openBucket(env.SPOORLOOS_PUBLIC),

@@ -1,9 +1,8 @@
 import { type CanaryPlaces, isAlarming, meaningOf, runCanaries } from '../canary/canary.ts';
 import { readCanaryEnv } from '../env.ts';
-import { canaryPlaces } from '../places.ts';
-import { directoryStore } from '../stores/directory-store.ts';
+import { watchedPlaces } from '../places.ts';
 import { type Args, type Command, EXIT, type Io } from './command.ts';
-import { foldersOf } from './folders.ts';
+import { watchedFolders } from './folders.ts';
 import { jsonLine } from './printable.ts';
 import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
 
@@ -27,13 +26,5 @@ export const canary: Command = {
 
 async function open(args: Args, io: Io): Promise<CanaryPlaces> {
   const data = await dataFolder(args, io);
-  if (data === undefined) return canaryPlaces(settings(io, readCanaryEnv));
-  const folders = foldersOf(data);
-  const store = (folder: string) => directoryStore(folder);
-  return {
-    staging: store(folders.staging),
-    public: store(folders.public),
-    ledger: store(folders.ledger),
-    now: () => new Date(),
-  };
+  return data === undefined ? watchedPlaces(settings(io, readCanaryEnv)) : watchedFolders(data);
 }

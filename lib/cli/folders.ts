@@ -2,16 +2,28 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folders } from '../folder-pipeline.ts';
+import { directoryStore } from '../stores/directory-store.ts';
 import { UsageError } from './command.ts';
 
 /** Where the folders of folder mode are. */
-export function foldersOf(data: string): Folders {
+function foldersOf(data: string): Folders {
   return {
     staging: join(data, 'staging'),
     public: join(data, 'public'),
     quarantine: join(data, 'quarantine'),
     ledger: join(data, 'ledger'),
     work: join(data, '.work'),
+  };
+}
+
+/** What the sweep and the canaries look at. */
+export function watchedFolders(data: string) {
+  const { staging, public: published, ledger } = foldersOf(data);
+  return {
+    staging: directoryStore(staging),
+    public: directoryStore(published),
+    ledger: directoryStore(ledger),
+    now: () => new Date(),
   };
 }
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { RunPlan } from '../core/records-runs.ts';
 import type { Terms } from '../core/settle.ts';
 import type { ObjectStore } from '../core/store.ts';
-import { EnvError, readReplayEnv } from '../env.ts';
+import { readReplayEnv } from '../env.ts';
 import { startFolderPipeline } from '../folder-pipeline.ts';
 import { jsonLog } from '../log.ts';
 import { openBucket } from '../places.ts';
@@ -20,6 +20,7 @@ import { lockFolders, makeFolders } from './folders.ts';
 import { readJudging, readPolicyFile } from './judging-options.ts';
 import type { Buckets } from './replay-scope.ts';
 import { explainScanning } from './scanning.ts';
+import { settings } from './which-places.ts';
 
 export type Replay = {
   readonly ledger: ObjectStore;
@@ -81,21 +82,16 @@ async function onFolders(data: string, args: Args, io: Io): Promise<Replay> {
 
 /** Which policy a run is for is said here; whether the workers judge by it, they say themselves. */
 async function onS3(args: Args, io: Io): Promise<Replay> {
-  try {
-    const env = readReplayEnv(io.env);
-    const file = await readPolicyFile(args.text('policy'));
-    const ofEnv: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY);
-    const { hash } = policyFor(file ?? ofEnv);
-    return {
-      ledger: openBucket(env.SPOORLOOS_LEDGER),
-      terms: { policy: hash, version: VERSION },
-      buckets: { names: { staging: env.SPOORLOOS_STAGING, public: env.SPOORLOOS_PUBLIC }, open: openBucket },
-      outlives: true,
-      ports: (mode) => s3ReplayPorts(env, mode),
-      close: async () => undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof EnvError)) throw error;
-    throw new UsageError(error.message, 'docs/replay.md lists the settings; --data DIR is for folders');
-  }
+  const env = settings(io, readReplayEnv);
+  const file = await readPolicyFile(args.text('policy'));
+  const ofEnv: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY);
+  const { hash } = policyFor(file ?? ofEnv);
+  return {
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    terms: { policy: hash, version: VERSION },
+    buckets: { names: { staging: env.SPOORLOOS_STAGING, public: env.SPOORLOOS_PUBLIC }, open: openBucket },
+    outlives: true,
+    ports: (mode) => s3ReplayPorts(env, mode),
+    close: async () => undefined,
+  };
 }

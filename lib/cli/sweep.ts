@@ -1,14 +1,13 @@
 import type { Terms } from '../core/settle.ts';
 import { readSweepEnv } from '../env.ts';
 import { sweepPlaces } from '../places.ts';
-import { directoryStore } from '../stores/directory-store.ts';
 import { meaningOf } from '../sweep/amiss.ts';
 import { tallyOf } from '../sweep/found.ts';
 import { type SweepPlaces, sweep } from '../sweep/sweep.ts';
 import { policyFor } from '../tools.ts';
 import { VERSION } from '../version.ts';
 import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
-import { foldersOf } from './folders.ts';
+import { watchedFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
 import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
@@ -69,15 +68,7 @@ async function placesOf(args: Args, io: Io, terms: Terms): Promise<SweepPlaces> 
     const { liveQueue, ...places } = sweepPlaces(settings(io, readSweepEnv), terms);
     return args.flag('report-only') ? places : { ...places, liveQueue };
   }
-  const folders = foldersOf(data);
-  const open = (folder: string) => directoryStore(folder);
-  return {
-    staging: open(folders.staging),
-    public: open(folders.public),
-    ledger: open(folders.ledger),
-    terms,
-    now: () => new Date(),
-  };
+  return { ...watchedFolders(data), terms };
 }
 
 function numberOf(args: Args, option: string, usual: number): number {

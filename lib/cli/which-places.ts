@@ -26,7 +26,11 @@ export function settings<T>(io: Io, read: (env: NodeJS.ProcessEnv) => T): T {
   try {
     return read({ ...io.env });
   } catch (error) {
-    if (error instanceof EnvError) throw new UsageError(error.message, 'docs/deploy.md lists the settings');
+    if (error instanceof EnvError)
+      throw new UsageError(
+        error.message,
+        'docs/deploy.md and docs/replay.md list the settings; --data DIR is for folders',
+      );
     throw error;
   }
 }

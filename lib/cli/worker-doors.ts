@@ -11,7 +11,7 @@ import { prometheusMetrics } from '../metrics-prometheus.ts';
 import { webhookPost } from '../notify/post.ts';
 import { tellPeople } from '../notify/tell-people.ts';
 import type { Watched } from '../pipeline.ts';
-import { openBucket, openQueue } from '../places.ts';
+import { openQueue, watchedPlaces } from '../places.ts';
 import { pollStaging } from '../poll.ts';
 import { type Watch, watchQueues } from '../watch.ts';
 import { workerEndpoint } from '../worker-endpoint.ts';
@@ -85,13 +85,7 @@ async function poll({ env, log, terms }: DoorsOptions, signal: AbortSignal): Pro
   const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
   const behind = [env.SPOORLOOS_PROMOTE_QUEUE_URL, ...(heavy === undefined ? [] : [heavy])];
   await pollStaging({
-    places: {
-      staging: openBucket(env.SPOORLOOS_STAGING),
-      public: openBucket(env.SPOORLOOS_PUBLIC),
-      ledger: openBucket(env.SPOORLOOS_LEDGER),
-      terms,
-      now: () => new Date(),
-    },
+    places: { ...watchedPlaces(env), terms },
     ...{ liveQueue, queues: [liveQueue, ...behind.map(openQueue)], everyMs: seconds * 1000, signal, log },
   });
 }
