@@ -13,6 +13,7 @@ import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
 import { all } from '../support/pipeline-rig.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
 import { jsonLines, startCli } from '../support/run-cli.ts';
+import { workerPlaces } from '../support/worker-places.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 const missing = gatewayMissing();
@@ -31,29 +32,14 @@ describe.skipIf(missing !== undefined)(
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'replay-s3-'));
       [gateway, messages] = await Promise.all([startGateway(), startMessageServer()]);
-      const [staging, published, lists] = [await gateway.bucket(), await gateway.bucket(), await gateway.bucket()];
-      listsBucket = lists;
-      const unversioned = () => gateway.bucket({ versioned: false });
-      const [work, quarantine, ledger] = [await unversioned(), await unversioned(), await unversioned()];
-      const open = (bucket: string) => s3Store(gateway.client, bucket);
-      stores = { staging: open(staging), public: open(published), ledger: open(ledger), lists: open(lists) };
-      const dead = messages.queue();
-      const retried = { visibilitySeconds: 20, deadLetters: { url: dead, maxReceives: 5 } };
+      const places = await workerPlaces(gateway, messages, { visibilitySeconds: 20 });
+      listsBucket = await gateway.bucket();
+      stores = { ...places.stores, lists: s3Store(gateway.client, listsBucket) };
       env = {
-        ...messages.env,
-        ...gateway.env,
-        SPOORLOOS_STAGING: staging,
-        SPOORLOOS_WORK: work,
-        SPOORLOOS_PUBLIC: published,
-        SPOORLOOS_QUARANTINE: quarantine,
-        SPOORLOOS_LEDGER: ledger,
-        SPOORLOOS_LIVE_QUEUE_URL: messages.queue(retried),
-        SPOORLOOS_BULK_QUEUE_URL: messages.queue(retried),
-        SPOORLOOS_AUDITS_QUEUE_URL: messages.queue(retried),
-        SPOORLOOS_PROMOTE_QUEUE_URL: messages.queue(retried),
+        ...places.env,
+        SPOORLOOS_BULK_QUEUE_URL: places.queue(),
+        SPOORLOOS_AUDITS_QUEUE_URL: places.queue(),
         SPOORLOOS_RESULTS_QUEUE_URL: messages.queue(),
-        SPOORLOOS_DEAD_LETTERS_QUEUE_URL: dead,
-        SPOORLOOS_SCANNER: 'none',
       };
     }, 120_000);
     afterEach(() => {
@@ -65,8 +51,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     function worker(): ChildProcess {
-      const own = { PATH: process.env.PATH ?? '', ...env };
-      const child = spawn(process.execPath, [CLI, 'worker'], { env: own, stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(process.execPath, [CLI, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
       child.stderr?.resume();
       running.add(child);
       return child;

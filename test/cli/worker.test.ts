@@ -14,6 +14,7 @@ import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
+import { workerPlaces } from '../support/worker-places.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 const missing = gatewayMissing();
@@ -30,43 +31,12 @@ describe.skipIf(missing !== undefined)(
 
     beforeAll(async () => {
       [gateway, messages] = await Promise.all([startGateway(), startMessageServer()]);
-      const buckets = {
-        staging: await gateway.bucket(),
-        work: await gateway.bucket({ versioned: false }),
-        public: await gateway.bucket(),
-        // Without versions: Debian 12's gateway has no conditional puts in a bucket with versions.
-        quarantine: await gateway.bucket({ versioned: false }),
-        ledger: await gateway.bucket({ versioned: false }),
-        audit: await gateway.bucket(),
-      };
-      const open = (bucket: string) => s3Store(gateway.client, bucket);
-      stores = {
-        staging: open(buckets.staging),
-        public: open(buckets.public),
-        quarantine: open(buckets.quarantine),
-        ledger: open(buckets.ledger),
-        audit: open(buckets.audit),
-      };
-      const dead = messages.queue();
       // Short, so that what a killed worker had in hand comes back within the test.
-      const retried = { visibilitySeconds: 5, deadLetters: { url: dead, maxReceives: 5 } };
-      live = messages.queue(retried);
-      env = {
-        PATH: process.env.PATH ?? '',
-        ...messages.env,
-        ...gateway.env,
-        SPOORLOOS_STAGING: buckets.staging,
-        SPOORLOOS_WORK: buckets.work,
-        SPOORLOOS_PUBLIC: buckets.public,
-        SPOORLOOS_QUARANTINE: buckets.quarantine,
-        SPOORLOOS_LEDGER: buckets.ledger,
-        SPOORLOOS_AUDIT: buckets.audit,
-        SPOORLOOS_CACHE_CONTROL: 'public, max-age=60',
-        SPOORLOOS_LIVE_QUEUE_URL: live,
-        SPOORLOOS_PROMOTE_QUEUE_URL: messages.queue(retried),
-        SPOORLOOS_DEAD_LETTERS_QUEUE_URL: dead,
-        SPOORLOOS_SCANNER: 'none',
-      };
+      const places = await workerPlaces(gateway, messages, { visibilitySeconds: 5 });
+      const audit = await gateway.bucket();
+      stores = { ...places.stores, audit: s3Store(gateway.client, audit) };
+      live = places.live;
+      env = { ...places.env, SPOORLOOS_AUDIT: audit, SPOORLOOS_CACHE_CONTROL: 'public, max-age=60' };
     });
     afterEach(() => {
       for (const child of running) child.kill('SIGKILL');

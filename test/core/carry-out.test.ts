@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readHead } from '../../lib/core/ledger.ts';
 import { Case, VerifyRecord } from '../../lib/core/records.ts';
+import { faultAtEachStep } from '../support/each-step.ts';
 import { all, rig, textOf } from '../support/pipeline-rig.ts';
 
 const parsed = (text: string | undefined): unknown => JSON.parse(text ?? 'null');
@@ -221,18 +222,8 @@ describe('a failure at any one step', () => {
   });
 
   test('ends in the same state, whichever step it is', async () => {
-    const operations: string[] = [];
-    const expected = await summary(await story((operation) => void operations.push(operation)));
-    expect(expected).toMatchObject({ published: { 'a.txt': 'TWO' }, heads: ['QUARANTINED', 'QUARANTINED', 'REMOVED'] });
-    expect(operations.length).toBeGreaterThan(100);
-    for (const failing of operations.keys()) {
-      let at = 0;
-      const made = await story((operation) => {
-        at += 1;
-        if (at === failing + 1) throw new Error(`fault at ${operation}`);
-      });
-      expect(await summary(made), `fault at step ${failing}, ${operations[failing]}`).toEqual(expected);
-    }
+    const ended = await faultAtEachStep(async (fault) => summary(await story(fault)), 100);
+    expect(ended).toMatchObject({ published: { 'a.txt': 'TWO' }, heads: ['QUARANTINED', 'QUARANTINED', 'REMOVED'] });
   });
 
   test('a judge that always fails ends in quarantine as crashed, with the original', async () => {

@@ -10,11 +10,11 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { readHead } from '../../lib/core/ledger.ts';
 import { Case } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
-import { s3Store } from '../../lib/stores/s3-store.ts';
 import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
+import { workerPlaces } from '../support/worker-places.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '40' } } });
@@ -25,33 +25,9 @@ const PATIENCE_MS = 20 * 60_000;
 type Ended = { readonly published: readonly string[]; readonly cases: readonly string[] };
 
 async function run(gateway: RadosGateway, messages: MessageServer, workers: number, isKilled: boolean): Promise<Ended> {
-  const buckets = {
-    staging: await gateway.bucket(),
-    work: await gateway.bucket({ versioned: false }),
-    public: await gateway.bucket(),
-    quarantine: await gateway.bucket({ versioned: false }),
-    ledger: await gateway.bucket({ versioned: false }),
-  };
-  const dead = messages.queue();
   // Short, so that what the killed worker had in hand comes back soon.
-  const retried = { visibilitySeconds: 30, deadLetters: { url: dead, maxReceives: 5 } };
-  const live = messages.queue(retried);
-  const env = {
-    PATH: process.env.PATH ?? '',
-    ...messages.env,
-    ...gateway.env,
-    SPOORLOOS_STAGING: buckets.staging,
-    SPOORLOOS_WORK: buckets.work,
-    SPOORLOOS_PUBLIC: buckets.public,
-    SPOORLOOS_QUARANTINE: buckets.quarantine,
-    SPOORLOOS_LEDGER: buckets.ledger,
-    SPOORLOOS_LIVE_QUEUE_URL: live,
-    SPOORLOOS_PROMOTE_QUEUE_URL: messages.queue(retried),
-    SPOORLOOS_DEAD_LETTERS_QUEUE_URL: dead,
-    SPOORLOOS_SCANNER: 'none',
-  };
-  const open = (bucket: string) => s3Store(gateway.client, bucket);
-  const [staging, ledger] = [open(buckets.staging), open(buckets.ledger)];
+  const { stores, env, live } = await workerPlaces(gateway, messages, { visibilitySeconds: 30 });
+  const { staging, ledger } = stores;
   const keys: string[] = [];
   // In turns, so that any number has some of both.
   const rows = [...pngs, ...jpegs].toSorted((a, b) => a.outcome.localeCompare(b.outcome));
@@ -87,7 +63,7 @@ async function run(gateway: RadosGateway, messages: MessageServer, workers: numb
     const seconds = Math.round((performance.now() - started) / 1000);
     const killed = isKilled ? `, one killed -9 when ${atKill} were settled` : '';
     process.stdout.write(`${workers} workers${killed}: ${documents} documents settled in ${seconds} s\n`);
-    return { published: await hashesIn(open(buckets.public)), cases: await casesIn(ledger) };
+    return { published: await hashesIn(stores.public), cases: await casesIn(ledger) };
   } finally {
     for (const child of running) child.kill('SIGKILL');
   }
