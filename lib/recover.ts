@@ -1,7 +1,7 @@
 // After a stop, whatever way it came, an in-process queue is gone. Staging and the ledger are what is left, and they
 // are enough: a reconcile of a settled key costs a few look-ups and changes nothing.
 
-import { Head } from './core/records.ts';
+import { headIn } from './core/ledger.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
 
 /** Asks for a reconcile of every object in staging. */
@@ -23,7 +23,7 @@ export async function enqueueRemoved(
     try {
       const found = await ledger.get(recordKey);
       if (!found) continue;
-      const { key } = Head.parse(JSON.parse(Buffer.from(found.body).toString()));
+      const { key } = headIn(found);
       // Where it cannot be told whether it is there, the reconcile is tried until it can.
       if (!(await staging.head(key).catch(() => undefined))) await enqueue(liveQueue, key);
     } catch (error) {

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { carryOut, casHead } from './core/carry-out.ts';
 import type { EdgeDenyList } from './core/edge.ts';
-import { fromJson, putIf, putOnce, readHead, toJson } from './core/ledger.ts';
+import { putIf, putOnce, readHead, recordIn, toJson } from './core/ledger.ts';
 import { ownNames, ownsPublic, readClaim } from './core/public-names.ts';
 import { headKey } from './core/records.ts';
 import { type Order, TakeDown, TakeDownDecision, takeDownKey } from './core/records-take-downs.ts';
@@ -123,7 +123,7 @@ async function record(
 ): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(takeDownKey(key));
-    const before = found && TakeDown.parse(fromJson(found.body));
+    const before = found && recordIn(found.body, TakeDown);
     const after = next(before);
     if (after === before || after === undefined) return;
     const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };

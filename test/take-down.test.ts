@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromJson, readHead } from '../lib/core/ledger.ts';
+import { readHead, recordIn, textOf } from '../lib/core/ledger.ts';
 import { TakeDown, TakeDownDecision, takeDownKey } from '../lib/core/records-take-downs.ts';
 import { statusOf } from '../lib/status/document-status.ts';
 import { EdgeUnreachable, otherHolder, stagingKeyOf } from '../lib/take-down.ts';
@@ -11,7 +11,9 @@ async function decisions({ stores }: TakeDownRig): Promise<TakeDownDecision[]> {
   const found: TakeDownDecision[] = [];
   for (const key of await all(stores.ledger)) {
     if (!key.startsWith('audit/')) continue;
-    const entry = TakeDownDecision.safeParse(fromJson((await stores.ledger.get(key))?.body ?? Buffer.from('null')));
+    const entry = TakeDownDecision.safeParse(
+      JSON.parse(textOf((await stores.ledger.get(key))?.body ?? Buffer.from('null'))),
+    );
     if (entry.success) found.push(entry.data);
   }
   return found;
@@ -43,7 +45,7 @@ describe('a document that is taken down', () => {
       { type: 'Take-Down Ordered', key: 'a.txt', by: 'Ada', reason: 'a court says so' },
     ]);
     const record = await made.stores.ledger.get(takeDownKey('a.txt'));
-    expect(TakeDown.parse(fromJson(record?.body ?? Buffer.of()))).toMatchObject({ ordered: { by: 'Ada' } });
+    expect(recordIn(record?.body ?? Buffer.of(), TakeDown)).toMatchObject({ ordered: { by: 'Ada' } });
     // What was uploaded stays where it is.
     expect(await all(made.stores.staging)).toEqual(['a.txt']);
     expect(await statusOf(made.stores.ledger, made.stores.staging, 'a.txt')).toMatchObject({
@@ -147,7 +149,7 @@ describe('the end of a take-down', () => {
       { type: 'Take-Down Ended', by: 'Grace' },
     ]);
     const record = await made.stores.ledger.get(takeDownKey('a.txt'));
-    expect(TakeDown.parse(fromJson(record?.body ?? Buffer.of()))).toMatchObject({ ended: { by: 'Grace' } });
+    expect(recordIn(record?.body ?? Buffer.of(), TakeDown)).toMatchObject({ ended: { by: 'Grace' } });
   });
 
   test('publishes nothing that would be quarantined, and nothing that was deleted', async () => {
@@ -183,7 +185,7 @@ describe('the end of a take-down', () => {
     expect(await made.published()).toEqual({});
     expect(await made.denied()).toEqual(['a.txt']);
     const record = await made.stores.ledger.get(takeDownKey('a.txt'));
-    expect(TakeDown.parse(fromJson(record?.body ?? Buffer.of())).ended).toBeUndefined();
+    expect(recordIn(record?.body ?? Buffer.of(), TakeDown).ended).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@
 // a position. Each run looks at what became of those of the run before. Alarms hear when something fails; canaries hear
 // when everything says that it works, and it does not.
 
-import { readHead } from '../core/ledger.ts';
+import { readHead, recordIn } from '../core/ledger.ts';
 import { Case, caseKey } from '../core/records.ts';
 import type { ObjectStore, ObjectVersion } from '../core/store.ts';
 import { CANARIES, type Canary, PLACE_MARK } from './documents.ts';
@@ -79,6 +79,6 @@ async function look(places: CanaryPlaces, canary: Canary, put: ObjectVersion, la
 
 async function whyHeldBack({ ledger }: CanaryPlaces, caseId: string | undefined): Promise<Sighting> {
   const found = caseId === undefined ? undefined : await ledger.get(caseKey(caseId));
-  const opened = found && Case.parse(JSON.parse(Buffer.from(found.body).toString()));
+  const opened = found && recordIn(found.body, Case);
   return opened?.reason === 'malware' ? 'well' : 'not-recognised';
 }

@@ -1,7 +1,9 @@
 // Says what would become of one object, and writes nothing: its places hold no store that could be written, and on AWS
 // its role has no right to.
 
-import { type AuditMessage, Claim, claimKey, Head, headKey } from './records.ts';
+import { readHead } from './ledger.ts';
+import { readClaim } from './public-names.ts';
+import type { AuditMessage } from './records.ts';
 import { judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
 import { isSettled, isUnder, type Terms } from './settle.ts';
 import type { ObjectVersion } from './store.ts';
@@ -42,19 +44,9 @@ async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise
 
 /** What promote wrote under these very terms was proven when it was written. */
 async function knownPublic(places: AuditPlaces, { key, etag, size, modifiedAt }: ObjectVersion) {
-  const found = await places.ledger.get(claimKey(key));
-  const holder = found ? Claim.parse(fromJson(found.body)).key : key;
+  const holder = (await readClaim(places.ledger, key))?.key ?? key;
   const head = (await readHead(places.ledger, holder)) ?? (await readHead(places.ledger, key));
   const isOurs = head?.state === 'DONE' && head.out?.key === key && head.out.etag === etag;
   if (!isOurs || !isUnder(head, places.terms)) return undefined;
   return { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' as const };
-}
-
-async function readHead(ledger: Reader, key: string): Promise<Head | undefined> {
-  const found = await ledger.get(headKey(key));
-  return found && Head.parse(fromJson(found.body));
-}
-
-function fromJson(body: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
 }

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
-import { fromJson, putIf, putJson, putOnce, readHead, readRecord, toJson } from './ledger.ts';
+import { putIf, putJson, putOnce, readHead, readRecord, recordIn, toJson } from './ledger.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
 import {
   Case,
@@ -279,7 +279,7 @@ async function quarantine(
   const kept = await places.ledger.get(caseKey(caseId));
   if (!kept) throw new Error('a case that was just written is not in the ledger');
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
-  const { findings: counted } = Case.parse(fromJson(kept.body));
+  const { findings: counted } = recordIn(kept.body, Case);
   return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, counted) };
 }
 
@@ -360,7 +360,7 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
       const { src, caseId } = what;
       const found = await ledger.get(caseKey(caseId));
       if (!found) throw new Error('a case that was just written is not in the ledger');
-      const { reason, findings, policy, version } = Case.parse(fromJson(found.body));
+      const { reason, findings, policy, version } = recordIn(found.body, Case);
       return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, policy, version, at };
     }
     case 'Document Removed':

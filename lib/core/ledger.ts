@@ -26,20 +26,20 @@ export function headIn({ body, version }: Pick<StoredObject, 'body' | 'version'>
 /** Rejects with UnreadableRecord. */
 export function recordIn<T>(body: Uint8Array, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(fromJson(body));
+    return schema.parse(JSON.parse(textOf(body)));
   } catch (cause) {
     throw new UnreadableRecord('a record that is not of its schema', { cause });
   }
 }
 
-export async function readRecord(ledger: ObjectStore, work: string): Promise<VerifyRecord | undefined> {
+export async function readRecord(ledger: Pick<ObjectStore, 'get'>, work: string): Promise<VerifyRecord | undefined> {
   const found = await ledger.get(verifyKey(work));
   return found && recordIn(found.body, VerifyRecord);
 }
 
-/** Whoever was first counts. */
-export async function putOnce(store: Pick<ObjectStore, 'put'>, key: string, body: Uint8Array): Promise<void> {
-  await putIf(store, key, body, { ifNoneMatch: '*' });
+/** Whoever was first counts. False where something is there already. */
+export async function putOnce(store: Pick<ObjectStore, 'put'>, key: string, body: Uint8Array): Promise<boolean> {
+  return (await putIf(store, key, body, { ifNoneMatch: '*' })) !== undefined;
 }
 
 /** Answers the new etag, or undefined where another writer was first. */
@@ -65,6 +65,6 @@ export function toJson(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 }
 
-export function fromJson(body: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
+export function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }

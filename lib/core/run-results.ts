@@ -1,7 +1,8 @@
 // What becomes of one message of a run, as a line of its results: judged now, or known from the ledger's records.
 
 import type { Finding } from './finding.ts';
-import { Case, caseKey, type Head, type RunRef, VerifyRecord, verifyKey } from './records.ts';
+import { readRecord, recordIn } from './ledger.ts';
+import { Case, caseKey, type Head, type RunRef } from './records.ts';
 import type { RunResult } from './records-runs.ts';
 import type { ObjectStore } from './store.ts';
 import type { Verdict } from './verdict.ts';
@@ -36,12 +37,12 @@ export async function judgedBefore(
   if (head.state === 'QUARANTINED' && head.caseId !== undefined) {
     const found = await ledger.get(caseKey(head.caseId));
     if (!found) return undefined;
-    const { reason, format, findings } = Case.parse(fromJson(found.body));
+    const { reason, format, findings } = recordIn(found.body, Case);
     return { outcome: 'quarantined', reason, format, carriers: carriersOf(findings), bytes, modifiedAt, by: 'record' };
   }
-  const found = head.work === undefined ? undefined : await ledger.get(verifyKey(head.work));
-  if (!found) return undefined;
-  const { findings, format = null } = VerifyRecord.parse(fromJson(found.body));
+  const record = head.work === undefined ? undefined : await readRecord(ledger, head.work);
+  if (!record) return undefined;
+  const { findings, format = null } = record;
   return {
     outcome: 'published',
     reason: null,
@@ -63,8 +64,4 @@ function carriersOf(
     sums.set(id, { carrier, tier, action, count: count + (sums.get(id)?.count ?? 0) });
   }
   return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-}
-
-function fromJson(body: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
 }

@@ -2,8 +2,9 @@
 // folder asks `isDenied` first.
 
 import type { EdgeDenyList } from '../core/edge.ts';
+import { recordIn } from '../core/ledger.ts';
 import { Denied, deniedKey } from '../core/records-take-downs.ts';
-import type { ObjectStore, StoredObject } from '../core/store.ts';
+import type { ObjectStore } from '../core/store.ts';
 
 export type LedgerDenyList = EdgeDenyList & { isDenied(publicKey: string): Promise<boolean> };
 
@@ -35,12 +36,8 @@ export function ledgerDenyList(ledger: ObjectStore, now: () => Date): LedgerDeny
     async *list() {
       for await (const { key } of ledger.list('denied/')) {
         const found = await ledger.get(key);
-        if (found) yield parse(found).publicKey;
+        if (found) yield recordIn(found.body, Denied).publicKey;
       }
     },
   };
-}
-
-function parse({ body }: StoredObject): Denied {
-  return Denied.parse(JSON.parse(Buffer.from(body).toString()));
 }

@@ -3,9 +3,9 @@
 // (shard, n), so that they still count once.
 
 import { createHash } from 'node:crypto';
+import { putOnce } from '../core/ledger.ts';
 import { RunResult, resultsFolder } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
-import { putOnce } from './records.ts';
 
 export type ResultMessage = { readonly id: string; readonly body: string };
 

@@ -7,11 +7,12 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
+import { textOf } from '../core/ledger.ts';
 import type { RunPlan } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isKey } from '../stores/keys.ts';
 import type { Listed } from './planner.ts';
-import { fromJson, RunError } from './records.ts';
+import { RunError } from './records.ts';
 
 const Manifest = z.object({
   sourceBucket: z.string(),
@@ -48,7 +49,7 @@ export async function readManifest(
 
 function jsonOf(body: Uint8Array): unknown {
   try {
-    return fromJson(body);
+    return JSON.parse(textOf(body));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

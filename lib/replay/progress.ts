@@ -2,6 +2,7 @@
 // The queue's depth is no part of it: messages come twice, and are in flight where nobody sees them.
 
 import { randomUUID } from 'node:crypto';
+import { putIf, recordIn, textOf, toJson } from '../core/ledger.ts';
 import {
   progressKey,
   RunProgress,
@@ -12,8 +13,7 @@ import {
   SHARD_SIZE,
   type Tally,
 } from '../core/records-runs.ts';
-import { type ObjectStore, PreconditionFailed } from '../core/store.ts';
-import { fromJson, textOf, toJson } from './records.ts';
+import type { ObjectStore } from '../core/store.ts';
 import { distinct, NOTHING, sumOf, tallyOf } from './tally.ts';
 
 export type Measured = {
@@ -28,7 +28,7 @@ const READS_AT_ONCE = 16;
 export async function measure(ledger: ObjectStore, state: RunState): Promise<Measured> {
   const found = await ledger.get(progressKey(state.id));
   const kept: RunProgress = found
-    ? RunProgress.parse(fromJson(found.body))
+    ? recordIn(found.body, RunProgress)
     : { v: 1, id: state.id, nonce: '', through: 0, ahead: [], tally: NOTHING };
   const files = await filesByShard(ledger, state.id, kept);
   const results = new Map<number, ReadonlyMap<number, RunResult>>();
@@ -101,10 +101,6 @@ async function keep(
   for (; ahead.has(through); through += 1) ahead.delete(through);
   const sorted = [...ahead].sort((a, b) => a - b);
   const next = RunProgress.parse({ ...kept, nonce: randomUUID(), through, ahead: sorted, tally });
-  try {
-    const options = base === null ? { ifNoneMatch: '*' as const } : { ifMatch: base };
-    await ledger.put(progressKey(kept.id), toJson(next), options);
-  } catch (error) {
-    if (!(error instanceof PreconditionFailed)) throw error;
-  }
+  // Where another planner was first, it has kept the same.
+  await putIf(ledger, progressKey(kept.id), toJson(next), base === null ? { ifNoneMatch: '*' } : { ifMatch: base });
 }

@@ -1,8 +1,9 @@
 // Reads and changes what stands under `runs/` in the ledger.
 
 import { randomUUID } from 'node:crypto';
+import { putIf, putOnce, recordIn, textOf, toJson } from '../core/ledger.ts';
 import { planKey, RunPlan, RunState, ShardEntry, ShardHead, shardKey, stateKey } from '../core/records-runs.ts';
-import { type ObjectStore, PreconditionFailed } from '../core/store.ts';
+import type { ObjectStore } from '../core/store.ts';
 
 export type StateSeen = RunState & { readonly etag: string };
 export type Shard = { readonly head: ShardHead; readonly entries: readonly ShardEntry[] };
@@ -15,7 +16,7 @@ export class RunError extends Error {
 export async function readPlan(ledger: ObjectStore, id: string): Promise<RunPlan> {
   const found = await ledger.get(planKey(id));
   if (!found) throw new RunError('there is no such run');
-  return RunPlan.parse(fromJson(found.body));
+  return recordIn(found.body, RunPlan);
 }
 
 export async function writePlan(ledger: ObjectStore, plan: RunPlan): Promise<void> {
@@ -25,7 +26,7 @@ export async function writePlan(ledger: ObjectStore, plan: RunPlan): Promise<voi
 export async function readState(ledger: ObjectStore, id: string): Promise<StateSeen> {
   const found = await ledger.get(stateKey(id));
   if (!found) throw new RunError('there is no such run');
-  return { ...RunState.parse(fromJson(found.body)), etag: found.version.etag };
+  return { ...recordIn(found.body, RunState), etag: found.version.etag };
 }
 
 /** Answers the new state, or undefined where another writer was first. A base of null creates. */
@@ -37,14 +38,9 @@ export async function casState(
 ): Promise<StateSeen | undefined> {
   const { etag: _, ...rest }: RunState & { etag?: string } = next;
   const state = RunState.parse({ ...rest, nonce: randomUUID(), at: now.toISOString() });
-  try {
-    const options = base === null ? { ifNoneMatch: '*' as const } : { ifMatch: base };
-    const { etag } = await ledger.put(stateKey(state.id), toJson(state), options);
-    return { ...state, etag };
-  } catch (error) {
-    if (error instanceof PreconditionFailed) return undefined;
-    throw error;
-  }
+  const condition = base === null ? { ifNoneMatch: '*' as const } : { ifMatch: base };
+  const etag = await putIf(ledger, stateKey(state.id), toJson(state), condition);
+  return etag === undefined ? undefined : { ...state, etag };
 }
 
 const CHANGES = 20;
@@ -111,27 +107,4 @@ export async function readShard(ledger: ObjectStore, run: string, shard: number)
   if (head.count !== entries.length || head.run !== run || head.shard !== shard)
     throw new Error('a shard is not what its head says');
   return { head, entries };
-}
-
-/** False where something is there already. */
-export async function putOnce(store: ObjectStore, key: string, body: Uint8Array): Promise<boolean> {
-  try {
-    await store.put(key, body, { ifNoneMatch: '*' });
-    return true;
-  } catch (error) {
-    if (error instanceof PreconditionFailed) return false;
-    throw error;
-  }
-}
-
-export function toJson(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
-}
-
-export function fromJson(body: Uint8Array): unknown {
-  return JSON.parse(textOf(body));
-}
-
-export function textOf(body: Uint8Array): string {
-  return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }

@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordIn } from '../core/ledger.ts';
 import { CURRENT_DEFINITIONS, Definitions, definitionsFileKey } from '../core/records-definitions.ts';
 import type { ObjectStore } from '../core/store.ts';
 
@@ -16,7 +17,7 @@ export async function currentDefinitions(
 ): Promise<{ readonly definitions: Definitions; readonly etag: string } | undefined> {
   const found = await store.get(CURRENT_DEFINITIONS);
   if (!found) return undefined;
-  const definitions = Definitions.parse(JSON.parse(Buffer.from(found.body).toString()));
+  const definitions = recordIn(found.body, Definitions);
   if (setOf(definitions.files) !== definitions.set) throw new Error('a set of definitions that is not what it says');
   return { definitions, etag: found.version.etag };
 }

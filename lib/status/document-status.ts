@@ -2,6 +2,7 @@
 // and names of keys; never a value of a document, and not why somebody had it taken down.
 
 import { z } from 'zod';
+import { recordIn } from '../core/ledger.ts';
 import {
   Case,
   caseKey,
@@ -128,5 +129,5 @@ type FindingRow = z.infer<typeof FindingRecord>;
 
 async function read<T>(ledger: ObjectStore, recordKey: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const found = await ledger.get(recordKey);
-  return found && schema.parse(JSON.parse(Buffer.from(found.body).toString()));
+  return found && recordIn(found.body, schema);
 }
