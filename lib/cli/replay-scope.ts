@@ -3,12 +3,15 @@
 import { readFile } from 'node:fs/promises';
 import { text as streamText } from 'node:stream/consumers';
 import type { Scope } from '../core/records-runs.ts';
+import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { readManifest } from '../replay/inventory.ts';
 import { parseKeyList } from '../replay/key-list.ts';
+import { keysOfCases } from '../replay/open-cases.ts';
 import { hashOfKeys } from '../replay/start.ts';
-import { type Args, UsageError } from './command.ts';
+import { type Args, type Io, UsageError } from './command.ts';
 import { codeOf } from './list-inputs.ts';
+import type { Replay } from './replay-places.ts';
 
 /** The buckets' names and a way to open others; nothing of it in folder mode. */
 export type Buckets = {
@@ -19,7 +22,40 @@ export type Buckets = {
 export type ScopeAndKeys = { readonly scope: Scope; readonly keys?: readonly string[] };
 
 /** Rejects with UsageError or RunError. */
-export async function readScope(args: Args, buckets: Buckets | undefined): Promise<ScopeAndKeys> {
+export async function readScope(
+  args: Args,
+  { buckets, ledger }: Pick<Replay, 'buckets' | 'ledger'>,
+  io: Io,
+): Promise<ScopeAndKeys> {
+  if (args.flag('cases')) return scopeOfCases(args, buckets, ledger, io);
+  if (args.text('reason') !== undefined) throw new UsageError('--reason is for --cases');
+  return scopeOfSource(args, buckets);
+}
+
+/** Which cases are open is looked up now: the run is about these, whatever is held back meanwhile. */
+async function scopeOfCases(
+  args: Args,
+  buckets: Buckets | undefined,
+  ledger: ObjectStore,
+  io: Io,
+): Promise<ScopeAndKeys> {
+  const reason = readReason(args.text('reason'));
+  const { of, prefix } = readSource(args.text('source') ?? 'staging', buckets);
+  if (of !== 'staging') throw new UsageError('--cases are documents in staging: nothing of them is public');
+  if (args.text('keys') !== undefined || args.text('inventory') !== undefined)
+    throw new UsageError('--cases is a source of its own, beside --keys and --inventory');
+  const { keys, unreadable } = await keysOfCases(ledger, { reason, prefix });
+  for (const record of unreadable) io.err(`left out, it cannot be read: ${record}`);
+  return { scope: { of, prefix, keys: { by: 'cases', reason } }, keys };
+}
+
+function readReason(text: string | undefined): Reason | null {
+  const reason = REASONS.find((name) => name === text);
+  if (text !== undefined && !reason) throw new UsageError(`--reason is one of ${REASONS.join(', ')}`);
+  return reason ?? null;
+}
+
+async function scopeOfSource(args: Args, buckets: Buckets | undefined): Promise<ScopeAndKeys> {
   const source = args.text('source');
   if (source === undefined) throw new UsageError('--source says what to go through: staging, public or s3://…');
   const { of, prefix } = readSource(source, buckets);

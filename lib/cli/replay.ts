@@ -16,7 +16,7 @@ import { readScope } from './replay-scope.ts';
 export const replay: Command = {
   name: 'replay',
   usage:
-    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
+    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL|--cases [--reason R]] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
   summary: 'go through what is staged or public already: say what would happen, or do it',
   options: {
     source: {
@@ -31,6 +31,8 @@ export const replay: Command = {
     },
     keys: { type: 'string', value: 'FILE', says: 'only these: one key a line, or JSON Lines (.jsonl); - is stdin' },
     inventory: { type: 'string', value: 'S3URL', says: 'only what a manifest.json of S3 Inventory lists (CSV)' },
+    cases: { type: 'boolean', says: 'only what is in quarantine now (--source is staging, if left out)' },
+    reason: { type: 'string', value: 'R', says: 'with --cases: only what is held back for this reason' },
     policy: JUDGING_OPTIONS.policy,
     'max-backlog': { type: 'string', value: 'N', says: 'messages that may wait in the lane (50000)' },
     'max-quarantined': { type: 'string', value: 'SHARE', says: 'pause where more are quarantined, 0 to 1 (0.5)' },
@@ -74,7 +76,7 @@ async function start(args: Args, io: Io): Promise<ExitCode> {
   };
   const opened = await openReplay(args, io, mode);
   try {
-    const { scope, keys } = await readScope(args, opened.buckets);
+    const { scope, keys } = await readScope(args, opened, io);
     const asked = {
       mode,
       scope,

@@ -20,6 +20,8 @@ export const Scope = z.strictObject({
     z.strictObject({ by: z.literal('listing') }),
     z.strictObject({ by: z.literal('list'), sha256: Sha256 }),
     z.strictObject({ by: z.literal('inventory'), bucket: z.string(), manifest: Key, sha256: Sha256 }),
+    /** Documents that were held back for this reason (null: for any) when the run was planned. */
+    z.strictObject({ by: z.literal('cases'), reason: z.enum(REASONS).nullable() }),
   ]),
 });
 export type Scope = z.infer<typeof Scope>;
@@ -178,8 +180,19 @@ export function plannedAt(id: string): Date {
 
 /** Equal for runs of the same scope under the same policy. */
 export function scopeHash({ of, prefix, keys }: Scope, policy: string): string {
-  const by = keys.by === 'listing' ? [keys.by] : [keys.by, keys.sha256];
   return createHash('sha256')
-    .update(JSON.stringify([of, prefix, ...by, policy]))
+    .update(JSON.stringify([of, prefix, ...namesOf(keys), policy]))
     .digest('hex');
+}
+
+function namesOf(keys: Scope['keys']): readonly (string | null)[] {
+  switch (keys.by) {
+    case 'listing':
+      return [keys.by];
+    case 'list':
+    case 'inventory':
+      return [keys.by, keys.sha256];
+    case 'cases':
+      return [keys.by, keys.reason];
+  }
 }

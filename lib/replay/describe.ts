@@ -53,8 +53,20 @@ export function describeRun(plan: RunPlan, state: RunState, tally: Tally, now: D
 }
 
 function sourceText({ scope: { of, prefix, keys } }: RunPlan): string {
-  const by = { listing: '', list: ', by a list of keys', inventory: ', by an inventory' }[keys.by];
-  return `${of}${prefix === '' ? '' : `/${prefix}`}${by}`;
+  return `${of}${prefix === '' ? '' : `/${prefix}`}${byText(keys)}`;
+}
+
+function byText(keys: RunPlan['scope']['keys']): string {
+  switch (keys.by) {
+    case 'listing':
+      return '';
+    case 'list':
+      return ', by a list of keys';
+    case 'inventory':
+      return ', by an inventory';
+    case 'cases':
+      return `, open cases${keys.reason === null ? '' : ` of ${keys.reason}`}`;
+  }
 }
 
 /** The same for people. */

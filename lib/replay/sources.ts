@@ -31,6 +31,7 @@ export function sourceOf(buckets: SourceBuckets): Source {
         return;
       }
       case 'list':
+      case 'cases':
         throw new RunError('the list was written down when the run was planned, and a part of it is missing');
     }
   };

@@ -9,6 +9,7 @@ import type { Amiss } from '../core/records-sweep.ts';
 import type { HeadSeen, Terms } from '../core/settle.ts';
 import type { ObjectStore, ObjectVersion, Queue } from '../core/store.ts';
 import { publicKeysOf } from '../core/take-away.ts';
+import { inParallel, pagesOf } from '../stores/in-pages.ts';
 import { compareKeys } from '../stores/keys.ts';
 import { amissInLedger, amissInPublic, amissInStaging, isMendable } from './amiss.ts';
 
@@ -48,9 +49,6 @@ export type Swept = {
   /** Objects and heads that were looked at. */
   readonly looked: number;
 };
-
-const PAGE = 500;
-const CONCURRENCY = 16;
 
 /** Compares, sends reconciles for what they mend, and resolves with where it stopped. Rejects for outages only. */
 export async function sweep(places: SweepPlaces, options: SweepOptions): Promise<Swept> {
@@ -182,23 +180,4 @@ function mender(liveQueue: Queue | undefined, { maxMends, onAmiss }: SweepOption
     }
     onAmiss(amiss, key, isMending);
   };
-}
-
-async function* pagesOf(listing: AsyncIterable<ObjectVersion>): AsyncGenerator<readonly ObjectVersion[]> {
-  let page: ObjectVersion[] = [];
-  for await (const version of listing) {
-    page.push(version);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  const take = async () => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, take));
 }

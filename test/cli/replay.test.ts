@@ -110,6 +110,22 @@ describe('spoorloos replay on folders', () => {
     expect(Object.keys(await filesIn('quarantine')).length).toBe(whole[1]);
   });
 
+  test('goes through what is in quarantine, by reason', { timeout: 240_000 }, async () => {
+    await stage('x', 3);
+    await replay(...STAGING, '--mode', 'enforce', '--force');
+    const cases = ['--cases', '--mode', 'audit', '--json'] as const;
+    const [some] = jsonLines((await replay(...cases, '--reason', 'unsupported')).out);
+    expect(some).toMatchObject({
+      state: 'done',
+      source: 'staging, open cases of unsupported',
+      reasons: { unsupported: 1 },
+    });
+    const [none] = jsonLines((await replay(...cases, '--reason', 'malware')).out);
+    expect(none).toMatchObject({ state: 'done', reported: 0 });
+    const [left] = jsonLines((await replay(...cases, '--source', 'staging/y/')).out);
+    expect(left).toMatchObject({ reported: 0, source: 'staging/y/, open cases' });
+  });
+
   test('takes a prefix and a list of keys', { timeout: 240_000 }, async () => {
     await stage('x', 3);
     await stage('y', 3);
@@ -138,6 +154,18 @@ describe('spoorloos replay says what is wrong with', () => {
       args: [...STAGING, '--mode', 'audit', '--keys', 'x', '--inventory', 's3://b/k'],
       says: 'two sources',
     },
+    {
+      shows: 'cases and another source',
+      args: [...STAGING, '--mode', 'audit', '--cases', '--keys', 'x'],
+      says: 'a source of its own',
+    },
+    { shows: 'cases of public', args: ['--source', 'public', '--mode', 'audit', '--cases'], says: 'in staging' },
+    {
+      shows: 'a reason that is none',
+      args: ['--mode', 'audit', '--cases', '--reason', 'bad'],
+      says: 'one of encrypted, malformed',
+    },
+    { shows: 'a reason without cases', args: [...STAGING, '--mode', 'audit', '--reason', 'limit'], says: '--cases' },
     {
       shows: 'an inventory in folder mode',
       args: [...STAGING, '--mode', 'audit', '--inventory', 's3://b/k'],
