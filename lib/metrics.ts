@@ -19,6 +19,16 @@ export const COUNTERS = {
   published: { cloudWatch: 'Published', prometheus: 'spoorloos_published', says: 'documents published' },
   quarantined: { cloudWatch: 'Quarantined', prometheus: 'spoorloos_quarantined', says: 'documents quarantined' },
   removed: { cloudWatch: 'Removed', prometheus: 'spoorloos_removed', says: 'documents removed from public' },
+  wouldPublish: {
+    cloudWatch: 'WouldPublish',
+    prometheus: 'spoorloos_would_publish',
+    says: 'documents that shadow mode would have had published',
+  },
+  wouldHoldBack: {
+    cloudWatch: 'WouldHoldBack',
+    prometheus: 'spoorloos_would_hold_back',
+    says: 'documents that shadow mode would have held back',
+  },
   failed: { cloudWatch: 'Failed', prometheus: 'spoorloos_failed', says: 'messages not handled, to be tried again' },
 } as const satisfies Record<string, Counted>;
 
@@ -85,6 +95,15 @@ export function countVerdict(metrics: Metrics): (verdict: Counting, src: Pick<So
     metrics.measure('judgedMs', ms);
     metrics.measure('judgedBytes', size);
     if (verdict.outcome === 'quarantined') metrics.quarantined(verdict.reason);
+  };
+}
+
+/** The same in shadow mode, where nothing is published and nothing quarantined. */
+export function countAside(metrics: Metrics): (verdict: Counting, src: Pick<Source, 'size'>, ms: number) => void {
+  return ({ outcome }, { size }, ms) => {
+    metrics.measure('judgedMs', ms);
+    metrics.measure('judgedBytes', size);
+    metrics.count(outcome === 'published' ? 'wouldPublish' : 'wouldHoldBack');
   };
 }
 

@@ -1,14 +1,12 @@
-import { consume, type Handle } from './consume.ts';
-import { consumeBatches } from './consume-batches.ts';
+import { consumersOf, type Watch } from './consumers.ts';
 import type { AuditPlaces } from './core/audit.ts';
 import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import type { Outcome } from './core/settle.ts';
-import type { Message, Queue } from './core/store.ts';
+import type { Queue } from './core/store.ts';
 import { giveWayTo } from './give-way.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from './handlers.ts';
 import { bulkHandler } from './handlers-runs.ts';
 import type { Log } from './log.ts';
-import { collectResults } from './replay/collect.ts';
 
 export type PipelineOptions = {
   readonly sanitize: SanitizePlaces;
@@ -34,8 +32,7 @@ export type PipelineOptions = {
 };
 
 export type Watched = {
-  /** The queue to take messages from instead, which looks over the consumer's shoulder. */
-  readonly queue: (name: string, queue: Queue) => Queue;
+  readonly queue: Watch;
   readonly onPromoted: (outcome: Outcome) => void;
   readonly onRefused: (outcome: Outcome) => void;
 };
@@ -45,30 +42,11 @@ export type Pipeline = {
   stop(): Promise<void>;
 };
 
-// Each file of results is a put; a second more or less does not matter to anyone who looks at a run.
-const RESULTS_A_FILE = 500;
-const LINGER_MS = 2000;
-
 /** Runs the consumers of every lane that there is, of promotions and of dead letters, in this process. */
 export function startPipeline(options: PipelineOptions): Pipeline {
   const { sanitize, promote, deadLetters, jobs, bulk, runs, log, postpone, watched } = options;
-  const watch = watched?.queue ?? ((_: string, queue: Queue) => queue);
   const stopping = new AbortController();
-  const { signal } = stopping;
-  const failed = (queue: string) => (message: Message, error: unknown) =>
-    log(
-      'error',
-      'not settled, will be retried',
-      { queue, messageId: message.id, received: message.receiveCount },
-      error,
-    );
-  const run = (
-    queue: Queue,
-    name: string,
-    handle: Handle,
-    concurrency: number,
-    turn?: (signal: AbortSignal) => Promise<void>,
-  ) => consume(watch(name, queue), handle, { concurrency, signal, onFailure: failed(name), ...(turn && { turn }) });
+  const { run, collect } = consumersOf({ log, watch: watched?.queue, signal: stopping.signal });
   const judge = sanitizeHandler(sanitize);
   // Heavy and bulk judge whatever they are given: sent on once more, a document would go round for ever.
   const { heavy, ...withoutHeavy } = sanitize;
@@ -77,13 +55,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     if (!(await postpone?.(body))) await judge(body);
   };
   const bulkHandle = runs ? bulkHandler({ ...runs, sanitize: withoutHeavy }) : judgeAll;
-  const collect = (results: Queue) =>
-    consumeBatches(watch('results', results), (messages) => collectResults(sanitize.ledger, messages), {
-      max: RESULTS_A_FILE,
-      lingerMs: runs?.lingerMs ?? LINGER_MS,
-      signal,
-      onFailure: failed('results'),
-    });
   const refusing = { ...sanitize, ...(runs && { results: runs.results }) };
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
@@ -91,7 +62,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     ...(heavy ? [run(heavy.queue, 'heavy', bulkHandle, 1)] : []),
     ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
     ...(runs?.audits ? [run(runs.audits, 'audits', bulkHandler(runs), bulk?.jobs ?? 1, first.turn)] : []),
-    ...(runs ? [collect(runs.results)] : []),
+    ...(runs ? [collect(runs.results, sanitize.ledger, runs.lingerMs)] : []),
     run(sanitize.promoteQueue, 'promote', promoteHandler(promote, watched?.onPromoted), 4),
     run(deadLetters, 'dead letters', failClosedHandler(refusing, watched?.onRefused), 1),
   ];

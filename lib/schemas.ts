@@ -11,6 +11,7 @@ import {
 } from './core/records.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
+import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
 import { DocumentStatus } from './status/document-status.ts';
@@ -34,6 +35,7 @@ export function recordSchemas(): Record<string, object> {
     'run-shard-entry': ShardEntry,
     'run-shard-head': ShardHead,
     'run-state': RunState,
+    'shadow-record': ShadowRecord,
     'take-down': TakeDown,
     'take-down-decision': TakeDownDecision,
     sweep: SweepRecord,

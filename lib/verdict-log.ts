@@ -20,6 +20,11 @@ export function logVerdict(log: Log): NonNullable<SanitizePlaces['onVerdict']> {
   };
 }
 
+/** The same in shadow mode, under words of its own: nothing was published and nothing quarantined. */
+export function logAside(log: Log): NonNullable<SanitizePlaces['onVerdict']> {
+  return logVerdict((level, _, ...rest) => log(level, 'judged aside', ...rest));
+}
+
 /** A document made our code throw. It is safe in quarantine; the bug is ours, and the alarm listens for this line. */
 export function logCrash(log: Log): NonNullable<IsolatedOptions['onCrash']> {
   return ({ thrown, frames }) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Quarantined } from '../lib/core/verdict.ts';
-import { countOutcome, countRefused, countVerdict, type Metrics } from '../lib/metrics.ts';
+import { countAside, countOutcome, countRefused, countVerdict, type Metrics } from '../lib/metrics.ts';
 import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { prometheusMetrics } from '../lib/metrics-prometheus.ts';
 
@@ -34,6 +34,21 @@ const rows: readonly Row[] = [
       'spoorloos_published_total 0',
       'spoorloos_quarantined_total{reason="malware"} 0',
       'spoorloos_failed_total 0',
+    ],
+  },
+  {
+    shows: 'in shadow mode what would have been published or held back, and neither as done',
+    happens: (metrics) => {
+      countAside(metrics)(published, src, 20);
+      countAside(metrics)(refused('malware'), { ...src, size: 5 }, 400);
+      countAside(metrics)(refused('limit'), src, 1);
+    },
+    totals: { WouldPublish: 1, WouldHoldBack: 2, JudgedTime: [20, 400, 1], JudgedBytes: [2_000, 5, 2_000] },
+    lines: [
+      'spoorloos_would_publish_total 1',
+      'spoorloos_would_hold_back_total 2',
+      'spoorloos_quarantined_total{reason="malware"} 0',
+      'spoorloos_published_total 0',
     ],
   },
   {
@@ -95,7 +110,7 @@ describe.each(rows)('metrics count $shows', ({ happens, totals, reasons = {}, li
   test('for CloudWatch', () => {
     const [total, ...byReason] = inCloudWatch(happens).parsed;
     const { _aws, ...values } = total ?? {};
-    const zeros = { Published: 0, Quarantined: 0, Removed: 0, Failed: 0 };
+    const zeros = { Published: 0, Quarantined: 0, Removed: 0, WouldPublish: 0, WouldHoldBack: 0, Failed: 0 };
     expect(values).toEqual({ Channel: 'Spoorloos-main', ...zeros, ...totals });
     expect(Object.fromEntries(byReason.map(({ Reason, Quarantined: count }) => [Reason, count]))).toEqual(reasons);
     expect(byReason.every(({ _aws: about }) => JSON.stringify(about).includes('[["Channel","Reason"]]'))).toBe(true);

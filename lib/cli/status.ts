@@ -23,13 +23,14 @@ export const status: Command = {
     const found = await statusOf(ledger, staging, key);
     if (args.flag('json')) io.out(jsonLine(found));
     else for (const line of describeStatus(found)) io.out(printable(line));
-    return EXIT_FOR[found.where];
+    return found.shadow?.outcome === 'quarantined' ? EXIT.quarantined : EXIT_FOR[found.where];
   },
 };
 
 const EXIT_FOR: Record<DocumentStatus['where'], ExitCode> = {
   published: EXIT.published,
   waiting: EXIT.published,
+  shadow: EXIT.published,
   removing: EXIT.published,
   removed: EXIT.published,
   quarantined: EXIT.quarantined,

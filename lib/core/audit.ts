@@ -4,8 +4,9 @@
 import { readHead } from './ledger.ts';
 import { readClaim } from './public-names.ts';
 import type { AuditMessage } from './records.ts';
-import { judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
-import { isSettled, isUnder, type Terms } from './settle.ts';
+import { judgedAside, judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
+import { isSame, isSettled, isUnder, type Terms } from './settle.ts';
+import { readShadow } from './shadow-on.ts';
 import type { ObjectVersion } from './store.ts';
 import type { Judge } from './verdict.ts';
 
@@ -37,9 +38,12 @@ export async function auditOn(places: AuditPlaces, { of, key }: Pick<AuditMessag
 }
 
 async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise<Reported | undefined> {
-  const head = await readHead(places.ledger, version.key);
-  if (!head || !isSettled(head, version, places.terms)) return undefined;
-  return judgedBefore(places.ledger, head, version.modifiedAt);
+  const { ledger, terms } = places;
+  const head = await readHead(ledger, version.key);
+  if (head && isSettled(head, version, terms)) return judgedBefore(ledger, head, version.modifiedAt);
+  const aside = await readShadow(ledger, version.key);
+  const isKnown = aside && isSame(aside.src, version) && isUnder(aside, terms);
+  return isKnown ? judgedAside(aside, version.modifiedAt) : undefined;
 }
 
 /** What promote wrote under these very terms was proven when it was written. */

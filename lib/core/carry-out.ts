@@ -292,7 +292,7 @@ async function mustWithhold(places: FailClosedPlaces, key: string, findings: Cas
   return record?.findings.some(({ carrier }) => fatal.has(carrier)) ?? false;
 }
 
-function unopened(reason: Reason, detail: string): Quarantined {
+export function unopened(reason: Reason, detail: string): Quarantined {
   return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
 }
 

@@ -109,7 +109,7 @@ export type ShardEntry = z.infer<typeof ShardEntry>;
 export const RUN_OUTCOMES = ['published', 'quarantined', 'gone', 'skipped', 'failed'] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
-const RUN_REASONS = [...REASONS, 'done', 'changing', 'dead-letter', 'other-policy', 'lost'] as const;
+const RUN_REASONS = [...REASONS, 'done', 'changing', 'dead-letter', 'other-policy', 'shadow', 'lost'] as const;
 
 /** One line of `results/<shard>/<hash>.jsonl`. It names no key: the shard does. */
 export const RunResult = z.strictObject({

@@ -9,7 +9,7 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const Key = z.string().min(1).max(1024);
 export const Instant = z.iso.datetime();
 export const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const Scanner = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none', 'not-run']);
+export const ScannerRecord = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none', 'not-run']);
 
 /** The staging version that a record speaks of. */
 export const Source = z.strictObject({ versionId: z.string(), etag: z.string(), size: z.int().nonnegative() });
@@ -90,7 +90,7 @@ export const Case = z.strictObject({
   format: z.string().nullable(),
   mediaType: z.string().nullable(),
   findings: z.array(FindingRecord),
-  scanner: Scanner,
+  scanner: ScannerRecord,
   policy: PolicyHash,
   version: z.string(),
   at: Instant,
@@ -110,7 +110,7 @@ export const VerifyRecord = z.strictObject({
   format: z.string().optional(),
   mediaType: z.string(),
   findings: z.array(FindingRecord),
-  scanner: Scanner,
+  scanner: ScannerRecord,
   policy: PolicyHash,
   version: z.string(),
   at: Instant,
@@ -197,6 +197,12 @@ export type DocumentEvent = z.infer<typeof DocumentEvent>;
 export function headKey(key: string): string {
   const hash = digest(key);
   return `heads/${hash.slice(0, 2)}/${hash}.json`;
+}
+
+/** Beside the heads, spread as they are. */
+export function shadowKey(key: string): string {
+  const hash = digest(key);
+  return `shadow/${hash.slice(0, 2)}/${hash}.json`;
 }
 
 export function claimKey(publicKey: string): string {

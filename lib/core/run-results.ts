@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import { readRecord, recordIn } from './ledger.ts';
 import { Case, caseKey, type Head, type RunRef } from './records.ts';
 import type { RunResult } from './records-runs.ts';
+import type { ShadowRecord } from './records-shadow.ts';
 import type { ObjectStore } from './store.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,6 +26,12 @@ export function judgedNow(verdict: Verdict, bytes: number, modifiedAt: string | 
   const { outcome, format, findings } = verdict;
   const reason = verdict.outcome === 'quarantined' ? verdict.reason : null;
   return { outcome, reason, format, carriers: carriersOf(findings), bytes, modifiedAt, by: 'judge' };
+}
+
+/** What shadow mode has on record. */
+export function judgedAside({ outcome, reason, format, findings, src }: ShadowRecord, modifiedAt: string): Reported {
+  const carriers = carriersOf(findings);
+  return { outcome, reason, format, carriers, bytes: src.size, modifiedAt, by: 'record' };
 }
 
 /** What the records that a settled head names say of it. Undefined where there is none. */

@@ -32,6 +32,7 @@ export type Judged =
   | { readonly outcome: 'heavy' };
 
 export type HeadSeen = Head & { readonly etag: string };
+export type ShadowSeen = Terms & { readonly src: Source; readonly etag: string };
 export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
   Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'previous'>>;
 
@@ -44,6 +45,13 @@ export type Effects = {
     answer: string | undefined;
   };
   judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
+  /** What shadow mode has on record of the key. */
+  readShadow: { ask: { readonly key: string }; answer: ShadowSeen | undefined };
+  /** Judges one pinned version and puts on record what would have become of it, over that base; nothing else. */
+  judgeAside: {
+    ask: { readonly key: string; readonly src: Source; readonly base: string | null };
+    answer: 'recorded' | 'lost' | 'gone' | 'heavy';
+  };
   sendPromote: { ask: { readonly message: PromoteMessage }; answer: undefined };
   sendReconcile: { ask: { readonly key: string }; answer: undefined };
   /** The same to the lane that judges what is large. */
@@ -105,6 +113,8 @@ export type Outcome =
   | 'withheld'
   | 'lifting'
   | 'lifted'
+  /** In shadow mode: what would have become of it is on record. */
+  | 'recorded'
   | 'again';
 
 /** What is in force: a head made under other terms is judged again. The version is `release+engines`. */
@@ -370,6 +380,6 @@ export function isUnder(made: Terms, { policy, version }: Terms): boolean {
   return made.policy === policy && (made.version === version || release === version);
 }
 
-function isSame(a: Source | undefined, b: Source | undefined): boolean {
+export function isSame(a: Source | undefined, b: Source | undefined): boolean {
   return a?.versionId === b?.versionId && a?.etag === b?.etag;
 }

@@ -72,7 +72,10 @@ export class Channel extends Construct {
     allowOthers(principals(reviewers), ['read'], quarantine);
     allowOthers(principals(reviewers), ['read'], ledger, { prefixes: ['cases/'] });
     allowOthers(principals(observers), ['read'], staging, { list: true });
-    allowOthers(principals(observers), ['read'], ledger, { prefixes: ['heads/', 'cases/', 'verified/'], list: true });
+    allowOthers(principals(observers), ['read'], ledger, {
+      prefixes: ['heads/', 'cases/', 'verified/', 'shadow/'],
+      list: true,
+    });
     // Without a CDN the list of what is refused stands in the ledger.
     const orders = ['heads/', 'takedowns/', ...(this.delivery ? [] : ['denied/'])];
     allowOthers(principals(operators), ['read'], staging, { list: true });

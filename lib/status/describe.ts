@@ -2,7 +2,7 @@ import type { DocumentStatus } from './document-status.ts';
 
 /** Lines for people. Keys stand in them as they are: whoever prints them makes them harmless first. */
 export function describeStatus(status: DocumentStatus): readonly string[] {
-  const { where, since, staged, public: open, quarantine, findings } = status;
+  const { where, since, staged, public: open, quarantine, shadow, findings } = status;
   const lines = [
     `${status.key}: ${WHERE[where]}${since ? `, since ${since}` : ''}`,
     ...(staged ? [`staged       version ${staged.versionId}, ${staged.bytes} bytes, of ${staged.at}`] : []),
@@ -15,6 +15,7 @@ export function describeStatus(status: DocumentStatus): readonly string[] {
       `what to do   ${quarantine.mend}`,
       `case         ${quarantine.caseId}`,
     );
+  if (shadow) lines.push(...describeShadow(shadow));
   for (const { carrier, action, count, at } of findings) {
     const places = action === 'quarantined' ? `  at ${at.join(', ')}${count > at.length ? ' …' : ''}` : '';
     lines.push(`${action.padEnd(12)} ${count} × ${carrier}${places}`);
@@ -23,9 +24,26 @@ export function describeStatus(status: DocumentStatus): readonly string[] {
   return lines;
 }
 
+function describeShadow({ out, reason, detail, means, mend }: Shadow): readonly string[] {
+  if (out)
+    return [
+      `it would be  published as ${out.key}, ${out.isUnchanged ? 'as it is' : `rebuilt, ${out.bytes} bytes`}`,
+      'what is done nothing: this system only looks on, and what is public is published by others',
+    ];
+  return [
+    `it would be  held back because ${reason}: ${means}`,
+    `more exactly ${detail}`,
+    `what to do   ${mend}`,
+    'what is done nothing: this system only looks on, and what is public is published by others',
+  ];
+}
+
+type Shadow = NonNullable<DocumentStatus['shadow']>;
+
 const WHERE: Record<DocumentStatus['where'], string> = {
   published: 'published',
   waiting: 'waiting to be looked at, or being looked at now',
+  shadow: 'judged in shadow mode',
   quarantined: 'quarantined',
   removing: 'deleted, and being removed',
   removed: 'deleted and removed',

@@ -13,7 +13,9 @@ import {
   VerifyRecord,
   verifyKey,
 } from '../core/records.ts';
+import type { ShadowRecord } from '../core/records-shadow.ts';
 import { REASONS } from '../core/refusal.ts';
+import { readShadow } from '../core/shadow-on.ts';
 import type { ObjectStore, ObjectVersion } from '../core/store.ts';
 import { explain } from './reasons.ts';
 
@@ -24,6 +26,8 @@ export const WHERE = [
   'published',
   /** It is staged and neither published nor quarantined yet. */
   'waiting',
+  /** The channel was in shadow mode: it was judged, and nothing was done about it. */
+  'shadow',
   'quarantined',
   /** It was deleted from staging and is on its way out. */
   'removing',
@@ -53,6 +57,18 @@ export const DocumentStatus = z.strictObject({
       mend: z.string(),
     })
     .nullable(),
+  /** What would have become of the staged version, where that is all that was done. */
+  shadow: z
+    .strictObject({
+      outcome: z.enum(['published', 'quarantined']),
+      /** Under which name, how large, and whether as the very bytes that were staged. */
+      out: z.strictObject({ key: z.string(), bytes: z.int().nonnegative(), isUnchanged: z.boolean() }).nullable(),
+      reason: z.enum(REASONS).nullable(),
+      detail: z.string().nullable(),
+      means: z.string().nullable(),
+      mend: z.string().nullable(),
+    })
+    .nullable(),
   /** By carrier, with the first places: ordinals and numbers, never names from the document. */
   findings: z.array(FindingRecord.omit({ tier: true, at: true }).extend({ at: z.array(z.string()).max(MAX_PLACES) })),
 });
@@ -60,13 +76,16 @@ export type DocumentStatus = z.infer<typeof DocumentStatus>;
 type Finding = DocumentStatus['findings'][number];
 
 /**
- * Needs to read staging (a look, no bytes) and the ledger's `heads/`, `cases/` and `verified/`. Rejects for outages, and
+ * Needs to read staging (a look, no bytes) and the ledger's `heads/`, `cases/`, `verified/` and `shadow/`. Rejects for outages, and
  * for records that cannot be read.
  */
 export async function statusOf(ledger: ObjectStore, staging: ObjectStore, key: string): Promise<DocumentStatus> {
   const [version, head] = await Promise.all([staging.head(key), read(ledger, headKey(key), HeadSchema)]);
   if (head && head.key !== key) throw new Error('a head that speaks of another key');
-  const where = whereIs(head, version);
+  const ofHead = whereIs(head, version);
+  const aside = ofHead === 'waiting' ? await readShadow(ledger, key) : undefined;
+  const isAside = aside !== undefined && aside.src.versionId === version?.versionId;
+  const where = isAside ? 'shadow' : ofHead;
   const isCase = where === 'quarantined' && head?.caseId !== undefined;
   const opened = isCase ? await read(ledger, caseKey(head.caseId ?? ''), Case) : undefined;
   if (isCase && !opened) throw new Error('the head names a case that is not in the ledger');
@@ -76,16 +95,23 @@ export async function statusOf(ledger: ObjectStore, staging: ObjectStore, key: s
     v: 1,
     key,
     where,
-    since: where === 'waiting' ? (version?.modifiedAt ?? null) : (head?.at ?? null),
+    since: where === 'waiting' ? (version?.modifiedAt ?? null) : ((isAside ? aside.at : head?.at) ?? null),
     staged: version ? { versionId: version.versionId, bytes: version.size, at: version.modifiedAt } : null,
     public: { keys, isEarlier: keys.length > 0 && where !== 'published' },
     quarantine: opened ? quarantineOf(opened) : null,
-    findings: byCarrier(opened?.findings ?? work?.findings ?? []),
+    shadow: isAside ? shadowOf(aside) : null,
+    findings: byCarrier((isAside ? aside.findings : undefined) ?? opened?.findings ?? work?.findings ?? []),
   };
 }
 
 function quarantineOf({ caseId, reason, detail }: Case): DocumentStatus['quarantine'] {
   return { caseId, reason, detail, ...explain(reason) };
+}
+
+function shadowOf({ outcome, out, input, reason, detail }: ShadowRecord): DocumentStatus['shadow'] {
+  const { means, mend } = reason === null ? { means: null, mend: null } : explain(reason);
+  const published = out && { key: out.key, bytes: out.bytes, isUnchanged: out.sha256 === input };
+  return { outcome, out: published, reason, detail, means, mend };
 }
 
 function whereIs(head: Head | undefined, version: ObjectVersion | undefined): DocumentStatus['where'] {

@@ -69,6 +69,25 @@ describe('and so with a lane of its own for what is large', () => {
   }
 });
 
+describe('in shadow mode every interleaving ends with a record of what staging holds, and nothing else is written', () => {
+  const aside = (program: readonly Step[], more: object = {}) =>
+    run(program, { shadow: true, crashes: 2, workers: 3, ...more });
+  for (const { name, program } of histories)
+    test(name, () => {
+      const { violation, states } = aside(program);
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(300);
+    });
+
+  test('with a lane of its own for what is large', () => {
+    for (const heavy of [[1], [2], [1, 2]]) expect(aside([v(1), v(2)], { heavy }).violation).toBeUndefined();
+  });
+
+  test('without the look at staging after the write, an older version stays on record', () => {
+    expect(aside([v(1), v(2)], { blindPostCheck: true }).violation).toMatch(/staging 2, record 1/);
+  });
+});
+
 test('without the look at staging after the write, a deleted document stays public', () => {
   expect(run([v(1), 'delete'], { blindPostCheck: true }).violation).toMatch(/staging 0, public 1/);
 });

@@ -77,6 +77,7 @@ export const PARTS = [
   'ledger/cases',
   'ledger/claims',
   'ledger/verified',
+  'ledger/shadow',
   'ledger/sweeps',
   'audit/audit',
 ] as const;

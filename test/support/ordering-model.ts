@@ -3,7 +3,8 @@
 // pure function of these, so a state is data, is cloned by copying, and is resumed by replay.
 
 import type { Head, PromoteMessage, Source } from '../../lib/core/records.ts';
-import { type Effect, promote, reconcile, type Transition } from '../../lib/core/settle.ts';
+import { type Effect, promote, reconcile, type ShadowSeen, type Transition } from '../../lib/core/settle.ts';
+import { shadow } from '../../lib/core/shadow.ts';
 import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
 
 /** A take-down and its end are a person's: one after the other, and again after a crash. */
@@ -18,6 +19,8 @@ export type Options = {
   readonly workers: number;
   readonly duplicates: number;
   readonly crashes: number;
+  /** The channel is in shadow mode. */
+  readonly shadow?: boolean;
   /** Nothing is ever taken down, so nobody can notice what the edge is told. */
   readonly edgeless?: boolean;
   /** Take-downs and their ends at the same time: either may have the last word. */
@@ -38,6 +41,8 @@ type Worker = { readonly message: Message; readonly answers: readonly unknown[] 
 type State = {
   readonly staging: number;
   readonly head: (Head & { readonly etag: string }) | undefined;
+  /** What shadow mode has on record. */
+  readonly record: ShadowSeen | undefined;
   readonly heads: number;
   readonly publicVersion: number;
   /** Whether the edge refuses the key. */
@@ -68,6 +73,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
     {
       staging: 0,
       head: undefined,
+      record: undefined,
       heads: 0,
       publicVersion: 0,
       denied: false,
@@ -98,8 +104,9 @@ function whatIsWrong(
   state: State,
   isQuiet: boolean,
   program: readonly Step[],
-  { bad, withhold, overlapping }: Options,
+  { bad, withhold, overlapping, shadow: isAside }: Options,
 ): string | undefined {
+  if (isAside) return whatIsWrongAside(state, isQuiet);
   const { staging, publicVersion, head, done, deleted, denied } = state;
   if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
   const isDown = head?.state === 'TAKEN_DOWN';
@@ -119,6 +126,13 @@ function whatIsWrong(
   if (withhold) return publicVersion === 0 ? undefined : says;
   // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted; none that was deleted.
   return publicVersion >= done && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
+}
+
+/** Nothing but the record ever changes, and at rest it speaks of what staging holds. */
+function whatIsWrongAside({ staging, publicVersion, head, record, messages }: State, isQuiet: boolean) {
+  if (publicVersion !== 0 || head || messages.some(({ kind }) => kind !== 'reconcile')) return 'shadow mode acts';
+  const says = `at rest: staging ${staging}, record ${record?.src.size}`;
+  return isQuiet && staging !== 0 && record?.src.size !== staging ? says : undefined;
 }
 
 function successors(state: State, program: readonly Step[], options: Options): State[] {
@@ -161,7 +175,7 @@ function successors(state: State, program: readonly Step[], options: Options): S
 
 /** Replays the worker, performs its next effect, and goes on through what no other worker can notice. */
 function perform(worker: Worker, state: State, options: Options) {
-  const transition = start(worker.message);
+  const transition = start(worker.message, options);
   let at = transition.next();
   for (const answer of worker.answers) at = transition.next(answer);
   if (at.done) throw new Error('a finished transition was kept');
@@ -178,10 +192,10 @@ function perform(worker: Worker, state: State, options: Options) {
   return { answers, effect: effect.effect, isDone: at.done === true, change };
 }
 
-function start(message: Message): Transition {
+function start(message: Message, options: Options): Transition {
   switch (message.kind) {
     case 'reconcile':
-      return reconcile(KEY, TERMS);
+      return options.shadow ? shadow(KEY, TERMS) : reconcile(KEY, TERMS);
     case 'take down':
       return takeDown(KEY, TERMS);
     case 'lift':
@@ -252,6 +266,15 @@ function applyEffect(
       const isDown = effect.next.state === 'TAKEN_DOWN';
       return { answer: etag, change: { head, heads: state.heads + 1, done: isDown ? 0 : done } };
     }
+    case 'readShadow':
+      return { answer: state.record, change: {} };
+    case 'judgeAside': {
+      if (options.heavy?.includes(effect.src.size) && !('lane' in worker.message))
+        return { answer: 'heavy', change: {} };
+      if ((state.record?.etag ?? null) !== effect.base) return { answer: 'lost', change: {} };
+      const record = { src: effect.src, ...TERMS, etag: `e${state.heads}` };
+      return { answer: 'recorded', change: { record, heads: state.heads + 1 } };
+    }
     case 'putPublic': {
       const version = Number(effect.work);
       return { answer: `p${version}`, change: { publicVersion: version } };
@@ -294,7 +317,7 @@ function isHead(answer: unknown): boolean {
 }
 
 function hasPut({ answers }: Worker): boolean {
-  return answers.some((answer) => typeof answer === 'string' && answer.startsWith('p'));
+  return answers.some((answer) => answer === 'recorded' || (typeof answer === 'string' && answer.startsWith('p')));
 }
 
 /** Two of the same message are as many as any number: each can be handled while the other waits. */

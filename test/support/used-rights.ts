@@ -304,7 +304,8 @@ export async function usedRights(): Promise<readonly Used[]> {
   const asking = noteOf('observer');
   const ledger = recorded('ledger', made.stores.ledger, asking);
   const staging = recorded('staging', made.stores.staging, asking);
-  for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt']) await statusOf(ledger, staging, key);
+  await made.stores.staging.put('waiting.txt', Buffer.from('one'));
+  for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt', 'waiting.txt']) await statusOf(ledger, staging, key);
   await watchOver(made, noteOf);
   return [...used.values()];
 }
