@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Status } from './console/app.ts';
 import type { DocumentEvent } from './core/records.ts';
+import type { ShadowRecord } from './core/records-shadow.ts';
 import type { Terms } from './core/settle.ts';
 import type { ObjectStore } from './core/store.ts';
 import { ledgerDenyList } from './edge/ledger-deny-list.ts';
@@ -15,12 +16,13 @@ import { enqueueRemoved, enqueueStaged } from './recover.ts';
 import type { ReplayPorts } from './replay/planner.ts';
 import { sourceOf } from './replay/sources.ts';
 import type { ScannerChoice } from './scanners/choose.ts';
+import { startShadowPipeline } from './shadow-pipeline.ts';
 import { directoryStore } from './stores/directory-store.ts';
 import { isSettled } from './stores/directory-version.ts';
 import type { Skipped } from './stores/directory-walk.ts';
 import { memoryQueue } from './stores/memory-queue.ts';
 import type { TakeDownPlaces } from './take-down.ts';
-import { logCrash, logVerdict } from './verdict-log.ts';
+import { logAside, logCrash, logVerdict } from './verdict-log.ts';
 
 /** Where the five buckets are on this machine. `work` is ours alone. */
 export type Folders = Readonly<Record<'staging' | 'public' | 'quarantine' | 'ledger' | 'work', string>>;
@@ -34,6 +36,8 @@ export type FolderPipelineOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly onEvent: (event: DocumentEvent) => void;
+  /** Shadow mode: nothing is published or quarantined, and what would have been is told here. */
+  readonly shadow?: (record: ShadowRecord) => void;
   /** Told what in staging is not an object, each time that staging is listed. */
   readonly onSkipped: (skipped: Skipped) => void;
 };
@@ -168,14 +172,31 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
       : undefined;
   }
 
-  const pipeline = startPipeline({
-    ...{ sanitize, promote, deadLetters, jobs, log, postpone },
-    bulk: { queue: bulkQueue, jobs },
-    runs: { audit, results, lingerMs: 200 },
-  });
+  const lanes = { deadLetters, jobs, log, postpone, bulk: { queue: bulkQueue, jobs } };
+  const runs = { audit, results, lingerMs: 200 };
+  const { shadow } = options;
+  const { staging, now } = common;
+  const pipeline = shadow
+    ? startShadowPipeline({
+        ...lanes,
+        runs: { ...runs, ledger },
+        shadow: {
+          ...{ staging, ledger, liveQueue, now, judge, terms, maxInputBytes },
+          onVerdict: logAside(log),
+          onRecorded(record) {
+            counts[record.outcome] += 1;
+            failures.delete(record.key);
+            shadow(record);
+          },
+        },
+        onFailed: (key) => void failures.set(key, (failures.get(key) ?? 0) + 1),
+      })
+    : startPipeline({ ...lanes, runs, sanitize, promote });
   const queues = [liveQueue, promoteQueue, deadLetters];
   const waiting = () => queues.reduce((sum, queue) => sum + queue.size(), 0);
   async function recoverRemoved(): Promise<number> {
+    // What is public is not ours to remove.
+    if (shadow) return 0;
     let unread = 0;
     await enqueueRemoved(common.staging, ledger, liveQueue, (record, error) => {
       unread += 1;
@@ -189,7 +210,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     terms,
     takeDowns,
     replay,
-    status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts }),
+    status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts, isShadow: shadow !== undefined }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,
     async drain(signal) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { consoleApp } from '../console/app.ts';
 import type { DocumentEvent } from '../core/records.ts';
+import type { ShadowRecord } from '../core/records-shadow.ts';
 import { type FolderPipeline, QUIET_MS, startFolderPipeline, type Unsettled } from '../folder-pipeline.ts';
 import { jsonLog, type Log } from '../log.ts';
 import type { Skipped } from '../stores/directory-walk.ts';
@@ -15,12 +16,14 @@ import { explainScanning } from './scanning.ts';
 
 export const local: Command = {
   name: 'local',
-  usage: 'local [--data DIR] [--port N] [--once] [--policy FILE] [--jobs N] [--scanner auto|clamd|none] [--json]',
+  usage:
+    'local [--data DIR] [--port N] [--once] [--shadow] [--policy FILE] [--jobs N] [--scanner auto|clamd|none] [--json]',
   summary: 'run the whole pipeline on folders, with a console',
   options: {
     data: { type: 'string', value: 'DIR', says: 'where staging, public, quarantine and ledger are (./data)' },
     port: { type: 'string', value: 'N', says: 'port of the console on 127.0.0.1 (7700; 0: any that is free)' },
     once: { type: 'boolean', says: 'settle what is in staging, then exit' },
+    shadow: { type: 'boolean', says: 'judge and put on record only: nothing is published, quarantined or removed' },
     policy: JUDGING_OPTIONS.policy,
     scanner: JUDGING_OPTIONS.scanner,
     jobs: JUDGING_OPTIONS.jobs,
@@ -43,19 +46,33 @@ export const local: Command = {
         skipped.push(one);
         io.err(`not taken up        ${printable(one.folder + one.name)}  (${WHY_SKIPPED[one.why]})`);
       };
-      const pipeline = await startFolderPipeline({ ...judging, folders, env: io.env, log, onEvent, onSkipped });
+      const isShadow = args.flag('shadow');
+      const onRecorded = (record: ShadowRecord) => io.out(args.flag('json') ? jsonLine(record) : asideSentence(record));
+      const shadow = isShadow && { shadow: onRecorded };
+      const pipeline = await startFolderPipeline({
+        ...judging,
+        folders,
+        env: io.env,
+        log,
+        onEvent,
+        onSkipped,
+        ...shadow,
+      });
       try {
         for (const line of explainScanning(pipeline.status().scanner)) io.err(line);
         const carryOut = (order: Order) => carryOutOrder(pipeline.takeDowns, order);
         const failed = (error: unknown) => log('error', 'an order could not be carried out', {}, error);
-        await takeOrders(data, carryOut, failed);
+        // In shadow mode they wait: there is nothing of ours to take down.
+        const takeUp = async () => (isShadow ? undefined : takeOrders(data, carryOut, failed));
+        await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
-        const orders = setInterval(() => void takeOrders(data, carryOut, failed), ORDERS_EVERY_MS);
+        const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
         const close = await openConsole(pipeline, port, io);
         try {
-          io.err(
-            `put documents into  ${folders.staging}\nthey end up in      ${folders.public}\nor in               ${folders.quarantine}`,
-          );
+          const ends = `they end up in      ${folders.public}\nor in               ${folders.quarantine}`;
+          const aside =
+            'shadow mode         nothing is published: `status KEY` and `replay --mode audit` say what would be';
+          io.err(`put documents into  ${folders.staging}\n${isShadow ? aside : ends}`);
           await pipeline.recoverRemoved();
           const { signal } = io;
           await watchDirectory(folders.staging, { onChange: pipeline.changed, signal, quietMs: QUIET_MS, onSkipped });
@@ -75,10 +92,11 @@ export const local: Command = {
 
 async function once(pipeline: FolderPipeline, skipped: readonly Skipped[], { signal, err }: Io) {
   const { unsettled, unread } = await pipeline.drain(signal);
-  const { published, quarantined } = pipeline.status();
+  const { published, quarantined, isShadow } = pipeline.status();
   for (const [key, why] of unsettled) err(`not settled         ${printable(key)}  (${WHY_UNSETTLED[why]})`);
   const lost = skipped.filter(({ why }) => why !== 'link' && why !== 'transient').length + unsettled.size;
-  err(`${published} published, ${quarantined} quarantined${lost > 0 ? `, ${lost} neither` : ''}`);
+  const would = isShadow ? 'would be ' : '';
+  err(`${published} ${would}published, ${quarantined} ${would}quarantined${lost > 0 ? `, ${lost} neither` : ''}`);
   if (lost + unread > 0) return EXIT.failed;
   return quarantined > 0 ? EXIT.quarantined : EXIT.published;
 }
@@ -118,6 +136,11 @@ function sentence(event: DocumentEvent): string {
     case 'Processing Failed':
       return `failed       ${key}`;
   }
+}
+
+function asideSentence({ key, reason, findings }: ShadowRecord): string {
+  if (reason === null) return `would be published    ${printable(key)}  (${findings.length} findings)`;
+  return `would be quarantined  ${printable(key)}  ${reason}`;
 }
 
 function readPort(text: string): number {

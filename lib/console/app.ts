@@ -14,6 +14,8 @@ export type Status = {
   readonly waiting: number;
   readonly published: number;
   readonly quarantined: number;
+  /** Both are only what would have been, and nothing was done. */
+  readonly isShadow: boolean;
 };
 
 const SHOWN = 200;
@@ -34,7 +36,7 @@ export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css' }));
   app.get('/health', (context) => context.json({ ...status() }));
   app.get('/', async (context) => {
-    const { scanner, waiting, published, quarantined } = status();
+    const { scanner, waiting, published, quarantined, isShadow } = status();
     const { cases, more } = await openCases(ledger);
     return context.html(html`<!doctype html>
 <html lang="en">
@@ -43,7 +45,8 @@ export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
 <body><main>
 <h1>Spoorloos</h1>
 <p class="${scanner === 'clamd' ? 'good' : 'bad'}" role="status">${SCANNER[scanner]}</p>
-<dl><dt>Waiting</dt><dd>${waiting}</dd><dt>Published since the start</dt><dd>${published}</dd><dt>Quarantined since the start</dt><dd>${quarantined}</dd></dl>
+${isShadow ? html`<p role="status">Shadow mode: documents are judged and put on record. Nothing is published or held back.</p>` : ''}
+<dl><dt>Waiting</dt><dd>${waiting}</dd><dt>${isShadow ? 'Would have been published' : 'Published'} since the start</dt><dd>${published}</dd><dt>${isShadow ? 'Would have been held back' : 'Quarantined'} since the start</dt><dd>${quarantined}</dd></dl>
 <h2>Quarantined</h2>
 ${cases.length === 0 ? html`<p>Nothing is in quarantine.</p>` : caseTable(cases)}
 ${more ? html`<p>And more: the first ${SHOWN} are shown.</p>` : ''}
