@@ -16,6 +16,11 @@ export const WORD: Dialect = {
   mainTypes: MAIN_TYPES,
   keptParts: KEPT_PARTS,
   droppedParts: DROPPED_PARTS,
+  program: {
+    name: 'Microsoft Office Word',
+    names: /^Microsoft (?:Office |Macintosh )?Word$/,
+    stays: 'with charts of 2007',
+  },
   ownWords: [
     ...KEPT_ELEMENTS,
     ...KEPT_ATTRIBUTES,
@@ -23,6 +28,7 @@ export const WORD: Dialect = {
     ...NAMESPACES,
     ...[...KEPT_PARTS.values()].flatMap(({ contentTypes }) => contentTypes),
     'normal default standard title document header footer',
+    'microsoft office word 12.0000',
   ]
     .join(' ')
     .toLowerCase(),

@@ -20,7 +20,7 @@ export const docx: Format = {
   mediaType: DOCX_MEDIA_TYPE,
   extensions: ['docx', 'docm', 'dotx', 'dotm'],
   carriers,
-  allowedTags: PACKAGE_TAGS,
+  allowedTags: [...PACKAGE_TAGS, 'XML:Application', 'XML:AppVersion'],
   matches: (untrusted) => isOfficeDocument(untrusted, MAIN_TYPES, /^word\/document\d*\.xml$/i),
   sanitize,
   compare,

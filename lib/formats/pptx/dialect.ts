@@ -21,6 +21,11 @@ export const SHOW: Dialect = {
   mainTypes: MAIN_TYPES,
   keptParts: KEPT_PARTS,
   droppedParts: DROPPED_PARTS,
+  program: {
+    name: 'Microsoft Office PowerPoint',
+    names: /^Microsoft (?:Office |Macintosh )?PowerPoint$/,
+    stays: 'with charts of 2007',
+  },
   ownWords: [
     ...KEPT_ELEMENTS,
     ...KEPT_ATTRIBUTES,
@@ -28,6 +33,7 @@ export const SHOW: Dialect = {
     ...[...KEPT_PARTS.values()].flatMap(({ contentTypes }) => contentTypes),
     // What Office calls the documents that it embeds, which their names are made of.
     'microsoft_excel_worksheet microsoft_word_document microsoft_powerpoint_presentation microsoft_powerpoint_slide',
+    'microsoft office powerpoint 12.0000',
     'title slide content object picture',
     'excel.sheet.12 excel.sheet.8 word.document.12 word.document.8 powerpoint.show.12 powerpoint.show.8',
   ]

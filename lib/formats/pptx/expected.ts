@@ -8,11 +8,11 @@ export const EXPECTED: Expected = {
   // Kept by default, it brings no part, name, type or link of its own.
   carriers: carriers.filter(({ id }) => id !== 'pptx.layout.off-slide'),
   usualName:
-    /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|ppt\/(?:(?:slides|slideLayouts|slideMasters|media|fonts|theme|charts|diagrams|drawings|embeddings)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/,
+    /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/(?:core|app)\.xml|ppt\/(?:(?:slides|slideLayouts|slideMasters|media|fonts|theme|charts|diagrams|drawings|embeddings)\/)?(?:_rels\/)?[A-Za-z_]+\d*\.[a-z]+(?:\.rels)?)$/,
   knownType: new RegExp(
     `^(?:application/xml|image/(?:jpeg|png|gif|tiff|bmp|x-emf|x-wmf)|application/x-fontdata|application/vnd\\.(?:${[
       'openxmlformats-package\\.(?:relationships|core-properties)\\+xml',
-      'openxmlformats-officedocument\\.(?:theme|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
+      'openxmlformats-officedocument\\.(?:extended-properties|theme|drawingml\\.[A-Za-z]+|themeOverride)\\+xml',
       'openxmlformats-officedocument\\.presentationml\\.(?:(?:presentation|template|slideshow)\\.main|slide|slideLayout|slideMaster|presProps|tableStyles)\\+xml',
       'openxmlformats-officedocument\\.(?:wordprocessingml|spreadsheetml|presentationml)\\.(?:document|sheet|presentation)',
       'ms-office\\.(?:chartcolorstyle|chartstyle|chartex|drawingml\\.diagramDrawing)\\+xml',

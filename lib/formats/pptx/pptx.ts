@@ -19,7 +19,7 @@ export const pptx: Format = {
   mediaType: `${MEDIA_TYPE}presentation`,
   extensions: ['pptx', 'pptm', 'potx', 'potm', 'ppsx', 'ppsm'],
   carriers,
-  allowedTags: PACKAGE_TAGS,
+  allowedTags: [...PACKAGE_TAGS, 'XML:Application', 'XML:AppVersion'],
   matches: (untrusted) => isOfficeDocument(untrusted, MAIN_TYPES, /^ppt\/presentation\d*\.xml$/i),
   sanitize,
   compare,

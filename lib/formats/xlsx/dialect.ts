@@ -18,14 +18,14 @@ export const SPREADSHEET: Dialect = {
   mainTypes: MAIN_TYPES,
   keptParts: KEPT_PARTS,
   droppedParts: DROPPED_PARTS,
-  program: { name: 'Microsoft Excel', names: /^Microsoft (?:Macintosh )?Excel(?: Online)?$/ },
+  program: { name: 'Microsoft Excel', names: /^Microsoft (?:Macintosh )?Excel(?: Online)?$/, stays: 'always' },
   ownWords: [
     elements,
     attributes[''],
     ...NAMESPACES,
     ...[...KEPT_PARTS.values()].flatMap(({ contentTypes }) => contentTypes),
     'normal standard sheet1 table1 chart title header footer office theme',
-    'microsoft excel',
+    'microsoft excel 12.0000',
   ]
     .join(' ')
     .toLowerCase(),

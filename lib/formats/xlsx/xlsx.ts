@@ -22,7 +22,7 @@ export const xlsx: Format = {
   mediaType: XLSX_MEDIA_TYPE,
   extensions: ['xlsx', 'xlsm', 'xltx', 'xltm', 'xlam'],
   carriers,
-  allowedTags: [...PACKAGE_TAGS, 'XML:Application'],
+  allowedTags: [...PACKAGE_TAGS, 'XML:Application', 'XML:AppVersion'],
   matches: (untrusted) => isOfficeDocument(untrusted, MAIN_TYPES, /^xl\/workbook\d*\.xml$/i) || isBinary(untrusted),
   sanitize,
   compare,

@@ -77,7 +77,7 @@ function checkTitle(core: Buffer | undefined): void {
 }
 
 const PROGRAM_ONLY =
-  /^<\?xml[^>]*\?>\s*<Properties xmlns="[a-z0-9:/.-]*\/extended-properties"><Application>Microsoft Excel<\/Application><\/Properties>$/i;
+  /^<\?xml[^>]*\?>\s*<Properties xmlns="[a-z0-9:/.-]*\/extended-properties"><Application>Microsoft (?:Excel|Office Word|Office PowerPoint)<\/Application>(?:<AppVersion>12\.0000<\/AppVersion>)?<\/Properties>$/i;
 
 function checkApplication(app: Buffer | undefined): void {
   if (app && !PROGRAM_ONLY.test(app.toString()))

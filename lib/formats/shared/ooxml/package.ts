@@ -13,7 +13,6 @@ import {
 } from '../opc.ts';
 import { parseXml, type XmlDocument } from '../xml.ts';
 import { contentOf, type Member, type Zip } from '../zip.ts';
-import { applicationXml, isMadeBy } from './application.ts';
 import type { Dialect } from './dialect.ts';
 import { type Job, jobFor } from './job.ts';
 import { type Lifted, parseLifted } from './lift.ts';
@@ -38,8 +37,8 @@ export type Part = {
   extension: string | undefined;
 };
 
-/** Whether the properties say the program that readers ask for, and the member that says so and nothing else already. */
-type Made = { readonly isMade: boolean; readonly app: Member | undefined };
+/** The properties that are dropped or made anew, once it is known what stays of the document. */
+type Properties = { readonly member: Member; report(): unknown };
 
 export type Package = {
   readonly context: Context;
@@ -47,7 +46,12 @@ export type Package = {
   readonly zip: Zip;
   readonly ownWords: string;
   readonly types: ContentTypes;
-  readonly root: { readonly relationships: Judged[]; readonly job: Job; readonly core: Member | undefined } & Made;
+  readonly root: {
+    readonly relationships: Judged[];
+    readonly job: Job;
+    readonly core: Member | undefined;
+    readonly app: Properties | undefined;
+  };
   readonly main: Part;
   /** By the member's name in lower case, the way OPC compares names. */
   readonly parts: Map<string, Part>;
@@ -104,10 +108,8 @@ export function readPackage(zip: Zip, dialect: Dialect, context: Context): Packa
   };
   const ownWords = dialect.wordsOf(zip, context);
   const rootJob = jobFor(context, dialect, 'package', ownWords);
-  const { core, judged, isMade, app } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
+  const { core, judged, app } = readRoot(relationshipsFrom(''), rootJob, holdings, memberOf);
   const pending = judged.flatMap(leadsTo);
-  for (const { relationship, fate } of judged)
-    if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
   for (let next = pending.shift(); next; next = pending.shift()) {
     const known = parts.get(next.name.toLowerCase());
     if (known) {
@@ -122,6 +124,8 @@ export function readPackage(zip: Zip, dialect: Dialect, context: Context): Packa
     parts.set(member.name.toLowerCase(), part);
     pending.push(...part.relationships.flatMap(leadsTo));
   }
+  for (const { relationship, fate } of judged)
+    if (fate.is === 'dropped' && relationship.member) dropped.push(relationship.member);
   for (const name of dropped) if (!parts.has(name.toLowerCase())) account(name);
   const main = mainOf(judged, parts);
   return {
@@ -130,7 +134,7 @@ export function readPackage(zip: Zip, dialect: Dialect, context: Context): Packa
     zip,
     ownWords,
     types,
-    root: { relationships: judged, job: rootJob, core, isMade, app },
+    root: { relationships: judged, job: rootJob, core, app },
     main,
     parts,
     accounted,
@@ -172,32 +176,21 @@ function readRoot(
 ) {
   const judged: Judged[] = [];
   let core: Member | undefined;
-  let app: Member | undefined;
-  let isMade = false;
-  const { program } = job.dialect;
-  relationships.forEach((relationship, i) => {
+  let app: Properties | undefined;
+  // Where policy keeps the properties they are copied.
+  const areReplaced = job.dialect.program && job.context.policy.actionFor(`${job.dialect.id}.app`) !== 'keep';
+  for (const [i, relationship] of relationships.entries()) {
     const name = relationshipName(relationship.type);
     if (name === 'core-properties' && !relationship.external) {
       core ??= relationship.member === undefined ? undefined : memberOf(relationship.member);
-      return;
+      continue;
     }
-    const properties =
-      program && !relationship.external && name && job.dialect.droppedParts.get(name) === 'app'
-        ? memberOf(relationship.member ?? '')
-        : undefined;
-    if (program && properties && !app) {
-      const content = contentOf(properties);
-      isMade ||= isMadeBy(program, content, `member ${properties.ordinal}`, job.context.limits);
-      if (applicationXml(program).equals(content)) {
-        app = properties;
-        return;
-      }
-    }
-    judged.push(judge(relationship, i + 1, job, holdings));
-  });
-  // Where policy keeps the properties they are copied.
-  const isKept = job.context.policy.actionFor(`${job.dialect.id}.app`) === 'keep';
-  return { core, judged, isMade: isMade && (app !== undefined || !isKept), app };
+    const isApp = name !== undefined && !relationship.external && job.dialect.droppedParts.get(name) === 'app';
+    const member = isApp && areReplaced && !app ? memberOf(relationship.member ?? '') : undefined;
+    if (member) app = { member, report: () => judge(relationship, i + 1, job, holdings) };
+    else judged.push(judge(relationship, i + 1, job, holdings));
+  }
+  return { core, judged, app };
 }
 
 function mainOf(judged: readonly Judged[], parts: ReadonlyMap<string, Part>): Part {

@@ -12,7 +12,13 @@ import {
 import { serialized } from '../xml-edit.ts';
 import { contentOf, hasSlack, type Member } from '../zip.ts';
 import { type Written, writeZip } from '../zip-write.ts';
-import { APPLICATION_NAME, APPLICATION_RELATIONSHIP, APPLICATION_TYPE, applicationXml } from './application.ts';
+import {
+  APPLICATION_NAME,
+  APPLICATION_RELATIONSHIP,
+  APPLICATION_TYPE,
+  CHART_TYPE,
+  propertiesLeft,
+} from './application.ts';
 import { namesFor } from './names.ts';
 import type { Package, Part } from './package.ts';
 import { CORE_RELATIONSHIP, CORE_TYPE } from './part-table.ts';
@@ -24,6 +30,7 @@ const CORE_NAME = 'docProps/core.xml';
 
 export function writePackage(pack: Package, core: Buffer | undefined): Buffer {
   const reached = reach(pack);
+  const app = applicationOf(pack, reached.keys());
   reportUnreached(pack, reached);
   const names = namesOf(pack, reached);
   const members = new Map<string, Buffer | Member>();
@@ -43,14 +50,13 @@ export function writePackage(pack: Package, core: Buffer | undefined): Buffer {
     members.set(CORE_NAME, unlessSame(core, pack.root.core?.name ?? CORE_NAME, pack));
     types.set(CORE_NAME, CORE_TYPE);
   }
-  const { program } = pack.dialect;
-  if (program && pack.root.isMade) {
-    members.set(APPLICATION_NAME, unlessSame(applicationXml(program), pack.root.app?.name ?? APPLICATION_NAME, pack));
+  if (app) {
+    members.set(APPLICATION_NAME, unlessSame(app, pack.root.app?.member.name ?? APPLICATION_NAME, pack));
     types.set(APPLICATION_NAME, APPLICATION_TYPE);
   }
   members.set(
     relationshipsOf(''),
-    unlessSame(writeRelationships('', rootRelationships(pack, names, core)), relationshipsOf(''), pack),
+    unlessSame(writeRelationships('', rootRelationships(pack, names, core, app)), relationshipsOf(''), pack),
   );
   members.set(CONTENT_TYPES, unlessSame(writeContentTypes(types), CONTENT_TYPES, pack));
   return writeZip(
@@ -85,12 +91,28 @@ function targetOf({ fate }: Judged, pack: Package): Part[] {
   return part ? [part] : [];
 }
 
+/** What stays of the properties about the program; that the rest goes is reported. */
+function applicationOf({ root, dialect: { program }, context }: Package, reached: Iterable<Part>): Buffer | undefined {
+  const { app } = root;
+  if (!app || !program) return undefined;
+  const untrusted = contentOf(app.member);
+  const hasCharts = Iterator.from(reached).some(({ contentType }) => contentType === CHART_TYPE);
+  const left = propertiesLeft(program, untrusted, hasCharts, `member ${app.member.ordinal}`, context.limits);
+  if (!left?.equals(untrusted)) app.report();
+  return left;
+}
+
 /** Members that nothing led to from the start, or that only what is gone led to. */
 function reportUnreached(pack: Package, reached: ReadonlyMap<Part, unknown>): void {
   for (const member of pack.zip.members) {
     const key = member.name.toLowerCase();
     const part = pack.parts.get(key);
-    if (member === pack.root.core || member === pack.root.app || pack.accounted.has(key) || (part && reached.has(part)))
+    if (
+      member === pack.root.core ||
+      member === pack.root.app?.member ||
+      pack.accounted.has(key) ||
+      (part && reached.has(part))
+    )
       continue;
     pack.root.job.drop(
       'part.unreachable',
@@ -137,11 +159,16 @@ function keptOf(
   return [{ id, type, target: names.get(member) ?? member, external: false }];
 }
 
-function rootRelationships(pack: Package, names: ReadonlyMap<string, string>, core: Buffer | undefined): Kept[] {
+function rootRelationships(
+  pack: Package,
+  names: ReadonlyMap<string, string>,
+  core: Buffer | undefined,
+  app: Buffer | undefined,
+): Kept[] {
   const kept = pack.root.relationships.flatMap((judged) => keptOf(judged, names, pack));
   const properties = [
     ...(core ? [{ type: CORE_RELATIONSHIP, target: CORE_NAME }] : []),
-    ...(pack.dialect.program && pack.root.isMade ? [{ type: APPLICATION_RELATIONSHIP, target: APPLICATION_NAME }] : []),
+    ...(app ? [{ type: APPLICATION_RELATIONSHIP, target: APPLICATION_NAME }] : []),
   ];
   for (const property of properties) {
     const ids = new Set(kept.map(({ id }) => id));
