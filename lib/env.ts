@@ -77,7 +77,12 @@ const Sweep = Common.extend({
   SPOORLOOS_SWEEP_HOURS: z.coerce.number().positive().default(24),
 });
 const Canary = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true }).extend({ SPOORLOOS_PUBLIC: Name });
+const MODE = {
+  /** `shadow`: what is staged is judged and put on record, and nothing else is done. */
+  SPOORLOOS_MODE: z.enum(['enforce', 'shadow']).default('enforce'),
+};
 const Worker = Sanitize.extend({
+  ...MODE,
   ...PUBLISHING,
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url(),
   SPOORLOOS_BULK_QUEUE_URL: z.url().optional(),
@@ -96,6 +101,13 @@ const Worker = Sanitize.extend({
   /** How often staging is looked through, where no events come; never when absent. */
   SPOORLOOS_POLL_SECONDS: Seconds.optional(),
   ...TELLING,
+});
+
+/** A worker in shadow mode: it needs nothing to write to but the ledger, and public only to be audited. */
+const ShadowWorker = Worker.omit({
+  SPOORLOOS_WORK: true,
+  SPOORLOOS_QUARANTINE: true,
+  SPOORLOOS_PROMOTE_QUEUE_URL: true,
 });
 
 /** Who plans runs, and asks after them. */
@@ -155,6 +167,7 @@ export type PromoteEnv = z.infer<typeof Promote>;
 export type SweepEnv = z.infer<typeof Sweep>;
 export type CanaryEnv = z.infer<typeof Canary>;
 export type WorkerEnv = z.infer<typeof Worker>;
+export type ShadowWorkerEnv = z.infer<typeof ShadowWorker>;
 
 /** A setting is missing or wrong; the message names it, without its value. */
 export class EnvError extends Error {
@@ -168,6 +181,7 @@ export const readPromoteEnv = (env: NodeJS.ProcessEnv): PromoteEnv => parse(Prom
 export const readCanaryEnv = (env: NodeJS.ProcessEnv): CanaryEnv => parse(Canary, env);
 export const readSweepEnv = (env: NodeJS.ProcessEnv): SweepEnv => parse(Sweep, env);
 export const readWorkerEnv = (env: NodeJS.ProcessEnv): WorkerEnv => parse(Worker, env);
+export const readShadowWorkerEnv = (env: NodeJS.ProcessEnv): ShadowWorkerEnv => parse(ShadowWorker, env);
 
 function parse<T>(schema: z.ZodType<T>, env: Env): T {
   const parsed = schema.safeParse(env);

@@ -10,6 +10,7 @@ import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/car
 import { LIMITS } from './core/limits.ts';
 import type { DocumentEvent } from './core/records.ts';
 import type { Terms } from './core/settle.ts';
+import type { ShadowPlaces } from './core/shadow-on.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
 import { cloudFrontCdn } from './edge/cloudfront-cdn.ts';
@@ -62,6 +63,27 @@ export function sanitizePlaces(
     judge,
     maxInputBytes: LIMITS.maxInputBytes,
     ...(heavy !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes: env.SPOORLOOS_MAX_LIVE_BYTES } }),
+  };
+}
+
+/** Reads staging, and of the ledger writes records of its own alone; on AWS its role is let do no more. */
+export function shadowPlaces(
+  env: Pick<SanitizeEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_LEDGER' | 'SPOORLOOS_LIVE_QUEUE_URL'> &
+    Partial<Pick<SanitizeEnv, 'SPOORLOOS_HEAVY_QUEUE_URL' | 'SPOORLOOS_MAX_LIVE_BYTES'>>,
+  terms: Terms,
+  judge: Judge,
+): ShadowPlaces & {
+  readonly liveQueue: Queue;
+  readonly heavy?: { readonly queue: Queue; readonly aboveBytes: number };
+} {
+  const { SPOORLOOS_HEAVY_QUEUE_URL: heavy, SPOORLOOS_MAX_LIVE_BYTES: aboveBytes } = env;
+  const { head, get } = openBucket(env.SPOORLOOS_STAGING);
+  return {
+    staging: { head, get },
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
+    ...(heavy !== undefined && aboveBytes !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes } }),
+    ...{ judge, terms, maxInputBytes: LIMITS.maxInputBytes, now: () => new Date() },
   };
 }
 

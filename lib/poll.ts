@@ -3,18 +3,22 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Amiss } from './core/records-sweep.ts';
-import type { Queue } from './core/store.ts';
+import type { ObjectStore, Queue } from './core/store.ts';
 import type { Log } from './log.ts';
+import { enqueueStaged } from './recover.ts';
 import { type Position, type SweepPlaces, sweep } from './sweep/sweep.ts';
 
-export type PollOptions = {
-  readonly places: Omit<SweepPlaces, 'liveQueue'>;
-  readonly liveQueue: Pick<Queue, 'sendBatch'>;
+type Polling = {
   /** Live, and the queues behind it: while they hold anything, the last round is not done with. */
   readonly queues: readonly Pick<Queue, 'depth'>[];
   readonly everyMs: number;
   readonly signal: AbortSignal;
   readonly log: Log;
+};
+
+export type PollOptions = Polling & {
+  readonly places: Omit<SweepPlaces, 'liveQueue'>;
+  readonly liveQueue: Pick<Queue, 'sendBatch'>;
 };
 
 // What an event would have told of. The rest was tampered with, or is a replay's work.
@@ -24,11 +28,23 @@ const MAX_KEYS = 10_000;
 
 /** Polls until aborted. An outage is logged, and the next round tries again. */
 export async function pollStaging(options: PollOptions): Promise<void> {
-  const { everyMs, signal, log } = options;
   let from: Position | undefined;
+  await again(options, async () => {
+    from = await poll(options, from);
+  });
+}
+
+/** In shadow mode no head says what is settled: all of staging is asked for, and what is on record costs two look-ups. */
+export async function pollAside(
+  options: Polling & { readonly staging: ObjectStore; readonly liveQueue: Queue },
+): Promise<void> {
+  await again(options, () => enqueueStaged(options.staging, options.liveQueue));
+}
+
+async function again({ queues, everyMs, signal, log }: Polling, round: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     try {
-      if (await areEmpty(options.queues)) from = await poll(options, from);
+      if (await areEmpty(queues)) await round();
     } catch (error) {
       log('error', 'staging could not be polled, will be tried again', {}, error);
     }
@@ -50,7 +66,7 @@ async function poll({ places, liveQueue, signal, log }: PollOptions, from: Posit
   return position;
 }
 
-async function areEmpty(queues: PollOptions['queues']): Promise<boolean> {
+async function areEmpty(queues: Polling['queues']): Promise<boolean> {
   const depths = await Promise.all(queues.map((queue) => queue.depth()));
   return depths.every(({ waiting, inFlight, delayed }) => waiting + inFlight + delayed === 0);
 }

@@ -4,7 +4,7 @@
 import { consumeBatches } from '../consume-batches.ts';
 import type { Terms } from '../core/settle.ts';
 import type { ScannerName } from '../core/verdict.ts';
-import type { WorkerEnv } from '../env.ts';
+import type { ShadowWorkerEnv, WorkerEnv } from '../env.ts';
 import type { Log } from '../log.ts';
 import { countOutcome, countRefused } from '../metrics.ts';
 import { prometheusMetrics } from '../metrics-prometheus.ts';
@@ -12,7 +12,7 @@ import { webhookPost } from '../notify/post.ts';
 import { tellPeople } from '../notify/tell-people.ts';
 import type { Watched } from '../pipeline.ts';
 import { openQueue, watchedPlaces } from '../places.ts';
-import { pollStaging } from '../poll.ts';
+import { pollAside, pollStaging } from '../poll.ts';
 import { type Watch, watchQueues } from '../watch.ts';
 import { workerEndpoint } from '../worker-endpoint.ts';
 import { type Io, UsageError } from './command.ts';
@@ -31,7 +31,7 @@ export function observe() {
 }
 
 /** What is missing where one setting needs another. */
-export function checkDoors(env: WorkerEnv): void {
+export function checkDoors(env: ShadowWorkerEnv): void {
   if (env.SPOORLOOS_NOTIFY_TOKEN !== undefined && env.SPOORLOOS_METRICS_PORT === undefined)
     throw new UsageError('events cannot be pushed to a worker without a port', 'set SPOORLOOS_METRICS_PORT too');
   if ((env.SPOORLOOS_WEBHOOK_URL === undefined) !== (env.SPOORLOOS_EVENTS_QUEUE_URL === undefined))
@@ -42,7 +42,8 @@ export function checkDoors(env: WorkerEnv): void {
 }
 
 export type DoorsOptions = {
-  readonly env: WorkerEnv;
+  /** In shadow mode there is nowhere to publish and nothing to tell. */
+  readonly env: WorkerEnv | ShadowWorkerEnv;
   readonly io: Io;
   readonly log: Log;
   readonly terms: Terms;
@@ -83,11 +84,12 @@ async function poll({ env, log, terms }: DoorsOptions, signal: AbortSignal): Pro
   if (seconds === undefined) return;
   const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
   const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
-  const behind = [env.SPOORLOOS_PROMOTE_QUEUE_URL, ...(heavy === undefined ? [] : [heavy])];
-  await pollStaging({
-    places: { ...watchedPlaces(env), terms },
-    ...{ liveQueue, queues: [liveQueue, ...behind.map(openQueue)], everyMs: seconds * 1000, signal, log },
-  });
+  const publishing = 'SPOORLOOS_PROMOTE_QUEUE_URL' in env ? env.SPOORLOOS_PROMOTE_QUEUE_URL : undefined;
+  const behind = [publishing, heavy].flatMap((url) => (url === undefined ? [] : [openQueue(url)]));
+  const places = watchedPlaces(env);
+  const polling = { queues: [liveQueue, ...behind], everyMs: seconds * 1000, signal, log };
+  if (publishing === undefined) await pollAside({ staging: places.staging, liveQueue, ...polling });
+  else await pollStaging({ places: { ...places, terms }, liveQueue, ...polling });
 }
 
 // What one message to people is made of, at most.

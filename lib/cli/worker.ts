@@ -1,18 +1,19 @@
 import type { PromotePlaces } from '../core/carry-out.ts';
 import { definitionsFor } from '../definitions.ts';
 import { ledgerDenyList } from '../edge/ledger-deny-list.ts';
-import { EnvError, readWorkerEnv, type WorkerEnv } from '../env.ts';
+import { readWorkerEnv, type WorkerEnv } from '../env.ts';
 import { openJudge } from '../judging.ts';
 import { jsonLog, type Log, logOutdated } from '../log.ts';
 import { both, countVerdict } from '../metrics.ts';
 import { startPipeline } from '../pipeline.ts';
 import { auditPlaces, openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
-import { hasConditionalPuts } from '../stores/conditional-puts.ts';
 import { logCrash, logVerdict } from '../verdict-log.ts';
-import { type Command, EXIT, type Io, UsageError } from './command.ts';
+import { type Command, EXIT } from './command.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
 import { explainScanning } from './scanning.ts';
 import { checkDoors, observe, openDoors } from './worker-doors.ts';
+import { workInShadow } from './worker-shadow.ts';
+import { aborted, checkBuckets, settingsOf } from './worker-start.ts';
 
 export const worker: Command = {
   name: 'worker',
@@ -22,9 +23,11 @@ export const worker: Command = {
 
   async run(args, io) {
     const policyFile = await readPolicyFile(args.text('policy'));
-    const env = readEnv(io);
+    // Where it is neither word, the settings below are refused.
+    if (io.env.SPOORLOOS_MODE === 'shadow') return workInShadow(policyFile, io);
+    const env = settingsOf(io, readWorkerEnv);
     checkDoors(env);
-    await checkBuckets(env);
+    await checkBuckets(env, ['SPOORLOOS_LEDGER', 'SPOORLOOS_QUARANTINE']);
     const log = jsonLog((line) => io.err(line.trimEnd()));
     const jobs = env.SPOORLOOS_JOBS;
     const bulk = bulkOf(env);
@@ -82,28 +85,4 @@ function promoteOf(env: WorkerEnv, log: Log): PromotePlaces {
 
 function bulkOf({ SPOORLOOS_BULK_QUEUE_URL: url, SPOORLOOS_BULK_JOBS: jobs }: WorkerEnv) {
   return url === undefined ? undefined : { queue: openQueue(url), jobs };
-}
-
-/** Without compare-and-swap two workers could both believe that they decide: better not to start. */
-async function checkBuckets(env: WorkerEnv): Promise<void> {
-  const hint = 'some gateways have them only in buckets without versioning; docs/deploy.md says more';
-  for (const name of ['SPOORLOOS_LEDGER', 'SPOORLOOS_QUARANTINE'] as const)
-    if (!(await hasConditionalPuts(openBucket(env[name]))))
-      throw new UsageError(`the bucket of ${name} has no conditional puts`, hint);
-}
-
-function readEnv(io: Io): WorkerEnv {
-  try {
-    return readWorkerEnv(io.env);
-  } catch (error) {
-    if (error instanceof EnvError) throw new UsageError(error.message, 'docs/deploy.md lists the settings of a worker');
-    throw error;
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
