@@ -9,6 +9,7 @@ import {
   ReconcileMessage,
   VerifyRecord,
 } from './core/records.ts';
+import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
@@ -21,6 +22,7 @@ export function recordSchemas(): Record<string, object> {
   const schemas = {
     'audit-message': AuditMessage,
     case: Case,
+    'case-entry': CaseEntry,
     definitions: Definitions,
     denied: Denied,
     'document-status': DocumentStatus,
@@ -29,6 +31,8 @@ export function recordSchemas(): Record<string, object> {
     policy: PolicyFile,
     'promote-message': PromoteMessage,
     'reconcile-message': ReconcileMessage,
+    review: Review,
+    'review-word': ReviewWord,
     'run-plan': RunPlan,
     'run-progress': RunProgress,
     'run-result': RunResult,

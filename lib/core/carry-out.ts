@@ -2,6 +2,7 @@
 // has no public bucket, promote has no judge.
 
 import { randomUUID } from 'node:crypto';
+import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { putIf, putJson, putOnce, readHead, readRecord, recordIn, toJson } from './ledger.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
@@ -279,8 +280,9 @@ async function quarantine(
   const kept = await places.ledger.get(caseKey(caseId));
   if (!kept) throw new Error('a case that was just written is not in the ledger');
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
-  const { findings: counted } = recordIn(kept.body, Case);
-  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, counted) };
+  const counted = recordIn(kept.body, Case);
+  await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
+  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, counted.findings) };
 }
 
 /** By policy; and always where the version that is public has, kept, what quarantines this one. */

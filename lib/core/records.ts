@@ -53,6 +53,8 @@ export const Head = z.strictObject({
   /** Public keys that earlier versions of this object may still stand under, or in a cache. */
   formers: z.array(Key).optional(),
   caseId: z.string().optional(),
+  /** QUARANTINED: the word of the review in view of which it was judged. */
+  word: z.uuid().optional(),
   /** QUARANTINED or TAKEN_DOWN with 'withhold': the public object still has to go. */
   previous: z.enum(['kept', 'withhold', 'withheld']).optional(),
   policy: PolicyHash,
@@ -78,6 +80,15 @@ export const FindingRecord = z.strictObject({
   count: z.int().positive(),
 });
 
+/** The waiver that a document was judged under, and the rules that it was let through despite. */
+export const Waived = z.strictObject({
+  id: z.uuid(),
+  caseId: z.string(),
+  rules: z.array(z.string()).min(1),
+  expiresAt: Instant,
+});
+export type Waived = z.infer<typeof Waived>;
+
 /** One quarantined object under review: `cases/<caseId>/case.json` in the ledger, and beside the payload. */
 export const Case = z.strictObject({
   v: z.literal(1),
@@ -90,6 +101,10 @@ export const Case = z.strictObject({
   format: z.string().nullable(),
   mediaType: z.string().nullable(),
   findings: z.array(FindingRecord),
+  /** It was quarantined although these were waived. */
+  waived: z.array(Waived).optional(),
+  /** The case of the same version that it follows: it was judged again at somebody's request, or released for a time. */
+  follows: z.string().optional(),
   scanner: ScannerRecord,
   policy: PolicyHash,
   version: z.string(),
@@ -110,6 +125,8 @@ export const VerifyRecord = z.strictObject({
   format: z.string().optional(),
   mediaType: z.string(),
   findings: z.array(FindingRecord),
+  /** It was released: what policy would have quarantined was waived by people. */
+  waived: z.array(Waived).optional(),
   scanner: ScannerRecord,
   policy: PolicyHash,
   version: z.string(),

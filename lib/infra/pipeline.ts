@@ -173,7 +173,7 @@ export class Pipeline extends Construct {
       allow(role, 'history', staging);
       allow(role, 'write', quarantine);
       allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/']);
-      allow(role, 'write', ledger, ['heads/', 'cases/']);
+      allow(role, 'write', ledger, ['heads/', 'cases/', 'case-index/open/']);
       allowSend(role, this.promotions.queue);
     }
     for (const role of this.judges) {

@@ -1,0 +1,168 @@
+// Doing something with a case. An entry of the trail is written first, once and for all; of two who act at the same
+// time one finds it written, and looks again. What an entry says is carried into the record of the review by whoever
+// comes next, so that a process that died in between leaves nothing half done.
+
+import { randomUUID } from 'node:crypto';
+import { MARK, type Mark, markFor, markKey } from '../core/case-index.ts';
+import { putIf, putOnce, toJson } from '../core/ledger.ts';
+import { CaseEntry, type Deed, type DeedName, entryKey, payloadKey, Review, reviewKey } from '../core/records-cases.ts';
+import type { ObjectStore, Queue } from '../core/store.ts';
+import { sha256 } from '../core/verify.ts';
+import { type ReviewedCase, readCase, readEntry } from './cases.ts';
+import { followUp } from './follow-up.ts';
+import { happened } from './happened.ts';
+import { type Actor, afterEntry, decide, type RefusalCode, SYSTEM } from './transitions.ts';
+
+export type ReviewPlaces = {
+  readonly ledger: ObjectStore;
+  /** Where the trail is: a bucket that lets nothing be changed, or the ledger. */
+  readonly audit: ObjectStore;
+  readonly quarantine: ObjectStore;
+  readonly liveQueue: Queue;
+  readonly now: () => Date;
+};
+
+type Simple = Exclude<DeedName, 'request-release' | 'approve' | 'rerun' | 'released' | 'superseded' | 'lapsed'>;
+
+/** What a person asks for; who asks, when, and the ids that it makes, are added here. */
+export type Order =
+  | {
+      readonly what: 'request-release';
+      readonly reason: string;
+      readonly rules: readonly string[];
+      readonly expiresAt: string;
+    }
+  | { readonly what: 'approve'; readonly request: string; readonly reason: string | null }
+  | { readonly what: 'rerun'; readonly reason: string }
+  | Readonly<Extract<Deed, { what: Simple }>>;
+
+export type Acted =
+  | { readonly done: true; readonly evidence: ReviewedCase['evidence']; readonly review: ReviewedCase['review'] }
+  | { readonly done: false; readonly refused: RefusalCode };
+
+// Each round is another writer's progress; this many in a row are no coincidence.
+const MAX_ROUNDS = 10;
+
+/**
+ * Does it, or says why not. With `dryRun` nothing is written. Rejects for outages, for records that were edited, and for
+ * a text that is too long (a ZodError).
+ */
+export async function actOn(
+  places: ReviewPlaces,
+  actor: Actor,
+  caseId: string,
+  order: Order,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Acted> {
+  const deed = deedOf(order, actor, places.now());
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const seen = dryRun ? await readCase(places.ledger, caseId) : await refreshed(places, caseId);
+    if (!seen) return { done: false, refused: 'not-found' };
+    const { evidence, review } = seen;
+    const decided = decide(evidence, review, actor, deed, places.now());
+    if ('refused' in decided) return { done: false, refused: decided.refused };
+    if (deed.what === 'download' && !(await places.quarantine.head(payloadKey(caseId))))
+      return { done: false, refused: 'no-payload' };
+    if (dryRun) return { done: true, evidence, review };
+    const after = await append(places, seen, actor, deed, decided.to);
+    if (after) return { done: true, evidence, review: after.review };
+  }
+  return { done: false, refused: 'busy' };
+}
+
+/**
+ * The case with everything that has happened by itself since: what was released, superseded, or lapsed, and what another
+ * process left half done. Undefined where there is no such case.
+ */
+export async function refreshed(places: ReviewPlaces, caseId: string): Promise<ReviewedCase | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const seen = await completed(places, caseId);
+    if (!seen) return undefined;
+    const deed = await happened(places, seen);
+    if (!deed) {
+      await followUp(places, seen);
+      return seen;
+    }
+    const decided = decide(seen.evidence, seen.review, SYSTEM, deed, places.now());
+    if ('refused' in decided) throw new Error(`what happened to a case is refused: ${decided.refused}`);
+    await append(places, seen, SYSTEM, deed, decided.to);
+  }
+  throw new Error('a case that others keep changing');
+}
+
+/** Carries entries into the record that were written before a process died. */
+async function completed(places: ReviewPlaces, caseId: string): Promise<ReviewedCase | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const seen = await readCase(places.ledger, caseId);
+    if (!seen) return undefined;
+    const next = await readEntry(places.audit, caseId, seen.review.trail.seq + 1);
+    if (!next) return seen;
+    await carryIn(places, seen, next.entry, next.sha256);
+  }
+  throw new Error('a case that others keep changing');
+}
+
+/** Undefined where somebody else was first. */
+async function append(
+  places: ReviewPlaces,
+  seen: ReviewedCase,
+  { principal, roles }: Actor,
+  deed: Deed,
+  to: Review['state'],
+): Promise<ReviewedCase | undefined> {
+  const { review } = seen;
+  const seq = review.trail.seq + 1;
+  const entry = CaseEntry.parse({
+    v: 1,
+    ...{ caseId: review.caseId, seq, prev: review.trail.sha256, at: places.now().toISOString() },
+    ...{ by: principal, roles: [...roles], from: review.state, to, deed, nonce: randomUUID() },
+  });
+  const bytes = toJson(entry);
+  if (!(await putOnce(places.audit, entryKey(review.caseId, seq), bytes))) return undefined;
+  return carryIn(places, seen, entry, sha256(bytes));
+}
+
+/** Writes the record that follows from the entry, and has its consequences carried out. */
+async function carryIn(
+  places: ReviewPlaces,
+  seen: ReviewedCase,
+  entry: CaseEntry,
+  hash: string,
+): Promise<ReviewedCase | undefined> {
+  const { evidence, etag, review } = seen;
+  const { ledger } = places;
+  const next = Review.parse({ ...afterEntry(review, entry, hash), nonce: randomUUID() });
+  const [from, to] = [markOf(seen), markFor(evidence, next.state, next.since)];
+  if (markKey(from) !== markKey(to)) await ledger.put(markKey(to), MARK);
+  const condition = etag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: etag };
+  const mine = await putIf(ledger, reviewKey(review.caseId), toJson(next), condition);
+  const { nonce: _, ...written } = next;
+  const after: ReviewedCase = { ...seen, review: written, etag: mine };
+  // Whoever was first has carried the same entry in, and its consequences are the same.
+  await followUp(places, after, entry);
+  if (markKey(from) !== markKey(to)) await ledger.remove(markKey(from));
+  return after;
+}
+
+function markOf({ evidence, review }: ReviewedCase): Mark {
+  return markFor(evidence, review.state, review.since);
+}
+
+function deedOf(order: Order, { principal }: Actor, now: Date): Deed {
+  switch (order.what) {
+    case 'request-release': {
+      const { reason, rules, expiresAt } = order;
+      const at = now.toISOString();
+      return {
+        what: 'request-release',
+        request: { id: randomUUID(), by: principal, reason, rules: [...new Set(rules)].sort(), expiresAt, at },
+      };
+    }
+    case 'approve':
+      return { ...order, waiver: randomUUID() };
+    case 'rerun':
+      return { ...order, run: randomUUID() };
+    default:
+      return order;
+  }
+}

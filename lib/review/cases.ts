@@ -1,0 +1,60 @@
+// Reading one case: the evidence, where its review stands, and its trail.
+
+import { recordIn } from '../core/ledger.ts';
+import { Case, caseKey } from '../core/records.ts';
+import {
+  CaseEntry,
+  CaseId,
+  entriesPrefix,
+  entryKey,
+  Review,
+  type ReviewState,
+  reviewKey,
+} from '../core/records-cases.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { sha256 } from '../core/verify.ts';
+import { unreviewed } from './transitions.ts';
+
+export type Readable = Pick<ObjectStore, 'get'>;
+
+export type ReviewedCase = {
+  readonly evidence: Case;
+  /** Of the bytes of `case.json`: what the trail begins with. */
+  readonly evidenceSha256: string;
+  readonly review: ReviewState;
+  /** Of the review's record; undefined where there is none yet. */
+  readonly etag: string | undefined;
+};
+
+/** Undefined where there is no such case, or the id is none. Rejects with UnreadableRecord for records that were edited. */
+export async function readCase(ledger: Readable, caseId: string): Promise<ReviewedCase | undefined> {
+  if (!CaseId.safeParse(caseId).success) return undefined;
+  const [found, reviewed] = await Promise.all([ledger.get(caseKey(caseId)), ledger.get(reviewKey(caseId))]);
+  if (!found) return undefined;
+  const evidence = recordIn(found.body, Case);
+  const evidenceSha256 = sha256(found.body);
+  if (!reviewed) return { evidence, evidenceSha256, review: unreviewed(evidence, evidenceSha256), etag: undefined };
+  const { nonce: _, ...review } = recordIn(reviewed.body, Review);
+  return { evidence, evidenceSha256, review, etag: reviewed.version.etag };
+}
+
+export type ReadEntry = { readonly entry: CaseEntry; readonly sha256: string };
+
+export async function readEntry(audit: Readable, caseId: string, seq: number): Promise<ReadEntry | undefined> {
+  const found = await audit.get(entryKey(caseId, seq));
+  return found && { entry: recordIn(found.body, CaseEntry), sha256: sha256(found.body) };
+}
+
+/** What was done, oldest first. Whether the trail is whole is for `verifyTrail` to say. */
+export async function timelineOf(
+  audit: Pick<ObjectStore, 'get' | 'list'>,
+  caseId: string,
+): Promise<readonly CaseEntry[]> {
+  if (!CaseId.safeParse(caseId).success) return [];
+  const entries: CaseEntry[] = [];
+  for await (const { key } of audit.list(entriesPrefix(caseId))) {
+    const found = await audit.get(key);
+    if (found) entries.push(recordIn(found.body, CaseEntry));
+  }
+  return entries;
+}

@@ -1,0 +1,73 @@
+// What follows from where a case stands: done again until it is so, because each step may be the last one before a crash.
+
+import { randomUUID } from 'node:crypto';
+import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
+import { type CaseEntry, payloadKey, ReviewWord, type Waiver, wordKey } from '../core/records-cases.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { isUnexpired } from '../core/waivers.ts';
+import type { ReviewPlaces } from './act.ts';
+import type { ReviewedCase } from './cases.ts';
+
+/** With the entry that has just been carried in, what only it asks for. Rejects for outages. */
+export async function followUp(places: ReviewPlaces, seen: ReviewedCase, entry?: CaseEntry): Promise<void> {
+  const { evidence, review } = seen;
+  const { key, caseId } = evidence;
+  const waiver = waiverOf(seen);
+  if (waiver && isUnexpired(waiver, places.now())) {
+    const isNew = await changeWord(places, key, (word) =>
+      word?.waiver?.id === waiver.id ? undefined : { id: waiver.id, waiver },
+    );
+    // Asked for until it was judged in view of it: who wrote it may have died before the message was sent.
+    if (isNew || (await readHead(places.ledger, key))?.word !== waiver.id) await askAgain(places, key);
+  } else if (review.state !== 'approved' && review.state !== 'released') {
+    // Withdrawn, or overtaken: what was approved is not to be used any more.
+    await changeWord(places, key, (word) =>
+      word?.waiver?.caseId === caseId ? { id: randomUUID(), waiver: null } : undefined,
+    );
+  }
+  if (entry?.deed.what === 'rerun') {
+    const { run } = entry.deed;
+    await changeWord(places, key, (word) => (word?.id === run ? undefined : { id: run, waiver: word?.waiver ?? null }));
+    await askAgain(places, key);
+  }
+  if (review.state === 'deleted') await deletePayload(places.quarantine, payloadKey(caseId));
+}
+
+function waiverOf({ evidence, review }: ReviewedCase): Waiver | undefined {
+  const { request, approval, state } = review;
+  const { sha256 } = evidence.source;
+  if (state !== 'approved' || !request || !approval || sha256 === null) return undefined;
+  return {
+    ...{ id: approval.waiver, sha256, rules: request.rules, caseId: evidence.caseId },
+    ...{ requestedBy: request.by, approvedBy: approval.by, approvedAt: approval.at, expiresAt: request.expiresAt },
+  };
+}
+
+const MAX_ATTEMPTS = 10;
+
+/** Whether it was changed. `next` answers undefined where nothing is to change. */
+async function changeWord(
+  { ledger, now }: ReviewPlaces,
+  key: string,
+  next: (word: ReviewWord | undefined) => Pick<ReviewWord, 'id' | 'waiver'> | undefined,
+): Promise<boolean> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const found = await ledger.get(wordKey(key));
+    const word = next(found && recordIn(found.body, ReviewWord));
+    if (!word) return false;
+    const record = ReviewWord.parse({ v: 1, key, nonce: randomUUID(), ...word, at: now().toISOString() });
+    const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };
+    if ((await putIf(ledger, wordKey(key), toJson(record), condition)) !== undefined) return true;
+  }
+  throw new Error('the word of the review on a key changes all the time');
+}
+
+async function askAgain({ liveQueue }: ReviewPlaces, key: string): Promise<void> {
+  await liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));
+}
+
+/** The hash and the case stay. */
+async function deletePayload(quarantine: ObjectStore, key: string): Promise<void> {
+  if (await quarantine.head(key)) await quarantine.remove(key);
+  await quarantine.purge(key);
+}

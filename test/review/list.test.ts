@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { MARK, type Mark, markKey, markOf } from '../../lib/core/case-index.ts';
+import { toJson } from '../../lib/core/ledger.ts';
+import { Case, caseKey } from '../../lib/core/records.ts';
+import type { CaseState } from '../../lib/core/records-cases.ts';
+import type { Reason } from '../../lib/core/refusal.ts';
+import type { ObjectStore } from '../../lib/core/store.ts';
+import { type CaseQuery, countCases, listCases } from '../../lib/review/list.ts';
+import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { TERMS } from '../support/pipeline-rig.ts';
+import { ada, grace, reviewRig } from '../support/review-rig.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const idOf = (n: number) => n.toString(16).padStart(32, '0');
+
+/** `count` open cases, of three reasons in turn, a minute apart. */
+async function manyCases(count: number): Promise<ObjectStore> {
+  const ledger = memoryStore();
+  const reasons: readonly Reason[] = ['hidden-content', 'encrypted', 'malware'];
+  for (let n = 0; n < count; n += 1) {
+    const at = new Date(START + n * 60_000).toISOString();
+    const reason = reasons[n % 3] ?? 'limit';
+    const evidence = Case.parse({
+      ...{ v: 1, caseId: idOf(n), state: 'open', key: `k${n}`, reason, detail: 'x', format: 'pdf', mediaType: null },
+      source: { versionId: 'v', etag: 'e', size: 1, sha256: null },
+      findings:
+        n % 3 === 0
+          ? [{ code: 'hidden-content', carrier: 'a.b', at: 'x', action: 'quarantined', tier: 'H', count: 1 }]
+          : [],
+      ...{ scanner: 'none', ...TERMS, at },
+    });
+    await ledger.put(caseKey(evidence.caseId), toJson(evidence));
+    const mark: Mark = {
+      ...{ caseId: evidence.caseId, state: 'open', reason, openedMs: Date.parse(at), sinceMs: Date.parse(at) },
+      ...{ tier: n % 3 === 0 ? 'H' : null, format: 'pdf' },
+    };
+    await ledger.put(markKey(mark), MARK);
+  }
+  return ledger;
+}
+
+async function everything(ledger: ObjectStore, query: CaseQuery): Promise<string[]> {
+  const keys: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await listCases(ledger, { ...query, ...(after !== undefined && { after }) });
+    keys.push(...page.rows.map(({ evidence }) => evidence.key));
+    if (page.next === undefined) return keys;
+    after = page.next;
+  }
+}
+
+describe('a list of cases', () => {
+  const rows: readonly {
+    readonly shows: string;
+    readonly query: CaseQuery;
+    readonly expected: (n: number) => boolean;
+  }[] = [
+    { shows: 'all of them, the oldest first', query: { max: 7 }, expected: () => true },
+    { shows: 'those of a reason', query: { reasons: ['malware'], max: 7 }, expected: (n) => n % 3 === 2 },
+    { shows: 'those of a tier', query: { tiers: ['H'], max: 50 }, expected: (n) => n % 3 === 0 },
+    {
+      shows: 'those of a time',
+      query: { openedAfterMs: START + 10 * 60_000, openedBeforeMs: START + 20 * 60_000, max: 3 },
+      expected: (n) => n >= 10 && n < 20,
+    },
+    { shows: 'those of a folder', query: { prefix: 'k4', max: 2 }, expected: (n) => String(n).startsWith('4') },
+    { shows: 'none of another state', query: { states: ['approved'] }, expected: () => false },
+    { shows: 'none of another format', query: { formats: ['docx'] }, expected: () => false },
+  ];
+  test.each(rows)('shows $shows, each once, whatever the pages', async ({ query, expected }) => {
+    const ledger = await manyCases(70);
+    const wanted = Array.from({ length: 70 }, (_, n) => n).filter(expected);
+    expect(await everything(ledger, query)).toEqual(wanted.map((n) => `k${n}`));
+  });
+
+  test('has what ended the latest first, and counts what waits', async () => {
+    const made = reviewRig();
+    const [one, two, three] = [
+      await made.quarantined('bad 1', '1'),
+      await made.quarantined('bad 2', '2'),
+      await made.quarantined('bad 3', '3'),
+    ];
+    for (const caseId of [two, one]) await made.act(ada, caseId, { what: 'reject', reason: 'no' });
+    const ended = await listCases(made.stores.ledger, { states: ['rejected', 'deleted'] });
+    expect(ended.rows.map(({ evidence }) => evidence.caseId)).toEqual([one, two]);
+    const waiting = await listCases(made.stores.ledger, {});
+    expect(waiting.rows.map(({ evidence }) => evidence.caseId)).toEqual([three]);
+    expect(await countCases(made.stores.ledger)).toMatchObject([
+      { state: 'open', reason: 'hidden-content', count: 1, isMore: false },
+    ]);
+    expect(await countCases(await manyCases(70), { upTo: 10 })).toMatchObject([
+      { reason: 'encrypted', count: 10, isMore: true, oldestMs: START + 60_000 },
+      { reason: 'malware', count: 10, isMore: true },
+      { reason: 'hidden-content', count: 10, isMore: true, oldestMs: START },
+    ]);
+  });
+
+  test('believes the record where a crash left a mark behind', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const request = await made.ask(caseId);
+    const [stale] = (await listCases(made.stores.ledger, {})).rows;
+    if (!stale) throw new Error('no case');
+    await made.act(grace, caseId, { what: 'approve', request, reason: null });
+    const { openedMs, ...rest } = markOf(
+      markKey({
+        caseId,
+        state: 'open',
+        reason: 'hidden-content',
+        openedMs: START,
+        sinceMs: START,
+        tier: 'M',
+        format: 'test',
+      }),
+    ) ?? { openedMs: 0 };
+    expect(openedMs).toBe(START);
+    await made.stores.ledger.put(markKey({ ...rest, openedMs } as Mark), MARK);
+    const { rows } = await listCases(made.stores.ledger, {});
+    expect(rows.map(({ review }) => review.state satisfies CaseState)).toEqual(['approved']);
+  });
+});
+
+describe('a mark', () => {
+  const marks: readonly Mark[] = [
+    { caseId: idOf(1), state: 'open', reason: 'malware', openedMs: START, sinceMs: START, tier: null, format: null },
+    {
+      caseId: idOf(2),
+      state: 'rejected',
+      reason: 'limit',
+      openedMs: START,
+      sinceMs: START + 5,
+      tier: 'H',
+      format: 'pdf',
+    },
+  ];
+  test.each(marks)('of state $state is read back from its key', (mark) => {
+    expect(markOf(markKey(mark))).toEqual(mark);
+  });
+  test.each([
+    'case-index/x',
+    'cases/open/malware/17672/25/1767225600000.x',
+    markKey({ ...(marks[0] as Mark) }).replace('open', 'shut'),
+  ])('is not what %s says', (key) => expect(markOf(key)).toBeUndefined());
+});
