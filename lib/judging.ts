@@ -50,7 +50,7 @@ export async function openJudge({
   const scanner = await openScanner(choice, env, { ...(definitions && { definitions }) });
   const examiner = isolatedExaminer({ policyFile, limits: LIMITS, size: jobs, onCrash });
   return {
-    judge: judgeWith(examiner.examine, scanner),
+    judge: judgeWith(examiner.examine, scanner, policy),
     scanner: scanner.name,
     policy,
     limits: LIMITS,

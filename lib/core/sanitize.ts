@@ -52,10 +52,13 @@ export async function examine(untrusted: Uint8Array, name: string, workshop: Wor
 export function judgeWith(
   examiner: (untrusted: Uint8Array, name: string) => Promise<Examined>,
   scanner: Scanner,
+  policy: Pick<Policy, 'actionFor'>,
 ): Judge {
   return async (untrusted, { name }) => {
     const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted)]);
     const weighed = weigh(examined, scan);
+    if (scan.result === 'macros' && policy.actionFor(MACROS.carrier) === 'quarantine')
+      return { ...withMacros(weighed), scanner: scanner.name };
     if (scan.result !== 'macros' || weighed.outcome !== 'published') return { ...weighed, scanner: scanner.name };
     // An engine names one alert a document: behind macros may stand encryption, or a limit. What is left without the
     // macros has to be clean.
@@ -88,6 +91,17 @@ function refused(
   detail: string,
 ): WithoutScanner<Quarantined> {
   return { outcome: 'quarantined', reason, detail, format, mediaType, findings };
+}
+
+/** Held back for them, where policy says so; what else holds it back is said first. */
+function withMacros(examined: Examined): Examined {
+  const findings: readonly Finding[] = [
+    ...examined.findings.filter(({ carrier }) => carrier !== MACROS.carrier),
+    { ...MACROS, action: 'quarantined' },
+  ];
+  return examined.outcome === 'quarantined'
+    ? { ...examined, findings }
+    : refused({ ...examined, findings }, 'active-content', `${MACROS.carrier} at ${MACROS.at}`);
 }
 
 const MACROS: Finding = {

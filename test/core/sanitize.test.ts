@@ -197,7 +197,8 @@ describe('judging', () => {
     examiner: () => Promise<Examined>,
     result: ScanResult['result'],
     rebuilt: ScanResult['result'] = 'clean',
-  ) => judgeWith(examiner, scanner(result, rebuilt))(ORIGINAL, { name: 'x' });
+    policy = readPolicy(),
+  ) => judgeWith(examiner, scanner(result, rebuilt), policy)(ORIGINAL, { name: 'x' });
   const refused = async (): Promise<Examined> => ({
     outcome: 'quarantined',
     reason: 'malformed',
@@ -247,6 +248,17 @@ describe('judging', () => {
     expect(verdict.outcome).toBe('published');
     expect(verdict.findings).toContainEqual(macros);
     expect(verdict.findings).toHaveLength(2);
+  });
+
+  it('holds them back where policy says so, and says first what else does', async () => {
+    const policy = readPolicy({ version: 1, rules: { 'file.macros': 'quarantine' } });
+    const verdict = await judged(accepted, 'macros', 'clean', policy);
+    expect(verdict).toMatchObject({ outcome: 'quarantined', reason: 'active-content' });
+    expect(verdict.findings.filter(({ carrier }) => carrier === 'file.macros')).toMatchObject([
+      { action: 'quarantined' },
+    ]);
+    expect(await judged(refused, 'macros', 'clean', policy)).toMatchObject({ reason: 'malformed' });
+    expect(await judged(accepted, 'clean', 'clean', policy)).toMatchObject({ outcome: 'published' });
   });
 
   it.each([
