@@ -142,6 +142,10 @@ export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
 const Collect = z.object({ SPOORLOOS_LEDGER: Name });
 export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Collect, env);
 
+/** Who compares policies, from records alone. */
+const PolicyDiff = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_POLICY: z.string().optional() });
+export const readPolicyDiffEnv = (env: Env): z.infer<typeof PolicyDiff> => parse(PolicyDiff, env);
+
 /** Who brings definitions up to date. */
 const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });
 export const readDefinitionsEnv = (env: Env): z.infer<typeof Definitions> => parse(Definitions, env);

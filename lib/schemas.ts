@@ -15,6 +15,8 @@ import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from
 import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
+import { PolicyCheck } from './report/policy-check.ts';
+import { PolicyDiff } from './report/policy-diff.ts';
 import { DocumentStatus } from './status/document-status.ts';
 
 /** The JSON Schemas of everything that others read or write, by the name of their file in `schemas/`. */
@@ -29,6 +31,8 @@ export function recordSchemas(): Record<string, object> {
     event: DocumentEvent,
     head: Head,
     policy: PolicyFile,
+    'policy-check': PolicyCheck,
+    'policy-diff': PolicyDiff,
     'promote-message': PromoteMessage,
     'reconcile-message': ReconcileMessage,
     review: Review,

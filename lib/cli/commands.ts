@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   canary: async () => (await import('./canary.ts')).canary,
   replay: async () => (await import('./replay.ts')).replay,
+  policy: async () => (await import('./policy.ts')).policy,
   formats: async () => (await import('./formats.ts')).formats,
   definitions: async () => (await import('./definitions.ts')).definitions,
   doctor: async () => (await import('./doctor.ts')).doctor,

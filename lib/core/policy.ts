@@ -58,9 +58,39 @@ export function readPolicy(file?: unknown, known?: Iterable<CarrierId>): Policy 
   return policyOf(base, parsed.data);
 }
 
-function policyOf(base: PolicyFile, own: PolicyFile): Policy {
+/** A rule of a file or of the defaults, and which of the given carriers it matches, and decides over. */
+export type RuleInForce = {
+  readonly glob: string;
+  readonly action: RuleAction;
+  readonly of: 'file' | 'defaults';
+  readonly matches: readonly CarrierId[];
+  /** Those for which no narrower rule goes before it. */
+  readonly decides: readonly CarrierId[];
+};
+
+/** All rules in force, the narrowest first. Rejects as readPolicy does. */
+export function rulesInForce(file: unknown, known: Iterable<CarrierId>): readonly RuleInForce[] {
+  const carriers = [...known];
+  readPolicy(file, carriers);
+  const own = file === undefined ? { rules: {} } : PolicyFile.parse(file);
+  const ordered = orderedRules(PolicyFile.parse(defaults), own);
+  const decisive = Map.groupBy(carriers, (id) => ordered.find(({ pattern }) => pattern.test(id)));
+  return ordered.map((rule) => ({
+    glob: rule.glob,
+    action: rule.action,
+    of: rule.layer === 0 ? 'defaults' : 'file',
+    matches: carriers.filter((id) => rule.pattern.test(id)),
+    decides: decisive.get(rule) ?? [],
+  }));
+}
+
+function orderedRules(base: Pick<PolicyFile, 'rules'>, own: Pick<PolicyFile, 'rules'>): readonly Rule[] {
   const rules = new Map([...rulesOf(base.rules, 0), ...rulesOf(own.rules, 1)].map((rule) => [rule.glob, rule]));
-  const ordered = [...rules.values()].sort(bySpecificity);
+  return [...rules.values()].sort(bySpecificity);
+}
+
+function policyOf(base: PolicyFile, own: PolicyFile): Policy {
+  const ordered = orderedRules(base, own);
   const settings = { ...base.settings, ...own.settings };
   const chosen = new Map<CarrierId, RuleAction>();
   return {

@@ -15,6 +15,7 @@ import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { ledgerDenyList } from '../../lib/edge/ledger-deny-list.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { documentsOnRecord } from '../../lib/report/documents-on-record.ts';
 import {
   currentDefinitions,
   definitionsFolder,
@@ -306,6 +307,9 @@ export async function usedRights(): Promise<readonly Used[]> {
   const staging = recorded('staging', made.stores.staging, asking);
   await made.stores.staging.put('waiting.txt', Buffer.from('one'));
   for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt', 'waiting.txt']) await statusOf(ledger, staging, key);
+  // And whoever compares policies, over the records of all.
+  for await (const page of documentsOnRecord(ledger, ''))
+    if (page.length === 0) throw new Error('nothing is on record');
   await watchOver(made, noteOf);
   return [...used.values()];
 }
