@@ -5,10 +5,12 @@ import { readAuditsEnv } from '../lib/env.ts';
 import { bulkHandler } from '../lib/handlers-runs.ts';
 import { openJudge } from '../lib/judging.ts';
 import { jsonLog } from '../lib/log.ts';
+import { countReported } from '../lib/metrics.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { auditPlaces, openQueue } from '../lib/places.ts';
 import { logCrash } from '../lib/verdict-log.ts';
 import { batchOf } from './batch.ts';
-import { deadline, requestLog } from './middleware.ts';
+import { deadline, flushMetrics, requestLog } from './middleware.ts';
 
 const log = jsonLog();
 const env = readAuditsEnv(process.env);
@@ -16,7 +18,11 @@ const policyFile: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSO
 const choice = { scanner: env.SPOORLOOS_SCANNER, env: process.env };
 const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
 const audit = auditPlaces(env, { policy: policy.hash, version }, judge);
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL, counters: ['audited', 'failed'] });
+const results = openQueue(env.SPOORLOOS_RESULTS_QUEUE_URL);
+const handle = bulkHandler({ audit, results, onAudited: countReported(metrics, 'audited') });
 
-export const handler = middy(batchOf(bulkHandler({ audit, results: openQueue(env.SPOORLOOS_RESULTS_QUEUE_URL) }), log))
+export const handler = middy(batchOf(handle, log, metrics, 'audits'))
   .use(requestLog(log))
+  .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 20_000 }));

@@ -1,7 +1,7 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Handle } from '../lib/consume.ts';
 import type { Log } from '../lib/log.ts';
-import type { Metrics } from '../lib/metrics.ts';
+import type { Metrics, QueueName } from '../lib/metrics.ts';
 import { measureAge } from '../lib/watch.ts';
 
 /** What the deadline middleware adds to the context. */
@@ -11,16 +11,16 @@ export type WithDeadline = { readonly deadline?: AbortSignal };
  * Handles each record by itself; those that were not done are reported back, and only they are delivered again. A
  * record that is still in hand at the deadline counts as not done. Of the live lane, ages are measured.
  */
-export function batchOf(handle: Handle, log: Log, metrics?: Metrics, lane?: string) {
+export function batchOf(handle: Handle, log: Log, metrics: Metrics, queue: QueueName) {
   return async ({ Records }: SQSEvent, context: WithDeadline): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchItemFailure[] = [];
     for (const { messageId, body, attributes } of Records) {
-      if (metrics && lane === 'live') measureAge(metrics, sentAt({ attributes }), Date.now());
+      if (queue === 'live') measureAge(metrics, sentAt({ attributes }), Date.now());
       try {
         await beforeDeadline(handle(body), context.deadline);
       } catch (error) {
         log('error', 'not settled, will be retried', { messageId, received: receiveCount({ attributes }) }, error);
-        metrics?.count('failed');
+        metrics.count('failed', queue);
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }

@@ -1,13 +1,20 @@
 // The updater of malware definitions, on a schedule: it fetches from the internet, and opens no document.
 
-import { logDefinitionsAge, updateAndTell } from '../lib/definitions.ts';
+import { updateAndTell } from '../lib/definitions.ts';
 import { readDefinitionsEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { openBucket } from '../lib/places.ts';
 
 const log = jsonLog();
 const bucket = readDefinitionsEnv(process.env).SPOORLOOS_DEFINITIONS;
 const store = openBucket(bucket);
-const onAge = logDefinitionsAge(bucket, (line) => process.stdout.write(line));
+const metrics = cloudWatchMetrics();
 
-export const handler = (): Promise<string> => updateAndTell(store, process.env, log, onAge);
+export async function handler(): Promise<string> {
+  try {
+    return await updateAndTell(bucket, store, process.env, log, metrics);
+  } finally {
+    metrics.flush();
+  }
+}

@@ -17,10 +17,10 @@ const env = readFailClosedEnv(process.env);
 const policy = readPolicy(env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY));
 const role = { terms: { policy: policy.hash, version: VERSION }, overwrite: policy.overwrite };
 
-const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL, counters: ['quarantined', 'failed'] });
 const handle = failClosedHandler(failClosedPlaces(env, role), countRefused(metrics));
 
-export const handler = middy(batchOf(handle, log, metrics))
+export const handler = middy(batchOf(handle, log, metrics, 'dead-letters'))
   .use(requestLog(log))
   .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 5_000 }));

@@ -10,10 +10,10 @@ import { deadline, flushMetrics, requestLog } from './middleware.ts';
 
 const log = jsonLog();
 const env = readPromoteEnv(process.env);
-const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL, counters: ['published', 'removed', 'failed'] });
 const places = { ...promotePlaces(env), onOutdated: logOutdated(log) };
 
-export const handler = middy(batchOf(promoteHandler(places, countOutcome(metrics)), log, metrics))
+export const handler = middy(batchOf(promoteHandler(places, countOutcome(metrics)), log, metrics, 'promote'))
   .use(requestLog(log))
   .use(flushMetrics(metrics))
   .use(deadline({ beforeMs: 5_000 }));

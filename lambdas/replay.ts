@@ -1,11 +1,13 @@
 // The planner, once a minute: every run that is running is fed until it has to wait, or the minute is over.
 
 import type { Context } from 'aws-lambda';
+import type { RunState } from '../lib/core/records-runs.ts';
 import { readReplayEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { openBucket } from '../lib/places.ts';
 import { openPlanner } from '../lib/replay/planner.ts';
-import { allRuns } from '../lib/replay/records.ts';
+import { allRuns, type Run } from '../lib/replay/records.ts';
 import { s3ReplayPorts } from '../lib/replay-ports.ts';
 
 // Time enough to finish a shard that has been begun.
@@ -14,22 +16,31 @@ const BEFORE_MS = 15_000;
 const log = jsonLog();
 const env = readReplayEnv(process.env);
 const ledger = openBucket(env.SPOORLOOS_LEDGER);
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL });
 
 export async function handler(_: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
-  for await (const { plan, state } of allRuns(ledger)) {
-    if (state.state !== 'running') continue;
-    const planner = openPlanner(s3ReplayPorts(env, plan.mode), plan.id);
-    try {
-      while (context.getRemainingTimeInMillis() > BEFORE_MS) {
-        const tick = await planner.tick();
-        const { sent, why } = tick.state;
-        const goesOn = tick.state.state === 'running' && tick.did !== 'waited';
-        if (goesOn) continue;
-        log('info', 'run', { run: plan.id, state: tick.state.state, why, sent, reported: tick.tally?.reported });
-        break;
-      }
-    } finally {
-      await planner.close();
+  let paused = 0;
+  for await (const run of allRuns(ledger)) {
+    const { state, why } = run.state.state === 'running' ? await feed(run, context) : run.state;
+    if (state === 'paused' && why !== 'by-hand') paused += 1;
+  }
+  metrics.gauge('runsPaused', paused);
+  metrics.flush();
+}
+
+async function feed({ plan, state }: Run, context: Parameters<typeof handler>[1]): Promise<RunState> {
+  const planner = openPlanner(s3ReplayPorts(env, plan.mode), plan.id);
+  try {
+    for (let last: RunState = state; ; ) {
+      if (context.getRemainingTimeInMillis() <= BEFORE_MS) return last;
+      const tick = await planner.tick();
+      last = tick.state;
+      if (last.state === 'running' && tick.did !== 'waited') continue;
+      const { sent, why } = last;
+      log('info', 'run', { run: plan.id, state: last.state, why, sent, reported: tick.tally?.reported });
+      return last;
     }
+  } finally {
+    await planner.close();
   }
 }

@@ -14,13 +14,13 @@ import { deadline, flushMetrics, requestLog } from './middleware.ts';
 
 const log = jsonLog();
 const env = readSanitizeEnv(process.env);
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL, counters: ['quarantined', 'failed'] });
 const policyFile: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY);
 // One document at a time: a sandbox gets one message, and what kills it kills no other.
-const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, (line) => process.stdout.write(line));
+const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, metrics);
 const choice = { scanner: env.SPOORLOOS_SCANNER, env: process.env, ...definitions };
 const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
 const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
-const metrics = cloudWatchMetrics(env.SPOORLOOS_CHANNEL);
 const places = { ...sanitizePlaces(env, role, judge), onVerdict: both(logVerdict(log), countVerdict(metrics)) };
 const { results } = places;
 

@@ -4,13 +4,16 @@ import type { Context } from 'aws-lambda';
 import { readPolicy } from '../lib/core/policy.ts';
 import { readSweepEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
+import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
+import { gaugeSweep } from '../lib/metrics-watch.ts';
 import { sweepPlaces } from '../lib/places.ts';
-import { AmissError, countsOf, isAlarming, sweepStep } from '../lib/sweep/step.ts';
+import { countsOf, sweepStep } from '../lib/sweep/step.ts';
 import { VERSION } from '../lib/version.ts';
 
 const log = jsonLog();
 const env = readSweepEnv(process.env);
 const policy = readPolicy(env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY));
+const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL });
 const places = sweepPlaces(env, { policy: policy.hash, version: VERSION });
 
 const MAX_MENDS = 1000;
@@ -27,6 +30,7 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   });
   if (!record) return;
   log('info', 'swept', { looked: record.looked, isEnded: record.position === undefined, ...countsOf(record) });
-  // The function's own errors are what the alarm counts.
-  if (!record.position && isAlarming(record)) throw new AmissError();
+  if (record.position) return;
+  gaugeSweep(metrics, record);
+  metrics.flush();
 }

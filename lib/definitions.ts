@@ -4,6 +4,7 @@ import { LIMITS } from './core/limits.ts';
 import { ageHours } from './core/records-definitions.ts';
 import type { ObjectStore } from './core/store.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { ScannerOptions } from './scanners/choose.ts';
 import { starter } from './scanners/choose.ts';
 import { currentDefinitions } from './scanners/definitions.ts';
@@ -19,9 +20,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function definitionsFor(
   bucket: string | undefined,
   open: (bucket: string) => ObjectStore,
-  write: (line: string) => void,
+  metrics: Metrics,
 ): { readonly definitions?: NonNullable<ScannerOptions['definitions']> } {
-  return bucket === undefined ? {} : { definitions: { store: open(bucket), onAge: logDefinitionsAge(bucket, write) } };
+  if (bucket === undefined) return {};
+  const onAge = (hours: number) => metrics.gauge('definitionsAgeHours', hours, bucket);
+  return { definitions: { store: open(bucket), onAge } };
 }
 
 // A first fetch is some 300 MB.
@@ -51,18 +54,8 @@ export async function ageOf(store: ObjectStore, now = new Date()): Promise<numbe
   return found && ageHours(found.definitions, now);
 }
 
-/** A line that CloudWatch makes a metric of (embedded metric format); elsewhere it is a line of the log like others. */
-export function logDefinitionsAge(DefinitionsBucket: string, write: (line: string) => void): (hours: number) => void {
-  return (DefinitionsAgeHours) => {
-    const Metrics = [{ Name: 'DefinitionsAgeHours', Unit: 'None' }];
-    const CloudWatchMetrics = [{ Namespace: 'Spoorloos', Dimensions: [['DefinitionsBucket']], Metrics }];
-    const _aws = { Timestamp: Date.now(), CloudWatchMetrics };
-    write(`${JSON.stringify({ _aws, DefinitionsBucket, DefinitionsAgeHours })}\n`);
-  };
-}
-
 /** One run of the updater, as the log tells it. The age is told whatever happens: an alarm waits for it. */
-export async function updateAndTell(store: ObjectStore, env: Env, log: Log, onAge: (hours: number) => void) {
+export async function updateAndTell(bucket: string, store: ObjectStore, env: Env, log: Log, metrics: Metrics) {
   try {
     const { outcome, definitions } = await update(store, env);
     const bytes = definitions.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -74,6 +67,6 @@ export async function updateAndTell(store: ObjectStore, env: Env, log: Log, onAg
     throw error;
   } finally {
     const hours = await ageOf(store).catch(() => undefined);
-    if (hours !== undefined) onAge(hours);
+    if (hours !== undefined) metrics.gauge('definitionsAgeHours', hours, bucket);
   }
 }

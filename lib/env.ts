@@ -9,6 +9,9 @@ const Jobs = z.coerce.number().int().min(1).max(64);
 const Port = z.coerce.number().int().min(1).max(65_535);
 const Seconds = z.coerce.number().int().min(5).max(86_400);
 
+/** What tells these metrics from those of other channels and deployments. */
+const CHANNEL = { SPOORLOOS_CHANNEL: Name.optional() };
+
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_LEDGER: Name,
@@ -17,8 +20,7 @@ const Common = z.object({
   SPOORLOOS_LIVE_QUEUE_URL: z.url(),
   /** The policy file's JSON; the defaults when absent. */
   SPOORLOOS_POLICY: z.string().optional(),
-  /** What tells these metrics from those of other channels and deployments. */
-  SPOORLOOS_CHANNEL: Name.optional(),
+  ...CHANNEL,
   SPOORLOOS_TOPIC_ARN: z.string().optional(),
   SPOORLOOS_EVENT_BUS: z.string().optional(),
   /** A queue that events go to as well: who tells people takes them from there. */
@@ -76,7 +78,9 @@ const Sweep = Common.extend({
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_SWEEP_HOURS: z.coerce.number().positive().default(24),
 });
-const Canary = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true }).extend({ SPOORLOOS_PUBLIC: Name });
+const Canary = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true, SPOORLOOS_CHANNEL: true }).extend({
+  SPOORLOOS_PUBLIC: Name,
+});
 const MODE = {
   /** `shadow`: what is staged is judged and put on record, and nothing else is done. */
   SPOORLOOS_MODE: z.enum(['enforce', 'shadow']).default('enforce'),
@@ -112,6 +116,7 @@ const ShadowWorker = Worker.omit({
 
 /** Who plans runs, and asks after them. */
 const Replay = z.object({
+  ...CHANNEL,
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_LEDGER: Name,
@@ -127,6 +132,7 @@ export const readReplayEnv = (env: Env): ReplayEnv => parse(Replay, env);
 
 /** Who judges for audits. */
 const Audits = z.object({
+  ...CHANNEL,
   ...DEFINITIONS,
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_PUBLIC: Name,
@@ -139,7 +145,7 @@ export type AuditsEnv = z.infer<typeof Audits>;
 export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
 
 /** Who writes results into the ledger. */
-const Collect = z.object({ SPOORLOOS_LEDGER: Name });
+const Collect = z.object({ ...CHANNEL, SPOORLOOS_LEDGER: Name });
 export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Collect, env);
 
 /** Who compares policies, from records alone. */

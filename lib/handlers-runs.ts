@@ -19,10 +19,12 @@ export type BulkPlaces = {
   /** Left out where audits have a lane of their own. */
   readonly audit?: AuditPlaces;
   readonly results: Results;
+  /** Told what became of each audit, once it was reported. */
+  readonly onAudited?: ((reported: Reported) => void) | undefined;
 };
 
 /** Rejects messages that are not for it: they end among the dead letters, where people look. */
-export function bulkHandler({ sanitize, audit, results }: BulkPlaces): Handle {
+export function bulkHandler({ sanitize, audit, results, onAudited }: BulkPlaces): Handle {
   const plain = sanitize && sanitizeHandler(sanitize);
   return async (body) => {
     const untrusted: unknown = JSON.parse(body);
@@ -30,7 +32,9 @@ export function bulkHandler({ sanitize, audit, results }: BulkPlaces): Handle {
     const reconciled = ReconcileMessage.safeParse(untrusted);
     if (audited.success && audit) {
       const { run } = audited.data;
-      await report(results, run, otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data)));
+      const reported = otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data));
+      await report(results, run, reported);
+      onAudited?.(reported);
     } else if (reconciled.success && reconciled.data.run && sanitize) {
       const { key, run } = reconciled.data;
       const reported = otherPolicy(run, sanitize.terms) ?? (await enforceOn(sanitize, key, run));

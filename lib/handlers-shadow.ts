@@ -8,7 +8,7 @@ import { unjudged } from './core/run-results.ts';
 import type { Outcome } from './core/settle.ts';
 import { type ShadowPlaces, type ShadowRefusing, shadowOn, shadowRefuseOn } from './core/shadow-on.ts';
 import { keysOf } from './handlers.ts';
-import { bulkHandler } from './handlers-runs.ts';
+import { type BulkPlaces, bulkHandler } from './handlers-runs.ts';
 import { type Results, report, reportFailed } from './run-reports.ts';
 
 export type ShadowHandling = {
@@ -16,13 +16,18 @@ export type ShadowHandling = {
   /** Left out where audits have a lane, or a function, of their own. */
   readonly audit?: AuditPlaces;
   readonly results?: Results;
+  /** Told what became of each audit, once it was reported. */
+  readonly onAudited?: BulkPlaces['onAudited'];
 };
 
 type OnOutcome = (outcome: Outcome) => void;
 
 /** Puts on record what would become of every key that the message names. Rejects when one could not be. */
-export function shadowHandler({ shadow, audit, results }: ShadowHandling, onOutcome: OnOutcome = () => {}): Handle {
-  const audits = audit && results && bulkHandler({ audit, results });
+export function shadowHandler(
+  { shadow, audit, results, onAudited }: ShadowHandling,
+  onOutcome: OnOutcome = () => {},
+): Handle {
+  const audits = audit && results && bulkHandler({ audit, results, onAudited });
   return async (body) => {
     const untrusted: unknown = JSON.parse(body);
     if (audits && AuditMessage.safeParse(untrusted).success) return audits(body);

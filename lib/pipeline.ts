@@ -1,6 +1,7 @@
 import { consumersOf, type Watch } from './consumers.ts';
 import type { AuditPlaces } from './core/audit.ts';
 import type { PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
+import type { Reported } from './core/run-results.ts';
 import type { Outcome } from './core/settle.ts';
 import type { Queue } from './core/store.ts';
 import { giveWayTo } from './give-way.ts';
@@ -35,6 +36,8 @@ export type Watched = {
   readonly queue: Watch;
   readonly onPromoted: (outcome: Outcome) => void;
   readonly onRefused: (outcome: Outcome) => void;
+  readonly onAudited: (reported: Reported) => void;
+  readonly onCollected: (result: Pick<Reported, 'outcome'>) => void;
 };
 
 export type Pipeline = {
@@ -46,7 +49,12 @@ export type Pipeline = {
 export function startPipeline(options: PipelineOptions): Pipeline {
   const { sanitize, promote, deadLetters, jobs, bulk, runs, log, postpone, watched } = options;
   const stopping = new AbortController();
-  const { run, collect } = consumersOf({ log, watch: watched?.queue, signal: stopping.signal });
+  const { run, collect } = consumersOf({
+    log,
+    watch: watched?.queue,
+    onCollected: watched?.onCollected,
+    signal: stopping.signal,
+  });
   const judge = sanitizeHandler(sanitize);
   // Heavy and bulk judge whatever they are given: sent on once more, a document would go round for ever.
   const { heavy, ...withoutHeavy } = sanitize;
@@ -54,17 +62,20 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   const live = async (body: string) => {
     if (!(await postpone?.(body))) await judge(body);
   };
-  const bulkHandle = runs ? bulkHandler({ ...runs, sanitize: withoutHeavy }) : judgeAll;
+  const auditing = watched && { onAudited: watched.onAudited };
+  const bulkHandle = runs ? bulkHandler({ ...runs, ...auditing, sanitize: withoutHeavy }) : judgeAll;
   const refusing = { ...sanitize, ...(runs && { results: runs.results }) };
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
     run(first.live, 'live', live, jobs),
     ...(heavy ? [run(heavy.queue, 'heavy', bulkHandle, 1)] : []),
     ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
-    ...(runs?.audits ? [run(runs.audits, 'audits', bulkHandler(runs), bulk?.jobs ?? 1, first.turn)] : []),
+    ...(runs?.audits
+      ? [run(runs.audits, 'audits', bulkHandler({ ...runs, ...auditing }), bulk?.jobs ?? 1, first.turn)]
+      : []),
     ...(runs ? [collect(runs.results, sanitize.ledger, runs.lingerMs)] : []),
     run(sanitize.promoteQueue, 'promote', promoteHandler(promote, watched?.onPromoted), 4),
-    run(deadLetters, 'dead letters', failClosedHandler(refusing, watched?.onRefused), 1),
+    run(deadLetters, 'dead-letters', failClosedHandler(refusing, watched?.onRefused), 1),
   ];
   return {
     async stop() {

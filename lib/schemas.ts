@@ -9,6 +9,7 @@ import {
   ReconcileMessage,
   VerifyRecord,
 } from './core/records.ts';
+import { CanaryRecord } from './core/records-canary.ts';
 import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
@@ -23,6 +24,7 @@ import { DocumentStatus } from './status/document-status.ts';
 export function recordSchemas(): Record<string, object> {
   const schemas = {
     'audit-message': AuditMessage,
+    canaries: CanaryRecord,
     case: Case,
     'case-entry': CaseEntry,
     definitions: Definitions,

@@ -2,12 +2,12 @@
 // still answer.
 
 import type { Queue } from './core/store.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, QueueName } from './metrics.ts';
 
 export type Health = {
   /** False: a queue has not answered for too long. */
   readonly isWell: boolean;
-  readonly queues: Readonly<Record<string, QueueHealth>>;
+  readonly queues: Readonly<Partial<Record<QueueName, QueueHealth>>>;
 };
 
 export type QueueHealth = {
@@ -19,7 +19,7 @@ export type QueueHealth = {
 
 export type Watch = {
   /** The queue, watched under a name. Messages of the one called 'live' are asked for their age. */
-  queue(name: string, queue: Queue): Queue;
+  queue(name: QueueName, queue: Queue): Queue;
   health(): Health;
 };
 
@@ -29,7 +29,7 @@ const ANSWERS_WITHIN_MS = 90_000;
 type Seen = { askedAt?: number | undefined; answeredAt?: number };
 
 export function watchQueues(metrics: Metrics, now: () => number = Date.now): Watch {
-  const seen = new Map<string, Seen>();
+  const seen = new Map<QueueName, Seen>();
   const seconds = (since: number | undefined) => (since === undefined ? null : Math.round((now() - since) / 1000));
   return {
     queue(name, queue) {
@@ -47,7 +47,7 @@ export function watchQueues(metrics: Metrics, now: () => number = Date.now): Wat
           return messages;
         },
         retry(message, options) {
-          metrics.count('failed');
+          metrics.count('failed', name);
           return queue.retry(message, options);
         },
       };

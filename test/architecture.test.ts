@@ -65,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/edge',
     'lib/status',
     'lib/sweep',
+    'lib/canary',
     'lib/console',
     'lib/*.ts',
   ],

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Queue } from '../lib/core/store.ts';
-import type { Metrics } from '../lib/metrics.ts';
+import type { Metrics, QueueName } from '../lib/metrics.ts';
 import { memoryQueue } from '../lib/stores/memory-queue.ts';
 import { watchQueues } from '../lib/watch.ts';
 
 const now = { max: 10, waitMs: 0 } as const;
 
-function watched(name = 'live', make: (queue: Queue) => Partial<Queue> = () => ({})) {
-  const taken: [string, number?][] = [];
+function watched(name: QueueName = 'live', make: (queue: Queue) => Partial<Queue> = () => ({})) {
+  const taken: (readonly (number | string)[])[] = [];
   const metrics: Metrics = {
-    count: (counter) => void taken.push([counter]),
-    quarantined: () => {},
+    count: (counter, ...label) => void taken.push([counter, ...label]),
+    gauge: () => {},
     measure: (measure, value) => void taken.push([measure, value]),
   };
   const clock = { ms: Date.now() };
@@ -27,7 +27,7 @@ describe('the age of messages', () => {
     clock.ms = Date.now() + 5000;
     await queue.receive(now);
     expect(taken[0]?.[0]).toBe('liveAgeMs');
-    expect(Math.abs((taken[0]?.[1] ?? 0) - 5000)).toBeLessThan(1000);
+    expect(Math.abs(Number(taken[0]?.[1]) - 5000)).toBeLessThan(1000);
   });
 
   test('is not below zero where the clocks of two machines differ', async () => {
@@ -50,7 +50,7 @@ test('a message that is given back counts as failed, and comes back', async () =
   const { queue, taken } = watched('promote');
   await queue.send('{}');
   for (const message of await queue.receive(now)) await queue.retry(message, { afterMs: 0 });
-  expect(taken).toEqual([['failed']]);
+  expect(taken).toEqual([['failed', 'promote']]);
   expect(await queue.receive(now)).toHaveLength(1);
 });
 

@@ -2,45 +2,56 @@
 // a position. Each run looks at what became of those of the run before. Alarms hear when something fails; canaries hear
 // when everything says that it works, and it does not.
 
-import { readHead, recordIn } from '../core/ledger.ts';
+import { randomUUID } from 'node:crypto';
+import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
 import { Case, caseKey } from '../core/records.ts';
+import { CANARY_STATE_KEY, type CanaryName, CanaryRecord } from '../core/records-canary.ts';
 import type { ObjectStore, ObjectVersion } from '../core/store.ts';
 import { CANARIES, type Canary, PLACE_MARK } from './documents.ts';
 
 export type CanaryPlaces = {
   readonly staging: Pick<ObjectStore, 'head' | 'put'>;
   readonly public: Pick<ObjectStore, 'get'>;
-  readonly ledger: Pick<ObjectStore, 'get'>;
+  readonly ledger: Pick<ObjectStore, 'get' | 'put'>;
   readonly now: () => Date;
 };
 
 /** 'first': nothing had been put before. 'late': not settled yet, although it has been there long enough. */
 export type Sighting = 'well' | 'first' | 'early' | 'late' | 'published' | 'not-recognised' | 'held-back' | 'not-clean';
 
-export type CanaryResult = { readonly name: Canary['name']; readonly sighting: Sighting };
-
-/** A canary did not end where it should; the log says which. */
-export class CanaryError extends Error {
-  override readonly name = 'CanaryError';
-}
+export type CanaryResult = {
+  readonly name: CanaryName;
+  readonly sighting: Sighting;
+  /** Since the last one was put that ended where it should; undefined where none ever has. */
+  readonly ageMs: number | undefined;
+};
 
 /** Looks at the canaries of the run before and puts new ones. Rejects for outages only. */
 export async function runCanaries(
   places: CanaryPlaces,
   { lateMs }: { readonly lateMs: number },
 ): Promise<CanaryResult[]> {
-  const results: CanaryResult[] = [];
+  const { staging, ledger, now } = places;
+  const found = await ledger.get(CANARY_STATE_KEY);
+  const wellAt = { ...(found && recordIn(found.body, CanaryRecord).wellAt) };
+  const sightings: (readonly [CanaryName, Sighting])[] = [];
   for (const canary of CANARIES) {
-    const before = await places.staging.head(canary.key);
+    const before = await staging.head(canary.key);
     const sighting = before ? await look(places, canary, before, lateMs) : 'first';
-    results.push({ name: canary.name, sighting });
+    sightings.push([canary.name, sighting]);
+    if (before && sighting === 'well') wellAt[canary.name] = before.modifiedAt;
     // One that is still on its way is waited for: put over, it would never be late.
-    if (sighting !== 'early') await places.staging.put(canary.key, canary.bytes());
+    if (sighting !== 'early') await staging.put(canary.key, canary.bytes());
   }
-  return results;
+  const record = CanaryRecord.parse({ v: 1, nonce: randomUUID(), wellAt, at: now().toISOString() });
+  // Where another run was first, it has seen the same.
+  await putIf(ledger, CANARY_STATE_KEY, toJson(record), found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' });
+  const ageOf = (at: string | undefined) =>
+    at === undefined ? undefined : Math.max(0, now().getTime() - Date.parse(at));
+  return sightings.map(([name, sighting]) => ({ name, sighting, ageMs: ageOf(wellAt[name]) }));
 }
 
-export function isAlarming({ sighting }: CanaryResult): boolean {
+export function isAlarming({ sighting }: Pick<CanaryResult, 'sighting'>): boolean {
   return sighting !== 'well' && sighting !== 'first' && sighting !== 'early';
 }
 

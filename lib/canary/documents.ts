@@ -1,11 +1,12 @@
 // The two documents that a canary run puts into staging. Made here, so that nothing has to be shipped beside the code.
 
+import type { CanaryName } from '../core/records-canary.ts';
 import { EICAR } from '../scanners/samples.ts';
 
 export const CANARY_PREFIX = 'spoorloos-canary/';
 
 export type Canary = {
-  readonly name: 'malware' | 'place';
+  readonly name: CanaryName;
   readonly key: string;
   readonly bytes: () => Uint8Array;
 };

@@ -1,5 +1,6 @@
 import type { Terms } from '../core/settle.ts';
 import { readSweepEnv } from '../env.ts';
+import { gaugeSweep } from '../metrics-watch.ts';
 import { sweepPlaces } from '../places.ts';
 import { meaningOf } from '../sweep/amiss.ts';
 import { tallyOf } from '../sweep/found.ts';
@@ -9,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
 import { watchedFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
+import { METRICS_OPTION, writeMetrics } from './metrics-file.ts';
 import { jsonLine, printable } from './printable.ts';
 import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
 
@@ -17,7 +19,8 @@ const MAX_MENDS = 1000;
 
 export const sweepCommand: Command = {
   name: 'sweep',
-  usage: 'sweep [--data DIR] [--policy FILE] [--report-only] [--max-mends N] [--grace MINUTES] [--json]',
+  usage:
+    'sweep [--data DIR] [--policy FILE] [--report-only] [--max-mends N] [--grace MINUTES] [--metrics FILE] [--json]',
   summary: 'compare staging, public and ledger; say what is amiss and have it mended',
   options: {
     data: DATA_OPTION,
@@ -29,6 +32,7 @@ export const sweepCommand: Command = {
       says: `reconciles for each thing that is amiss, at most (${MAX_MENDS})`,
     },
     grace: { type: 'string', value: 'MINUTES', says: `younger objects may be on their way (${GRACE_MINUTES})` },
+    metrics: METRICS_OPTION,
     json: { type: 'boolean', says: 'one JSON object a line on stdout, one per thing that is amiss' },
   },
 
@@ -56,6 +60,7 @@ export const sweepCommand: Command = {
     io.err(`${looked} objects and records compared${position ? ', stopped before the end' : ''}`);
     if (found.some(({ mending, count }) => mending < count) && !places.liveQueue) io.err(HINT);
     if (position) return EXIT.failed;
+    await writeMetrics(args, (metrics) => gaugeSweep(metrics, { found: [...found] }));
     return found.length > 0 ? EXIT.quarantined : EXIT.published;
   },
 };

@@ -6,7 +6,7 @@ import type { Terms } from '../core/settle.ts';
 import type { ScannerName } from '../core/verdict.ts';
 import type { ShadowWorkerEnv, WorkerEnv } from '../env.ts';
 import type { Log } from '../log.ts';
-import { countOutcome, countRefused } from '../metrics.ts';
+import { countOutcome, countRefused, countReported } from '../metrics.ts';
 import { prometheusMetrics } from '../metrics-prometheus.ts';
 import { webhookPost } from '../notify/post.ts';
 import { tellPeople } from '../notify/tell-people.ts';
@@ -26,6 +26,8 @@ export function observe() {
     queue: watch.queue,
     onPromoted: countOutcome(metrics),
     onRefused: countRefused(metrics),
+    onAudited: countReported(metrics, 'audited'),
+    onCollected: countReported(metrics, 'collected'),
   };
   return { metrics, watch, watched };
 }

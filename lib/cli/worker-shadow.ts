@@ -23,18 +23,18 @@ export async function workInShadow(policyFile: unknown, io: Io): Promise<ExitCod
   const { SPOORLOOS_RESULTS_QUEUE_URL: results, SPOORLOOS_AUDITS_QUEUE_URL: audits } = env;
   const heavyHands = env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1;
   const hands = jobs + heavyHands + (bulk === undefined ? 0 : bulkJobs) + (audits === undefined ? 0 : bulkJobs);
-  const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, (line) => io.err(line.trimEnd()));
+  const { metrics, watch, watched } = observe();
+  const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, metrics);
   const { judge, policy, version, scanner, ...judging } = await openJudge({
     ...{ policyFile, jobs: hands, scanner: env.SPOORLOOS_SCANNER, env: io.env },
     ...definitions,
     onCrash: logCrash(log),
   });
   const terms = { policy: policy.hash, version };
-  const { metrics, watch } = observe();
   const shadow = shadowPlaces(env, terms, judge);
   const pipeline = startShadowPipeline({
     shadow: { ...shadow, onVerdict: both(logAside(log), countAside(metrics)) },
-    ...{ deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL), jobs, log, watch: watch.queue },
+    ...{ deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL), jobs, log, watched },
     ...(bulk !== undefined && { bulk: { queue: openQueue(bulk), jobs: bulkJobs } }),
     ...(results !== undefined && {
       runs: {

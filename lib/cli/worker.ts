@@ -29,13 +29,14 @@ export const worker: Command = {
     checkDoors(env);
     await checkBuckets(env, ['SPOORLOOS_LEDGER', 'SPOORLOOS_QUARANTINE']);
     const log = jsonLog((line) => io.err(line.trimEnd()));
+    const { metrics, watch, watched } = observe();
     const jobs = env.SPOORLOOS_JOBS;
     const bulk = bulkOf(env);
     const { SPOORLOOS_RESULTS_QUEUE_URL: results, SPOORLOOS_AUDITS_QUEUE_URL: audits } = env;
     // A process for each hand of each lane: what one lane judges never waits for another lane's document.
     const heavyHands = env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1;
     const hands = jobs + heavyHands + (bulk?.jobs ?? 0) + (audits === undefined ? 0 : env.SPOORLOOS_BULK_JOBS);
-    const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, (line) => io.err(line.trimEnd()));
+    const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, metrics);
     const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env, ...definitions };
     const { judge, policy, version, ...judging } = await openJudge({
       policyFile,
@@ -49,7 +50,6 @@ export const worker: Command = {
       results: openQueue(results),
       ...(audits !== undefined && { audits: openQueue(audits) }),
     };
-    const { metrics, watch, watched } = observe();
     const onVerdict = both(logVerdict(log), countVerdict(metrics));
     const pipeline = startPipeline({
       sanitize: { ...sanitizePlaces(env, role, judge), onVerdict },

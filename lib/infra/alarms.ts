@@ -17,7 +17,11 @@ export type RunbookSection =
   | 'definitions-age'
   | 'break-glass'
   | 'sweep'
-  | 'canary';
+  | 'canary'
+  | 'fail-closed-errors'
+  | 'crashed'
+  | 'quarantine-rate'
+  | 'run-paused';
 
 export interface Alarming {
   readonly metric: IMetric;
@@ -27,9 +31,11 @@ export interface Alarming {
   readonly periods: number;
   readonly says: string;
   readonly runbook: RunbookSection;
-  /** Where no data is what the alarm is about as well. */
-  readonly isSilenceBad?: boolean;
+  /** What no data means; that nothing is wrong, where nothing is said. `unchanged`: what the last word was. */
+  readonly silence?: 'bad' | 'unchanged';
 }
+
+const SILENCE = { bad: TreatMissingData.BREACHING, unchanged: TreatMissingData.IGNORE } as const;
 
 /** The topic of a deployment that alarms go to, and who may write to it: alarms of this account. */
 export class Alarms extends Construct {
@@ -65,14 +71,14 @@ export class Alarms extends Construct {
   }
 
   /** An alarm that nothing but its metric sets off: no data is not a failure, unless it is said to be. */
-  add(scope: Construct, id: string, { metric, from, periods, says, runbook, isSilenceBad = false }: Alarming): void {
+  add(scope: Construct, id: string, { metric, from, periods, says, runbook, silence }: Alarming): void {
     new Alarm(scope, id, {
       alarmDescription: `${says} docs/runbook.md#${runbook}`,
       metric,
       threshold: from,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: silence === undefined ? TreatMissingData.NOT_BREACHING : SILENCE[silence],
     }).addAlarmAction(new SnsAction(this.topic));
   }
 

@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import { Buckets, type Place } from './buckets.ts';
+import { addChannelAlarms } from './channel-alarms.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { Events } from './events.ts';
@@ -28,6 +29,7 @@ export interface ChannelProps {
 /** One publication channel: its buckets, its pipeline, where its events go, and how the public gets at it. */
 export class Channel extends Construct {
   readonly name: string;
+  readonly config: ChannelConfig;
   readonly buckets: Buckets;
   readonly events: Events;
   readonly pipeline: Pipeline;
@@ -38,6 +40,7 @@ export class Channel extends Construct {
     super(scope, id);
     const { config, channel, network } = props;
     this.name = channel.name;
+    this.config = channel;
     this.buckets = new Buckets(this, 'Buckets', props);
     this.events = new Events(this, 'Events', channel.name);
     const { staging, work, published, quarantine, ledger, audit } = this.buckets;
@@ -54,6 +57,7 @@ export class Channel extends Construct {
       exempt: exempted,
     });
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
+    addChannelAlarms(this, { ...props, pipeline: this.pipeline });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);
     const { definitions } = props;

@@ -137,7 +137,7 @@ const Channel = z.strictObject({
   canaryMinutes: z
     .int()
     .min(0)
-    .max(24 * 60)
+    .max(12 * 60)
     .refine((minutes) => minutes === 0 || minutes >= 15, 'at least 15 minutes apart, or 0 for none')
     .default(15)
     .describe('a test virus and a picture with a position are put into staging this often; 0: never'),
@@ -223,6 +223,12 @@ export const Config = z
           .max(1_440)
           .default(15)
           .describe('a document takes seconds; a quarter of an hour means that something is wrong'),
+        quarantinedPercent: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(30)
+          .describe('of the documents of an hour, of twenty at least: few are quarantined where nothing has changed'),
       })
       .prefault({}),
     tracing: z.boolean().default(true).describe('X-Ray; traces hold no keys, and the sampled ones cost cents'),

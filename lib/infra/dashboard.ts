@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
-import { Dashboard, GraphWidget, type Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, type IMetric, type Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Channel } from './channel.ts';
+import { quarantineRate } from './channel-alarms.ts';
 import type { Definitions } from './definitions.ts';
+import { written } from './metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 const WIDTH = 6;
@@ -16,7 +18,8 @@ export function addDashboard(
   definitions: Definitions | undefined,
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
-  for (const { name, pipeline, watch, delivery } of channels) {
+  for (const channel of channels) {
+    const { name, pipeline, watch, delivery } = channel;
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
     const { lanes } = pipeline;
     const handlers = [...pipeline.handlers, ...watch.handlers];
@@ -40,6 +43,7 @@ export function addDashboard(
         one.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
       ),
     );
+    dashboard.addWidgets(...documentGraphs(channel));
     if (delivery) dashboard.addWidgets(...deliveryGraphs(delivery.distribution));
   }
   if (!definitions) return;
@@ -49,6 +53,42 @@ export function addDashboard(
     graph('errors of their updater', updater, (one) => one.function.metricErrors({ period: PERIOD })),
   );
 }
+
+/** What the functions wrote of documents, of what they found amiss, and of runs. */
+function documentGraphs(channel: Channel): GraphWidget[] {
+  const { config } = channel;
+  const of = (title: string, left: readonly IMetric[]) => new GraphWidget({ title, width: WIDTH, left: [...left] });
+  const counted = (...names: readonly string[]) => names.map((name) => written(channel, config, name));
+  const latest = (name: string, by: Readonly<Record<string, string>> = {}) =>
+    written(channel, config, name, { by, statistic: 'Maximum', period: Duration.minutes(15) });
+  const parted = (name: string, dimension: string, words: readonly string[]) =>
+    words.map((word) => latest(name, { [dimension]: word }).with({ label: word }));
+  return [
+    of('documents', counted('Published', 'Quarantined', 'Removed', 'Failed')),
+    of('quarantined of an hour (%)', [quarantineRate(channel, config)]),
+    of(
+      'age and time of live, 95 % (ms)',
+      counted('LiveAge', 'JudgedTime').map((metric) => metric.with({ statistic: 'p95' })),
+    ),
+    of('shadow mode', counted('WouldPublish', 'WouldHoldBack')),
+    of('of runs', [...counted('Audited', 'Collected'), latest('RunsPaused')]),
+    of('amiss at the last sweep', parted('AmissOfKind', 'Kind', AMISS_KINDS)),
+    of('amiss, and canaries not well', [latest('Amiss'), latest('CanariesNotWell')]),
+    of('since one was well (s)', parted('CanaryAge', 'Canary', ['malware', 'place'])),
+  ];
+}
+
+// As in lib/core/records-sweep.ts, which constructs do not import. A test holds them equal.
+const AMISS_KINDS = [
+  'changed',
+  'unknown',
+  'left-over',
+  'not-removed',
+  'unreadable',
+  'missing',
+  'unsettled',
+  'stale',
+] as const;
 
 function deliveryGraphs(distribution: Distribution): GraphWidget[] {
   // CloudFront keeps its metrics in one region, whichever the stack is in.

@@ -77,7 +77,7 @@ export class Definitions extends Construct {
       from: ALARMED_HOURS,
       periods: 1,
       runbook: 'definitions-age',
-      isSilenceBad: true,
+      silence: 'bad',
     });
   }
 }

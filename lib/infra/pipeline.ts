@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -9,6 +9,7 @@ import type { Events } from './events.ts';
 import { type Exempt, oldVersionsOnlyReadBy, onlyChangedBy } from './guard.ts';
 import { BundledHandler, ImageHandler } from './handler.ts';
 import { consumes, Lane } from './lane.ts';
+import { metricsChannel } from './metrics.ts';
 import type { Network } from './network.ts';
 import { allow, allowSend } from './rights.ts';
 import { tellQueue } from './staging-events.ts';
@@ -64,7 +65,7 @@ export class Pipeline extends Construct {
     tellQueue(this, channel, staging, this.live.queue);
 
     const common = {
-      SPOORLOOS_CHANNEL: `${Stack.of(this).stackName}-${channel.name}`,
+      SPOORLOOS_CHANNEL: metricsChannel(this, channel),
       SPOORLOOS_STAGING: staging.bucket.bucketName,
       SPOORLOOS_LEDGER: ledger.bucket.bucketName,
       SPOORLOOS_AUDIT: audit.bucket.bucketName,

@@ -6,6 +6,7 @@ import type { Alarms, RunbookSection } from './alarms.ts';
 import type { Buckets } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import { BundledHandler } from './handler.ts';
+import { metricsChannel, written } from './metrics.ts';
 import type { Pipeline } from './pipeline.ts';
 import { allow, allowSend } from './rights.ts';
 
@@ -34,6 +35,7 @@ export class Watch extends Construct {
     super(scope, id);
     const { staging, published, ledger } = buckets;
     const environment = {
+      SPOORLOOS_CHANNEL: metricsChannel(this, channel),
       SPOORLOOS_STAGING: staging.bucket.bucketName,
       SPOORLOOS_PUBLIC: published.bucket.bucketName,
       SPOORLOOS_LEDGER: ledger.bucket.bucketName,
@@ -56,14 +58,31 @@ export class Watch extends Construct {
     allow(this.sweep.role, 'write', ledger, ['sweeps/']);
     allowSend(this.sweep.role, pipeline.live.queue);
     this.schedule('Sweep', this.sweep, SWEEP_CALL, alarms, 'sweep');
+    alarms.add(this, 'AmissAlarm', {
+      says: 'Staging, public and ledger do not agree.',
+      metric: written(this, channel, 'Amiss', { statistic: 'Maximum', period: Duration.minutes(15) }),
+      // Until the next sweep says otherwise.
+      ...{ from: 1, periods: 1, runbook: 'sweep', silence: 'unchanged' },
+    });
 
     if (channel.canaryMinutes === 0) return;
     this.canary = new BundledHandler(this, 'Canary', 'canary', { ...one, timeout: Duration.minutes(1), environment });
     allow(this.canary.role, 'read', staging, [CANARY_PREFIX]);
     allow(this.canary.role, 'write', staging, [CANARY_PREFIX]);
     allow(this.canary.role, 'read', published, [CANARY_PREFIX]);
-    allow(this.canary.role, 'read', ledger, ['heads/', 'cases/']);
-    this.schedule('Canary', this.canary, Duration.minutes(channel.canaryMinutes), alarms, 'canary');
+    allow(this.canary.role, 'read', ledger, ['heads/', 'cases/', 'canaries/']);
+    allow(this.canary.role, 'write', ledger, ['canaries/']);
+    const every = Duration.minutes(channel.canaryMinutes);
+    this.schedule('Canary', this.canary, every, alarms, 'canary');
+    alarms.add(this, 'NotWellAlarm', {
+      says: 'A test document did not end where it should, or none was looked at.',
+      // Two runs, so that one of them is in each period.
+      metric: written(this, channel, 'CanariesNotWell', {
+        statistic: 'Maximum',
+        period: Duration.minutes(2 * every.toMinutes()),
+      }),
+      ...{ from: 1, periods: 1, runbook: 'canary', silence: 'bad' },
+    });
   }
 
   get handlers(): readonly BundledHandler[] {
@@ -92,6 +111,6 @@ export class Watch extends Construct {
 }
 
 const SAYS: Partial<Record<RunbookSection, string>> = {
-  sweep: 'Staging, public and ledger do not agree, or could not be compared.',
-  canary: 'A test document did not end where it should, or could not be put or looked at.',
+  sweep: 'Staging, public and ledger could not be compared.',
+  canary: 'A test document could not be put or looked at.',
 };

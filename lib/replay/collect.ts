@@ -13,8 +13,10 @@ export type ResultMessage = { readonly id: string; readonly body: string };
 export async function collectResults(
   ledger: ObjectStore,
   messages: readonly ResultMessage[],
+  onCollected: (result: RunResult) => void = () => {},
 ): Promise<ReadonlySet<string>> {
   const failed = new Set<string>();
+  const collected: RunResult[] = [];
   const groups = new Map<string, { readonly id: string; readonly line: string }[]>();
   for (const { id, body } of messages) {
     const result = parse(body);
@@ -22,6 +24,7 @@ export async function collectResults(
       failed.add(id);
       continue;
     }
+    collected.push(result);
     const folder = resultsFolder(result.run, result.shard);
     groups.set(folder, [...(groups.get(folder) ?? []), { id, line: JSON.stringify(result) }]);
   }
@@ -33,6 +36,7 @@ export async function collectResults(
       return putOnce(ledger, `${folder}/${hash.digest('hex').slice(0, 32)}.jsonl`, body);
     }),
   );
+  for (const result of collected) onCollected(result);
   return failed;
 }
 

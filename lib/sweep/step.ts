@@ -10,14 +10,9 @@ import { type SweepOptions, type SweepPlaces, sweep } from './sweep.ts';
 
 export type StepPlaces = SweepPlaces & { readonly ledger: Pick<ObjectStore, 'list' | 'get' | 'put'> };
 
-/** Whether somebody has to be told: what is stale after an upgrade or under a new policy is a replay's work, and expected. */
-export function isAlarming({ found }: SweepRecord): boolean {
-  return found.some(({ amiss }) => amiss !== 'stale');
-}
-
-/** Something was found amiss; the record in the ledger says what. */
-export class AmissError extends Error {
-  override readonly name = 'AmissError';
+/** What somebody has to be told of: what is stale after an upgrade or under a new policy is a replay's work, and expected. */
+export function alarmingIn({ found }: Pick<SweepRecord, 'found'>): number {
+  return found.reduce((sum, { amiss, count }) => sum + (amiss === 'stale' ? 0 : count), 0);
 }
 
 /**
@@ -55,7 +50,7 @@ export async function sweepStep(
 }
 
 /** How many of each are amiss, those at zero included: what a metric wants. */
-export function countsOf({ found }: SweepRecord): Readonly<Record<Amiss, number>> {
+export function countsOf({ found }: Pick<SweepRecord, 'found'>): Readonly<Record<Amiss, number>> {
   const counts = Object.fromEntries(found.map(({ amiss, count }) => [amiss, count]));
   return Object.fromEntries(AMISS.map((amiss) => [amiss, counts[amiss] ?? 0])) as Record<Amiss, number>;
 }

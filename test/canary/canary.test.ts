@@ -14,11 +14,9 @@ const LATE_MS = 10 * 60_000;
 
 function start(now: () => Date = () => new Date(AT)) {
   const stores = { staging: memoryStore(), public: memoryStore(), ledger: memoryStore() };
-  const run = async () => {
-    const results = await runCanaries({ ...stores, now }, { lateMs: LATE_MS });
-    return Object.fromEntries(results.map(({ name, sighting }) => [name, sighting]));
-  };
-  return { stores, run };
+  const look = () => runCanaries({ ...stores, now }, { lateMs: LATE_MS });
+  const run = async () => Object.fromEntries((await look()).map(({ name, sighting }) => [name, sighting]));
+  return { stores, run, look };
 }
 
 type Stores = ReturnType<typeof start>['stores'];
@@ -136,9 +134,25 @@ describe('canaries', () => {
     expect(await stores.staging.head(virus)).toEqual(put);
   });
 
+  test('each is as old as the last one of its kind that was well, for as long as none is', async () => {
+    const clock = { ms: Date.now() };
+    const { stores, look } = start(() => new Date(clock.ms));
+    const agesAfter = async (minutes: number) => {
+      clock.ms = Date.now() + minutes * 60_000;
+      const results = await look();
+      return results.map(({ ageMs }) => ageMs !== undefined && Math.round(ageMs / 60_000));
+    };
+    expect(await agesAfter(0), 'none was ever well').toEqual([false, false]);
+    await quarantinedAs(stores, virus, 'malware');
+    expect(await agesAfter(15)).toEqual([15, false]);
+    expect(await agesAfter(60)).toEqual([60, false]);
+    await quarantinedAs(stores, virus, 'malware');
+    expect(await agesAfter(5), 'the one that was put since').toEqual([5, false]);
+  });
+
   test('only what is well, first or early raises no alarm, and each is explained', () => {
     const all = ['well', 'first', 'early', 'late', 'published', 'not-recognised', 'held-back', 'not-clean'] as const;
-    const quiet = all.filter((sighting) => !isAlarming({ name: 'place', sighting }));
+    const quiet = all.filter((sighting) => !isAlarming({ sighting }));
     expect(quiet).toEqual(['well', 'first', 'early']);
     for (const sighting of all) expect(meaningOf(sighting).length).toBeGreaterThan(15);
   });

@@ -20,8 +20,10 @@ beforeAll(async () => {
 afterAll(() => rm(data, { recursive: true, force: true }));
 
 test('says nothing where nothing is amiss', async () => {
-  const { code, out, err } = await runHere('sweep', '--data', data, '--grace', '0');
+  const file = join(data, 'sweep.prom');
+  const { code, out, err } = await runHere('sweep', '--data', data, '--grace', '0', '--metrics', file);
   expect([code, out]).toEqual([0, '']);
+  expect((await readFile(file, 'utf8')).split('\n')).toContain('spoorloos_amiss 0');
   expect(err).toContain('9 objects and records compared');
 });
 

@@ -62,7 +62,7 @@ describe.each(EXAMPLES)('the queues of the example %s', (name) => {
         Number(Properties.MessageRetentionPeriod),
       );
       const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').filter(([, alarm]) =>
-        text(alarm.Properties.Dimensions).includes(id),
+        text(alarm.Properties.Dimensions ?? []).includes(id),
       );
       expect(alarms, id).toHaveLength(2);
       for (const [, alarm] of alarms) expect(text(alarm.Properties.AlarmActions)).toContain('AlarmsTopic');

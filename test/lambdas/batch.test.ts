@@ -14,7 +14,7 @@ const contextWith = (leftMs: number) => ({ awsRequestId: 'r', getRemainingTimeIn
 function make(handle: (body: string) => Promise<void>) {
   const lines: string[] = [];
   const log = jsonLog((line) => void lines.push(line));
-  const handler = middy(batchOf(handle, log))
+  const handler = middy(batchOf(handle, log, cloudWatchMetrics({ write: () => {} }), 'bulk'))
     .use(requestLog(log))
     .use(deadline({ beforeMs: 20_000 }));
   return { handler, lines };
@@ -57,16 +57,18 @@ describe('a batch', () => {
   test.each([
     { lane: 'live', shows: 'tells what failed, and how old messages of the live lane are', age: [expect.any(Number)] },
     { lane: 'bulk', shows: 'tells what failed, and no age of what is old anyway', age: undefined },
-  ])('$shows', async ({ lane, age }) => {
+  ] as const)('$shows', async ({ lane, age }) => {
     const lines: string[] = [];
-    const metrics = cloudWatchMetrics('channel', (line) => void lines.push(line));
+    const metrics = cloudWatchMetrics({ channel: 'channel', write: (line) => void lines.push(line) });
     const handler = middy(batchOf(fails, () => {}, metrics, lane)).use(flushMetrics(metrics));
     const [sent] = event('fail').Records;
     if (!sent) throw new Error('no record');
     sent.attributes.SentTimestamp = `${Date.now() - 60_000}`;
     await handler({ Records: [sent] }, contextWith(60_000));
-    const { LiveAge, ...written }: Record<string, unknown> = JSON.parse(lines.join(''));
-    expect(written).toMatchObject({ Channel: 'channel', Failed: 1, Published: 0 });
+    const [total, ...parts] = lines.map((line): Record<string, unknown> => JSON.parse(line));
+    const { LiveAge, ...written } = total ?? {};
+    expect(written).toMatchObject({ Channel: 'channel', Failed: 1 });
+    expect(parts).toMatchObject([{ Queue: lane, Failed: 1 }]);
     expect(LiveAge).toEqual(age);
     if (Array.isArray(LiveAge)) expect(Math.abs(Number(LiveAge[0]) - 60_000)).toBeLessThan(5000);
   });

@@ -79,6 +79,7 @@ export const PARTS = [
   'ledger/verified',
   'ledger/shadow',
   'ledger/sweeps',
+  'ledger/canaries',
   'audit/audit',
 ] as const;
 export type Part = (typeof PARTS)[number];
