@@ -25,7 +25,15 @@ export type PutOptions = {
   readonly ifNoneMatch?: '*';
   /** Succeeds only over this etag. */
   readonly ifMatch?: string;
+  /**
+   * Succeeds only over this version. Where the server keeps to no condition this is a look before and no more: ask
+   * `undoUnlessOver` afterwards.
+   */
+  readonly over?: Pin;
 };
+
+/** One version of a key. */
+export type Pin = Pick<ObjectVersion, 'versionId' | 'etag'>;
 
 /** A conditional put lost: another writer was first (412, and 404 or 409 for If-Match). */
 export class PreconditionFailed extends Error {
@@ -48,8 +56,16 @@ export type ObjectStore = {
   copyFrom(source: ObjectStore, key: string, versionId: string, toKey: string): Promise<void>;
   /** Makes the key absent (a delete marker in a versioned bucket). No error when it already is. */
   remove(key: string): Promise<void>;
-  /** Deletes for good every version that is not current; resolves with how many. */
-  purge(key: string): Promise<number>;
+  /**
+   * Deletes for good every version that is not current, with `below` those older than that one; resolves with how many.
+   */
+  purge(key: string, options?: { readonly below?: string }): Promise<number>;
+  /**
+   * Does what is current, `mine` or where that is left out a removal, lie right over that version, or over nothing any
+   * more? Where something else lies between, ours is taken back, so that the other is current again. False also where
+   * something else is current. True where no history is kept and `mine` is current.
+   */
+  undoUnlessOver(key: string, over: Pin, mine?: Pin): Promise<boolean>;
   /**
    * Whether the key has been absent at some time since that version was written, or the version has been deleted for
    * good. False where the store keeps no history.

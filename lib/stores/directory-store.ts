@@ -45,7 +45,7 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
     root: Root,
     key: string,
     fill: (file: FileHandle) => Promise<void>,
-    { ifNoneMatch, ifMatch }: PutOptions,
+    { ifNoneMatch, over, ifMatch = over?.etag }: PutOptions,
   ) {
     const temporary = await writeTemporary(root, fill);
     try {
@@ -113,6 +113,12 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
     async purge(key) {
       checkKey(key);
       return 0;
+    },
+
+    async undoUnlessOver(key, _, mine) {
+      checkKey(key);
+      const found = await find(await opened(), key);
+      return mine ? found !== undefined && versionIdOf(found.stat) === mine.versionId : found === undefined;
     },
 
     // A folder keeps no history.

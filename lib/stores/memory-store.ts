@@ -34,6 +34,9 @@ export function memoryStore(): ObjectStore {
       if (options.ifNoneMatch && before) throw new PreconditionFailed('an object is there already');
       if (options.ifMatch !== undefined && options.ifMatch !== before?.etag)
         throw new PreconditionFailed('the etag is another');
+      const { over } = options;
+      if (over && (over.versionId !== before?.versionId || over.etag !== before.etag))
+        throw new PreconditionFailed('another version is current');
       const version: ObjectVersion = {
         key,
         versionId: randomUUID(),
@@ -59,10 +62,20 @@ export function memoryStore(): ObjectStore {
       push(key, { versionId: randomUUID() });
     },
 
-    async purge(key) {
+    async purge(key, { below } = {}) {
       const entries = entriesOf(key);
-      if (entries.length > 0) keys.set(key, entries.slice(-1));
-      return Math.max(0, entries.length - 1);
+      const at = below === undefined ? entries.length - 1 : entries.findIndex(({ versionId }) => versionId === below);
+      if (at > 0) keys.set(key, entries.slice(at));
+      return Math.max(0, at);
+    },
+
+    async undoUnlessOver(key, over, mine) {
+      const entries = entriesOf(key);
+      const [beneath, last] = entries.slice(-2).length === 2 ? entries.slice(-2) : [undefined, entries.at(-1)];
+      if (mine ? last?.versionId !== mine.versionId : last?.object) return false;
+      if (!beneath || beneath.versionId === over.versionId) return true;
+      keys.set(key, entries.slice(0, -1));
+      return false;
     },
 
     async wasRemovedSince(key, versionId) {

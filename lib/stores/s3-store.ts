@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { LIMITS } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
-import { type ObjectStore, type ObjectVersion, PreconditionFailed } from '../core/store.ts';
+import { type ObjectStore, type ObjectVersion, type Pin, PreconditionFailed, type PutOptions } from '../core/store.ts';
 import { checkKey, compareKeys } from './keys.ts';
 
 export type S3StoreOptions = {
@@ -35,6 +35,40 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
   // The answer to a HEAD has no body that tells a missing bucket from a missing key, and taking one for the other would
   // take documents down. Asked each time: a bucket that was there can be gone by now.
   const isThere = () => client.send(new HeadBucketCommand({ Bucket: bucket }));
+
+  /** Versions are newest first, delete markers behind them: only their times say where these belong. */
+  async function versionsOf(key: string): Promise<readonly Entry[]> {
+    const found: Entry[] = [];
+    for await (const version of versions(client, bucket, key)) {
+      // Keys come in order, so that those that merely start with this one come after it.
+      if (version.Key !== key) break;
+      found.push(version);
+    }
+    return found;
+  }
+
+  async function deleteVersion(key: string, versionId: string | undefined): Promise<void> {
+    // Without the id it would be the removal of what is current.
+    if (versionId === undefined) throw new Error('the server left out the id of a version');
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  }
+
+  async function putOver(key: string, body: Uint8Array, over: Pin, options: PutOptions): Promise<ObjectVersion> {
+    const look = async () => {
+      const current = await store.head(key);
+      if (current?.versionId === over.versionId && current.etag === over.etag) return;
+      throw new PreconditionFailed('another version is current');
+    };
+    await look();
+    try {
+      return await store.put(key, body, { ...options, ifMatch: over.etag });
+    } catch (error) {
+      if (!(error instanceof PreconditionFailed)) throw error;
+      // Some servers refuse If-Match in buckets with versions whatever stands there.
+      await look();
+      return store.put(key, body, options);
+    }
+  }
 
   const store: ObjectStore = {
     async head(key) {
@@ -75,8 +109,10 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
       }
     },
 
-    async put(key, body, { contentType, contentLanguage, cacheControl, ifNoneMatch, ifMatch } = {}) {
+    async put(key, body, { over, ...options } = {}) {
       checkKey(key);
+      if (over) return putOver(key, body, over, options);
+      const { contentType, contentLanguage, cacheControl, ifNoneMatch, ifMatch } = options;
       const checksum = (await client.config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
       const command = new PutObjectCommand({
         Bucket: bucket,
@@ -140,17 +176,30 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
 
-    async purge(key) {
+    async purge(key, { below } = {}) {
       checkKey(key);
-      let purged = 0;
-      for await (const version of versions(client, bucket, key)) {
-        // Keys come in order, so that those that merely start with this one come after it.
-        if (version.Key !== key) break;
-        if (version.IsLatest !== false || version.VersionId === undefined) continue;
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: version.VersionId }));
-        purged += 1;
-      }
-      return purged;
+      const all = await versionsOf(key);
+      const at = all.findIndex((one) => !one.isMarker && versionOf(one).versionId === below);
+      const mark = all[at];
+      const isBelow = (one: Entry, i: number) => mark && (one.isMarker ? !isNewer(one, mark) : i > at);
+      const doomed = all.filter((one, i) => one.IsLatest === false && (below === undefined || isBelow(one, i)));
+      for (const { VersionId } of doomed) await deleteVersion(key, VersionId);
+      return doomed.length;
+    },
+
+    async undoUnlessOver(key, over, mine) {
+      checkKey(key);
+      const all = await versionsOf(key);
+      const last = all.find(({ IsLatest }) => IsLatest);
+      if (mine && isEtag(mine.versionId)) return last !== undefined && versionOf(last).etag === mine.etag;
+      if (!last) return !mine;
+      if (mine ? last.isMarker || last.VersionId !== mine.versionId : !last.isMarker) return false;
+      const beneath = all.filter((version) => version !== last);
+      const first = beneath.find(({ isMarker }) => !isMarker);
+      const isRemovedBetween = beneath.some((version) => version.isMarker && !(first && isNewer(first, version)));
+      if (!isRemovedBetween && (!first || versionOf(first).versionId === over.versionId)) return true;
+      await deleteVersion(key, last.VersionId);
+      return false;
     },
 
     async wasRemovedSince(key, versionId) {
@@ -185,6 +234,7 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
 // So that one bucket's store can name another's objects to the server.
 const buckets = new WeakMap<ObjectStore, string>();
 
+type Entry = Listed & { readonly IsLatest?: boolean | undefined; readonly isMarker: boolean };
 type Listed = {
   readonly Key?: string | undefined;
   readonly VersionId?: string | undefined;
@@ -192,6 +242,9 @@ type Listed = {
   readonly Size?: number | undefined;
   readonly LastModified?: Date | undefined;
 };
+
+const isNewer = (one: Listed, other: Listed) =>
+  (one.LastModified?.getTime() ?? 0) > (other.LastModified?.getTime() ?? 0);
 
 /** Every version and delete marker whose key starts with the prefix, a page at a time. */
 async function* versions(client: S3Client, bucket: string, prefix: string, after?: string) {

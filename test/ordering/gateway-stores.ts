@@ -54,7 +54,8 @@ function prefixed(store: ObjectStore, prefix: string): ObjectStore {
       await store.copyFrom(whole.store, whole.prefix + key, versionId, prefix + toKey);
     },
     remove: (key) => store.remove(prefix + key),
-    purge: (key) => store.purge(prefix + key),
+    purge: (key, options) => store.purge(prefix + key, options),
+    undoUnlessOver: (key, ...pins) => store.undoUnlessOver(prefix + key, ...pins),
     wasRemovedSince: (key, versionId) => store.wasRemovedSince(prefix + key, versionId),
     async *list(from = '') {
       for await (const version of store.list(prefix + from)) yield short(version);

@@ -102,6 +102,21 @@ const FAULTS: readonly Fault[] = [
     open: broken(() => ({ purge: async () => 3 })),
   },
   {
+    fault: 'purges newer versions too',
+    caughtBy: 'purges what is older than a version, and nothing newer',
+    open: broken((store) => ({ purge: (key) => store.purge(key) })),
+  },
+  {
+    fault: 'puts over whatever is there',
+    caughtBy: 'puts over the version that it was told, and over no other',
+    open: broken((store) => ({ put: (key, body, { over: _, ...options } = {}) => store.put(key, body, options) })),
+  },
+  {
+    fault: 'leaves what lies over another version',
+    caughtBy: 'takes back what lies over another version than it was told',
+    open: broken(() => ({ undoUnlessOver: async () => false })),
+  },
+  {
     fault: 'brings the object back when it purges',
     caughtBy: 'stays removed after a purge',
     open: broken((store) => ({

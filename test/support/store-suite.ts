@@ -259,6 +259,64 @@ export const CHECKS: readonly StoreCheck[] = [
     },
   },
   {
+    shows: 'purges what is older than a version, and nothing newer',
+    async run(kind) {
+      const store = await kind.open();
+      const old = await store.put('a', bytes('one'));
+      const mark = await store.put('a', bytes('two'));
+      const newer = await store.put('a', bytes('three'));
+      await store.put('a', bytes('four'));
+      expect(await store.purge('a', { below: mark.versionId })).toBe(kind.keepsVersions ? 1 : 0);
+      expect(await textOf(store, 'a', old.versionId)).toBeUndefined();
+      await expectPinned(kind, store, 'a', mark.versionId, 'two');
+      await expectPinned(kind, store, 'a', newer.versionId, 'three');
+      expect(await textOf(store, 'a')).toBe('four');
+      expect(await store.purge('a', { below: old.versionId })).toBe(0);
+    },
+  },
+  {
+    shows: 'puts over the version that it was told, and over no other',
+    async run(kind) {
+      const store = await kind.open();
+      const seen = await store.put('a', bytes('seen'));
+      const mine = await store.put('a', bytes('mine'), { over: seen });
+      expect(await store.undoUnlessOver('a', seen, mine)).toBe(true);
+      await expect(store.put('a', bytes('late'), { over: seen })).rejects.toBeInstanceOf(PreconditionFailed);
+      expect(await textOf(store, 'a')).toBe('mine');
+      expect(await store.purge('a', { below: mine.versionId })).toBe(kind.keepsVersions ? 1 : 0);
+      expect(await store.undoUnlessOver('a', seen, mine)).toBe(true);
+      await store.remove('a');
+      await expect(store.put('a', bytes('late'), { over: mine })).rejects.toBeInstanceOf(PreconditionFailed);
+      expect(await store.undoUnlessOver('a', seen, mine)).toBe(false);
+      expect(await store.head('a')).toBeUndefined();
+      await expect(store.put('b', bytes('late'), { over: mine })).rejects.toBeInstanceOf(PreconditionFailed);
+    },
+  },
+  {
+    shows: 'takes back what lies over another version than it was told',
+    async run(kind) {
+      if (!kind.keepsVersions) return;
+      const store = await kind.open();
+      const seen = await store.put('a', bytes('seen'));
+      const other = await store.put('a', bytes('of somebody else'));
+      const mine = await store.put('a', bytes('mine'));
+      expect(await store.undoUnlessOver('a', seen, mine)).toBe(false);
+      expect(await textOf(store, 'a')).toBe('of somebody else');
+      expect(await textOf(store, 'a', mine.versionId)).toBeUndefined();
+      expect(await store.undoUnlessOver('a', seen, mine)).toBe(false);
+      expect((await store.head('a'))?.versionId).toBe(other.versionId);
+      await store.remove('a');
+      expect(await store.undoUnlessOver('a', seen)).toBe(false);
+      expect(await textOf(store, 'a')).toBe('of somebody else');
+      await store.remove('a');
+      expect(await store.undoUnlessOver('a', other)).toBe(true);
+      expect(await store.head('a')).toBeUndefined();
+      const late = await store.put('a', bytes('late'));
+      expect(await store.undoUnlessOver('a', other, late)).toBe(false);
+      expect(await store.head('a')).toBeUndefined();
+    },
+  },
+  {
     shows: 'stays removed after a purge',
     async run(kind) {
       const store = await kind.open();

@@ -65,11 +65,17 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
       note('s3:DeleteObject', name, key);
       return store.remove(key);
     },
-    async purge(key) {
+    async purge(key, options) {
       note('s3:ListBucketVersions', name);
-      const purged = await store.purge(key);
+      const purged = await store.purge(key, options);
       if (purged > 0) note('s3:DeleteObjectVersion', name, key);
       return purged;
+    },
+    async undoUnlessOver(key, ...pins) {
+      note('s3:ListBucketVersions', name);
+      const isOver = await store.undoUnlessOver(key, ...pins);
+      if (!isOver) note('s3:DeleteObjectVersion', name, key);
+      return isOver;
     },
     wasRemovedSince(key, versionId) {
       note('s3:ListBucketVersions', name);
