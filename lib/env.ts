@@ -73,7 +73,12 @@ const PUBLISHING = {
   ...EDGE,
 };
 const Status = Common.pick({ SPOORLOOS_STAGING: true, SPOORLOOS_LEDGER: true });
-const Promote = Common.extend({ SPOORLOOS_WORK: Name, ...PUBLISHING });
+const Promote = Common.extend({
+  SPOORLOOS_WORK: Name,
+  /** Where what was looked at in public is judged; without it nothing is cleaned in place. */
+  SPOORLOOS_BULK_QUEUE_URL: z.url().optional(),
+  ...PUBLISHING,
+});
 const Sweep = Common.extend({
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_SWEEP_HOURS: z.coerce.number().positive().default(24),

@@ -132,7 +132,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   };
   const published = directoryStore(folders.public);
   const edge = ledgerDenyList(ledger, common.now);
-  const promote = { ...common, public: published, edge };
+  const promote = { ...common, public: published, edge, bulkQueue };
   const takeDowns = { ...common, promoteQueue, edge, terms };
   const { maxInputBytes } = limits;
   const audit = { staging: common.staging, public: published, ledger: common.ledger, judge, terms, maxInputBytes };
@@ -224,7 +224,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
       return { unsettled: new Map(keys.map((key) => [key, whyUnsettled(key) ?? 'failed'])), unread };
     },
     async settled(signal) {
-      while (promoteQueue.size() + liveQueue.size() > 0 && !signal.aborted)
+      while (promoteQueue.size() + liveQueue.size() + bulkQueue.size() > 0 && !signal.aborted)
         await delay(20, undefined, { signal }).catch(() => undefined);
     },
     async stop() {

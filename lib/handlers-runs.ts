@@ -5,12 +5,13 @@ import type { Handle } from './consume.ts';
 import { type AuditPlaces, auditOn } from './core/audit.ts';
 import { reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
 import { readHead } from './core/ledger.ts';
-import { AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
+import { AdoptionMessage, AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
 import { plannedAt } from './core/records-runs.ts';
 import { judgedBefore, judgedNow, type Reported, unjudged } from './core/run-results.ts';
 import type { Terms } from './core/settle.ts';
 import type { Queue } from './core/store.ts';
 import { sanitizeHandler } from './handlers.ts';
+import { adoptionOn } from './handlers-adopt.ts';
 import { type Results, report } from './run-reports.ts';
 
 export type BulkPlaces = {
@@ -30,6 +31,7 @@ export function bulkHandler({ sanitize, audit, results, onAudited }: BulkPlaces)
     const untrusted: unknown = JSON.parse(body);
     const audited = AuditMessage.safeParse(untrusted);
     const reconciled = ReconcileMessage.safeParse(untrusted);
+    const adoption = AdoptionMessage.safeParse(untrusted);
     if (audited.success && audit) {
       const { run } = audited.data;
       const reported = otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data));
@@ -38,6 +40,11 @@ export function bulkHandler({ sanitize, audit, results, onAudited }: BulkPlaces)
     } else if (reconciled.success && reconciled.data.run && sanitize) {
       const { key, run } = reconciled.data;
       const reported = otherPolicy(run, sanitize.terms) ?? (await enforceOn(sanitize, key, run));
+      if (reported !== 'sent on') await report(results, run, reported);
+    } else if (adoption.success && sanitize) {
+      const { run } = adoption.data;
+      const enforcing = { staged: enforceOn, settledBefore };
+      const reported = otherPolicy(run, sanitize.terms) ?? (await adoptionOn(sanitize, adoption.data, enforcing));
       if (reported !== 'sent on') await report(results, run, reported);
     } else if (!audited.success && plain) {
       await plain(body);

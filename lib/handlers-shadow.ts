@@ -3,7 +3,7 @@
 
 import type { Handle } from './consume.ts';
 import type { AuditPlaces } from './core/audit.ts';
-import { AuditMessage, ReconcileMessage } from './core/records.ts';
+import { AdoptionMessage, AuditMessage, ReconcileMessage } from './core/records.ts';
 import { unjudged } from './core/run-results.ts';
 import type { Outcome } from './core/settle.ts';
 import { type ShadowPlaces, type ShadowRefusing, shadowOn, shadowRefuseOn } from './core/shadow-on.ts';
@@ -31,7 +31,7 @@ export function shadowHandler(
   return async (body) => {
     const untrusted: unknown = JSON.parse(body);
     if (audits && AuditMessage.safeParse(untrusted).success) return audits(body);
-    const run = ReconcileMessage.safeParse(untrusted).data?.run;
+    const run = ReconcileMessage.or(AdoptionMessage).safeParse(untrusted).data?.run;
     // An enforcing run wants what must not be done here; it is told so, and pauses.
     if (run && results) return report(results, run, unjudged('failed', 'shadow', null));
     for (const key of keysOf(body)) onOutcome(await shadowOn(shadow, key));

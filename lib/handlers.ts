@@ -10,7 +10,8 @@ import {
   refuseOn,
   type SanitizePlaces,
 } from './core/carry-out.ts';
-import { PromoteMessage, ReconcileMessage } from './core/records.ts';
+import { adoptPublicOn } from './core/carry-out-adopt.ts';
+import { AdoptionMessage, PromoteMessage, ReconcileMessage } from './core/records.ts';
 import type { Outcome } from './core/settle.ts';
 import { type Results, reportFailed } from './run-reports.ts';
 import { parseEvent } from './stores/s3-events.ts';
@@ -20,13 +21,15 @@ type OnOutcome = (outcome: Outcome) => void;
 /** Reconciles every key that the message names. Rejects when one could not be, or the message is not understood. */
 export function sanitizeHandler(places: SanitizePlaces, onOutcome: OnOutcome = () => {}): Handle {
   return async (body) => {
+    if (AdoptionMessage.safeParse(JSON.parse(body)).success) throw new Error('a message for the lane of runs');
     for (const key of keysOf(body)) onOutcome(await reconcileOn(places, key));
   };
 }
 
 export function promoteHandler(places: PromotePlaces, onOutcome: OnOutcome = () => {}): Handle {
   return async (body) => {
-    onOutcome(await promoteOn(places, PromoteMessage.parse(JSON.parse(body))));
+    const message = PromoteMessage.parse(JSON.parse(body));
+    onOutcome(await ('run' in message ? adoptPublicOn(places, message) : promoteOn(places, message)));
   };
 }
 
@@ -40,10 +43,13 @@ export function failClosedHandler(
 ): Handle {
   return async (body) => {
     // An audit writes nothing, and that it failed changes nothing either.
-    if ((await reportFailed(body, places.results)) === 'audit') return;
+    const run = await reportFailed(body, places.results);
+    if (run === 'audit') return;
     for (const key of keysOf(body)) {
       await places.notify({ type: 'Processing Failed', key, at: places.now().toISOString() });
-      onOutcome(await refuseOn(places, key, 'crashed'));
+      // What stands in public without an original stays as it is; whoever staged it meanwhile has it looked at again.
+      if (run === 'adopt') await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));
+      else onOutcome(await refuseOn(places, key, 'crashed'));
     }
   };
 }
@@ -55,5 +61,7 @@ export function keysOf(body: string): readonly string[] {
   if (own.success) return [own.data.key];
   const promotion = PromoteMessage.safeParse(untrusted);
   if (promotion.success) return [promotion.data.key];
+  const adoption = AdoptionMessage.safeParse(untrusted);
+  if (adoption.success) return [adoption.data.key];
   return [...new Set(parseEvent(body).map(({ key }) => key))];
 }

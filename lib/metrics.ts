@@ -173,7 +173,7 @@ export type Metrics = {
 /** Of promote's outcomes. Those that change nothing in public are not counted. */
 export function countOutcome(metrics: Metrics): (outcome: Outcome) => void {
   return (outcome) => {
-    if (outcome === 'promoted') metrics.count('published');
+    if (outcome === 'promoted' || outcome === 'adopted') metrics.count('published');
     if (outcome === 'removed' || outcome === 'withheld') metrics.count('removed');
   };
 }

@@ -112,7 +112,9 @@ export function promotePlaces(env: PromoteEnv): PromotePlaces {
   const cacheControl = env.SPOORLOOS_CACHE_CONTROL === undefined ? {} : { cacheControl: env.SPOORLOOS_CACHE_CONTROL };
   const edge = env.SPOORLOOS_DENY_LIST_ARN === undefined ? {} : { edge: openDenyList(env.SPOORLOOS_DENY_LIST_ARN) };
   const cdn = env.SPOORLOOS_DISTRIBUTION_ID === undefined ? {} : { cdn: openCdn(env.SPOORLOOS_DISTRIBUTION_ID) };
-  const places = { ...common, ...cacheControl, ...edge, ...cdn };
+  const bulk = env.SPOORLOOS_BULK_QUEUE_URL;
+  const bulkQueue = bulk === undefined ? {} : { bulkQueue: openQueue(bulk) };
+  const places = { ...common, ...cacheControl, ...edge, ...cdn, ...bulkQueue };
   return { ...places, work: open(env.SPOORLOOS_WORK), public: open(env.SPOORLOOS_PUBLIC) };
 }
 

@@ -1,4 +1,4 @@
-import { AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
+import { AdoptionMessage, AuditMessage, PromoteMessage, ReconcileMessage, type RunRef } from './core/records.ts';
 import { type Reported, resultOf, unjudged } from './core/run-results.ts';
 import type { Queue } from './core/store.ts';
 
@@ -16,13 +16,16 @@ export async function report(results: Results, run: RunRef, reported: Reported):
 export async function reportFailed(
   body: string,
   results: Results | undefined,
-): Promise<'audit' | 'enforce' | undefined> {
+): Promise<'audit' | 'enforce' | 'adopt' | undefined> {
   const untrusted: unknown = JSON.parse(body);
   const audited = AuditMessage.safeParse(untrusted);
   const reconciled = ReconcileMessage.safeParse(untrusted);
-  const run = audited.data?.run ?? reconciled.data?.run;
+  const adopted = AdoptionMessage.or(PromoteMessage).safeParse(untrusted);
+  const adopting = adopted.data && 'run' in adopted.data ? adopted.data.run : undefined;
+  const run = audited.data?.run ?? reconciled.data?.run ?? adopting;
   if (!run) return undefined;
   if (!results) throw new Error('a message of a run, and no queue for its result');
   await report(results, run, unjudged('failed', 'dead-letter', null));
+  if (adopting) return 'adopt';
   return audited.success ? 'audit' : 'enforce';
 }

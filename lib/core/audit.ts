@@ -1,6 +1,7 @@
 // Says what would become of one object, and writes nothing: its places hold no store that could be written, and on AWS
 // its role has no right to.
 
+import { isAdopted } from './adopt.ts';
 import { readHead } from './ledger.ts';
 import { readClaim } from './public-names.ts';
 import type { AuditMessage } from './records.ts';
@@ -46,11 +47,14 @@ async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise
   return isKnown ? judgedAside(aside, version.modifiedAt) : undefined;
 }
 
-/** What promote wrote under these very terms was proven when it was written. */
-async function knownPublic(places: AuditPlaces, { key, etag, size, modifiedAt }: ObjectVersion) {
-  const holder = (await readClaim(places.ledger, key))?.key ?? key;
-  const head = (await readHead(places.ledger, holder)) ?? (await readHead(places.ledger, key));
-  const isOurs = head?.state === 'DONE' && head.out?.key === key && head.out.etag === etag;
-  if (!isOurs || !isUnder(head, places.terms)) return undefined;
-  return { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' as const };
+/** What promote wrote under these very terms was proven when it was written; what was held in place is on record. */
+async function knownPublic({ ledger, terms }: AuditPlaces, version: ObjectVersion): Promise<Reported | undefined> {
+  const { key, etag, size, modifiedAt } = version;
+  const holder = (await readClaim(ledger, key))?.key ?? key;
+  const head = (await readHead(ledger, holder)) ?? (await readHead(ledger, key));
+  if (!head) return undefined;
+  const isKnown = isAdopted(head, version, terms);
+  if (isKnown && head.caseId !== undefined) return judgedBefore(ledger, head, modifiedAt);
+  const isOurs = head.state === 'DONE' && head.out?.key === key && head.out.etag === etag && isUnder(head, terms);
+  return isKnown || isOurs ? { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' } : undefined;
 }

@@ -6,6 +6,7 @@ import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { putIf, putJson, putOnce, readHead, readRecord, recordIn, toJson } from './ledger.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
+import { putPublic } from './put-public.ts';
 import {
   Case,
   caseIdOf,
@@ -13,13 +14,13 @@ import {
   type DocumentEvent,
   Head,
   headKey,
-  type PromoteMessage,
   type Source,
+  type StagedMessage,
   VerifyRecord,
   verifyKey,
   workIdOf,
 } from './records.ts';
-import { type Reason, Refusal } from './refusal.ts';
+import type { Reason } from './refusal.ts';
 import {
   type Answer,
   type Effect,
@@ -35,7 +36,7 @@ import {
 } from './settle.ts';
 import type { ObjectStore, Queue } from './store.ts';
 import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
-import { admit, sha256 } from './verify.ts';
+import { sha256 } from './verify.ts';
 
 type CommonPlaces = {
   readonly staging: ObjectStore;
@@ -75,6 +76,8 @@ export type PromotePlaces = CommonPlaces & {
   readonly edge?: EdgeDenyList;
   /** Caches of public, told of what was removed or replaced. */
   readonly cdn?: Cdn;
+  /** The lane of runs, which hears of what was looked at in public; without it nothing is adopted. */
+  readonly bulkQueue?: Pick<Queue, 'send'>;
   /** Called where the caches could not be told of a replacement, with how many names: they show it until it expires. */
   readonly onOutdated?: (names: number) => void;
 };
@@ -99,11 +102,11 @@ export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason):
 }
 
 /** Carries out one message from sanitize. Rejects for outages only. */
-export function promoteOn(places: PromotePlaces, message: PromoteMessage): Promise<Outcome> {
+export function promoteOn(places: PromotePlaces, message: StagedMessage): Promise<Outcome> {
   return carryOut(promote(message), (effect) => performPromote(places, effect));
 }
 
-type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
+export type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
 
 export async function carryOut(
   transition: Transition,
@@ -114,7 +117,7 @@ export async function carryOut(
   return at.value;
 }
 
-async function performSanitize(
+export async function performSanitize(
   places: FailClosedPlaces,
   judge: (asked: Asked<'judge'>) => Promise<Judged>,
   effect: Effect,
@@ -132,7 +135,7 @@ async function performSanitize(
   }
 }
 
-async function performPromote(places: PromotePlaces, effect: Effect): Promise<Answer<EffectName>> {
+export async function performPromote(places: PromotePlaces, effect: Effect): Promise<Answer<EffectName>> {
   switch (effect.effect) {
     case 'putPublic':
       return putPublic(places, effect);
@@ -141,7 +144,7 @@ async function performPromote(places: PromotePlaces, effect: Effect): Promise<An
     case 'removePublic':
       return removePublic(places.public, effect.publicKey);
     case 'purgePublic':
-      return places.public.purge(effect.key);
+      return places.public.purge(effect.key, effect.below === undefined ? {} : { below: effect.below });
     case 'deny':
       return (await places.edge?.deny(await ownNames(places.ledger, effect))) ?? false;
     case 'allow':
@@ -235,40 +238,45 @@ async function nameTaken(places: SanitizePlaces, key: string, verdict: Published
   };
 }
 
-async function keepWork(
+/** `original`: the bytes, where they stood in public and not in staging. */
+export async function keepWork(
   places: SanitizePlaces,
   key: string,
   src: Source,
   publicKey: string,
   verdict: Published,
-): Promise<Judged> {
+  original?: Uint8Array,
+): Promise<Extract<Judged, { outcome: 'published' }>> {
   const { policy, version } = places.terms;
-  const work = workIdOf(key, src, policy, version);
+  const from = original && ({ of: 'public', srcSha256: sha256(original) } as const);
+  const work = workIdOf(key, src, policy, version, from?.of);
   const { body, proof, format, mediaType, findings, scanner } = verdict;
   await places.work.put(work, body, { contentType: mediaType });
   const record = VerifyRecord.parse({
     v: 1,
-    ...{ work, key, src, format, mediaType, findings, scanner, policy, version },
+    ...{ work, key, src, format, mediaType, findings, scanner, policy, version, ...from },
     ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
   });
   await putJson(places.ledger, verifyKey(work), record);
   return { outcome: 'published', work, out: { key: publicKey, sha256: proof.sha256, mediaType } };
 }
 
-async function quarantine(
+/** `of`: where the version stood, when that was not staging; its bytes are given then. */
+export async function quarantine(
   places: FailClosedPlaces,
   key: string,
   src: Source,
   untrusted: Uint8Array | undefined,
   verdict: Quarantined,
-): Promise<Judged> {
+  of?: 'public',
+): Promise<Extract<Judged, { outcome: 'quarantined' }>> {
   const { policy, version } = places.terms;
-  const caseId = caseIdOf(key, src, policy);
+  const caseId = caseIdOf(key, src, policy, of);
   const { reason, detail, format, mediaType, findings, scanner } = verdict;
   const opened: Case = Case.parse({
     v: 1,
     state: 'open',
-    ...{ caseId, key, reason, detail, format, mediaType, findings, scanner, policy, version },
+    ...{ caseId, key, reason, detail, format, mediaType, findings, scanner, policy, version, ...(of && { of }) },
     source: { ...src, sha256: untrusted ? sha256(untrusted) : null },
     at: places.now().toISOString(),
   });
@@ -282,12 +290,12 @@ async function quarantine(
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
   const counted = recordIn(kept.body, Case);
   await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
-  return { outcome: 'quarantined', caseId, withhold: await mustWithhold(places, key, counted.findings) };
+  const isFatal = of ? counted.reason === 'malware' : await hasTheSame(places, key, counted.findings);
+  return { outcome: 'quarantined', caseId, withhold: places.overwrite === 'withhold' || isFatal };
 }
 
-/** By policy; and always where the version that is public has, kept, what quarantines this one. */
-async function mustWithhold(places: FailClosedPlaces, key: string, findings: Case['findings']): Promise<boolean> {
-  if (places.overwrite === 'withhold') return true;
+/** Has the version that is public, kept, what quarantines this one? Then it goes, whatever policy says of others. */
+async function hasTheSame(places: FailClosedPlaces, key: string, findings: Case['findings']): Promise<boolean> {
   const head = await readHead(places.ledger, key);
   const record = head?.work && head.out ? await readRecord(places.ledger, head.work) : undefined;
   const fatal = new Set(findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier));
@@ -296,26 +304,6 @@ async function mustWithhold(places: FailClosedPlaces, key: string, findings: Cas
 
 export function unopened(reason: Reason, detail: string): Quarantined {
   return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
-}
-
-/** Only bytes whose hash stands in a verify record for this very work are written. */
-async function putPublic(
-  places: PromotePlaces,
-  { key, work, out }: Extract<Effect, { effect: 'putPublic' }>,
-): Promise<string | undefined> {
-  const record = await readRecord(places.ledger, work);
-  const stored = await places.work.get(work);
-  if (!record || !stored) return undefined;
-  if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
-    throw new Error('the verify record speaks of something else');
-  try {
-    const body = admit(stored.body, record);
-    const cacheControl = places.cacheControl === undefined ? {} : { cacheControl: places.cacheControl };
-    return (await places.public.put(out.key, body, { contentType: record.mediaType, ...cacheControl })).etag;
-  } catch (error) {
-    if (error instanceof Refusal) throw new Error('the work object is not what was verified');
-    throw error;
-  }
 }
 
 export async function casHead(

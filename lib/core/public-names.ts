@@ -82,5 +82,7 @@ export async function readClaim(
 function isPublishedAs(head: Head | undefined, publicKey: string): boolean {
   // What was taken down is published by nobody else under the same name.
   if (head?.state === 'TAKEN_DOWN' || head?.state === 'LIFTING') return head.formers?.includes(publicKey) ?? false;
+  // What is held in place stands under its own name, and nothing of ours was written there.
+  if (head?.state === 'ADOPTED') return head.key === publicKey && head.previous !== 'withheld';
   return head?.out?.key === publicKey && head.state !== 'REMOVED' && head.previous !== 'withheld';
 }

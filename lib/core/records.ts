@@ -35,6 +35,8 @@ export const STATES = [
   'TAKEN_DOWN',
   /** A take-down is being ended: public is empty, and the edge has to stop refusing. */
   'LIFTING',
+  /** What stood in public without an original was judged there: `src` is a version of public, cleaned or held. */
+  'ADOPTED',
 ] as const;
 
 /**
@@ -55,7 +57,7 @@ export const Head = z.strictObject({
   caseId: z.string().optional(),
   /** QUARANTINED: the word of the review in view of which it was judged. */
   word: z.uuid().optional(),
-  /** QUARANTINED or TAKEN_DOWN with 'withhold': the public object still has to go. */
+  /** With 'withhold' the public object still has to go. */
   previous: z.enum(['kept', 'withhold', 'withheld']).optional(),
   policy: PolicyHash,
   version: z.string(),
@@ -96,6 +98,8 @@ export const Case = z.strictObject({
   state: z.literal('open'),
   key: Key,
   source: Source.extend({ sha256: Sha256.nullable() }),
+  /** Where the source stood, when that was not staging. */
+  of: z.literal('public').optional(),
   reason: z.enum(REASONS),
   detail: z.string(),
   format: z.string().nullable(),
@@ -118,6 +122,9 @@ export const VerifyRecord = z.strictObject({
   work: Sha256,
   key: Key,
   src: Source,
+  /** Where the source stood, when that was not staging, and what it was. */
+  of: z.literal('public').optional(),
+  srcSha256: Sha256.optional(),
   sha256: Sha256,
   bytes: z.int().nonnegative(),
   checks: z.array(z.string()),
@@ -162,7 +169,25 @@ export const AuditMessage = z.strictObject({
 });
 export type AuditMessage = z.infer<typeof AuditMessage>;
 
+/** How often an adoption was begun anew because the world moved on. */
+const Attempt = z.int().nonnegative();
+/** To the lane of runs, about a public object that has no original: look into it; judge it; or what a look came to. */
+export const AdoptionMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('adopt'), key: Key, attempt: Attempt, run: RunRef }),
+  z.strictObject({
+    kind: z.literal('taken-in'),
+    key: Key,
+    src: Source,
+    base: z.string().nullable(),
+    attempt: Attempt,
+    run: RunRef,
+  }),
+  z.strictObject({ kind: z.literal('looked'), key: Key, found: z.enum(['gone', 'done']), run: RunRef }),
+]);
+export type AdoptionMessage = z.infer<typeof AdoptionMessage>;
+
 const Etag = z.string().nullable();
+const Adopting = { key: Key, attempt: Attempt, policy: PolicyHash, version: z.string(), run: RunRef };
 /** From sanitize to promote. `base` is the etag of the head that the decision was made over; null: there was none. */
 export const PromoteMessage = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -177,8 +202,20 @@ export const PromoteMessage = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('remove'), key: Key }),
   z.strictObject({ kind: z.literal('confirm'), key: Key, base: z.string() }),
+  z.strictObject({ kind: z.literal('take-in'), ...Adopting }),
+  z.strictObject({ kind: z.literal('replace'), ...Adopting, src: Source, base: Etag, work: Sha256, out: Output }),
+  z.strictObject({
+    kind: z.literal('hold'),
+    ...Adopting,
+    src: Source,
+    base: Etag,
+    caseId: z.string(),
+    withhold: z.boolean(),
+  }),
 ]);
 export type PromoteMessage = z.infer<typeof PromoteMessage>;
+/** About documents that are staged. */
+export type StagedMessage = Extract<PromoteMessage, { readonly kind: 'promote' | 'remove' | 'confirm' }>;
 
 /** What the world is told, through SNS and EventBridge (source `spoorloos`, detail-type `type`). */
 export const DocumentEvent = z.discriminatedUnion('type', [
@@ -228,13 +265,16 @@ export function claimKey(publicKey: string): string {
 }
 
 /** The same object under the same policy and version has the same case, so quarantining twice is once. */
-export function caseIdOf(key: string, src: Source, policy: string): string {
-  return digest(key, src.versionId, policy).slice(0, 32);
+export function caseIdOf(key: string, src: Source, policy: string, of?: 'public'): string {
+  return digest(key, src.versionId, policy, ...(of ? [of] : [])).slice(0, 32);
 }
 
-export function workIdOf(key: string, src: Source, policy: string, version: string): string {
-  return digest(key, src.versionId, policy, version);
+export function workIdOf(key: string, src: Source, policy: string, version: string, of?: 'public'): string {
+  return digest(key, src.versionId, policy, version, ...(of ? [of] : []));
 }
+
+/** Where in work a version of public lies that is to be judged: written by promote alone, read by sanitize. */
+export const takenInKey = (key: string, { versionId, etag }: Source) => `intake/${digest(key, versionId, etag)}`;
 
 export const caseKey = (caseId: string) => `cases/${caseId}/case.json`;
 export const verifyKey = (work: string) => `verified/${work.slice(0, 2)}/${work}.json`;

@@ -41,7 +41,7 @@ export async function judgedBefore(
   modifiedAt: string | null,
 ): Promise<Reported | undefined> {
   const bytes = head.src?.size ?? null;
-  if (head.state === 'QUARANTINED' && head.caseId !== undefined) {
+  if ((head.state === 'QUARANTINED' || head.state === 'ADOPTED') && head.caseId !== undefined) {
     const found = await ledger.get(caseKey(head.caseId));
     if (!found) return undefined;
     const { reason, format, findings } = recordIn(found.body, Case);

@@ -9,7 +9,8 @@
 // What changes public is on record before it changes, and the world is told after it has.
 // Sanitize never touches public: removals, too, are messages to promote.
 
-import type { Head, Output, PromoteMessage, Source } from './records.ts';
+import type { AdoptEffects } from './adopt.ts';
+import type { Head, Output, PromoteMessage, Source, StagedMessage } from './records.ts';
 import {
   again,
   ask,
@@ -36,7 +37,7 @@ export type ShadowSeen = Terms & { readonly src: Source; readonly etag: string }
 export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
   Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'previous'>>;
 
-export type Effects = {
+export type Effects = AdoptEffects & {
   headStaging: { ask: { readonly key: string }; answer: Source | undefined };
   readHead: { ask: { readonly key: string }; answer: HeadSeen | undefined };
   /** Answers the new etag, or undefined when another writer was first. A base of null creates. */
@@ -67,8 +68,8 @@ export type Effects = {
   headPublic: { ask: { readonly key: string }; answer: string | undefined };
   /** Removes the object and its older versions. Answers which version stood there. */
   removePublic: { ask: { readonly publicKey: string }; answer: string | undefined };
-  /** Deletes the older versions of a public object, or of one that is gone; answers how many. */
-  purgePublic: { ask: { readonly key: string }; answer: number };
+  /** Deletes the versions of a public object that are not current, or are older than one; answers how many. */
+  purgePublic: { ask: { readonly key: string; readonly below?: string }; answer: number };
   /** Has caches forget what stood under these names. What is removed has to be forgotten, what is replaced should be. */
   invalidate: {
     ask: { readonly publicKeys: readonly string[]; readonly reference: string; readonly why: 'removed' | 'replaced' };
@@ -115,6 +116,10 @@ export type Outcome =
   | 'lifted'
   /** In shadow mode: what would have become of it is on record. */
   | 'recorded'
+  | 'adopting'
+  | 'adopted'
+  /** To adopt: the document has an original, and is reconciled with it. */
+  | 'staged'
   | 'again';
 
 /** What is in force: a head made under other terms is judged again. The version is `release+engines`. */
@@ -125,8 +130,8 @@ export function* reconcile(key: string, terms: Terms): Transition {
   const src = yield* ask('headStaging', { key });
   const head = yield* ask('readHead', { key });
   if (!src || head?.state === 'TAKEN_DOWN' || head?.state === 'LIFTING') {
-    // A public object without a head is adopted, never deleted: it is not ours.
-    if (!head) return 'nothing';
+    // What was public before us is cleaned where it stands, and not deleted because nobody stages it.
+    if (!head || head.state === 'ADOPTED') return 'nothing';
     // Also over a tombstone: a promotion that stalled before its write may have come after it.
     yield* ask('sendPromote', { message: { kind: 'remove', key } });
     return 'removing';
@@ -188,12 +193,13 @@ function* previousUnder(
   if (head.previous === 'withheld' || head.state === 'REMOVED') return 'withheld';
   if (withhold || head.previous === 'withhold' || head.state === 'REMOVING') return 'withhold';
   // The delete and the new upload were handled as one: what was deleted must not stay because of what came after.
-  const isRemoved = head.src !== undefined && (yield* ask('wasRemovedSince', { key, src: head.src }));
+  const staged = head.state === 'ADOPTED' ? undefined : head.src;
+  const isRemoved = staged !== undefined && (yield* ask('wasRemovedSince', { key, src: staged }));
   return isRemoved ? 'withhold' : 'kept';
 }
 
 /** Promote's half. */
-export function* promote(message: PromoteMessage): Transition {
+export function* promote(message: StagedMessage): Transition {
   switch (message.kind) {
     case 'promote':
       return yield* promoteWork(message);
@@ -260,6 +266,7 @@ function* remove(key: string, round = 0): Transition {
   if (!head) return src ? yield* again(key) : 'nothing';
   if (head.state === 'TAKEN_DOWN') return yield* keepDown(key, head, round);
   if (head.state === 'LIFTING') return yield* lift(key, head, round);
+  if (head.state === 'ADOPTED') return src ? yield* again(key) : 'nothing';
   // Who kept a take-down up may have stalled until after its end, and have the edge refuse what nobody takes down.
   const changed = yield* ask('allow', { key, publicKeys: [...new Set([...publicKeysOf(head), key])] });
   if (changed && !(yield* isStill(key, head))) return yield* remove(key, round + 1);

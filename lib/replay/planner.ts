@@ -3,7 +3,7 @@
 // in between sends the same entries again, which is harmless, and none is left out. Two planners send twice at worst.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditMessage, ReconcileMessage } from '../core/records.ts';
+import type { AdoptionMessage, AuditMessage, ReconcileMessage, RunRef } from '../core/records.ts';
 import { type RunPlan, type RunState, SHARD_SIZE, type ShardEntry, type Tally } from '../core/records-runs.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { type Decision, decide, isSameMinute, type Pressure } from './decide.ts';
@@ -163,9 +163,17 @@ export function openPlanner(ports: ReplayPorts, id: string): Planner {
 
 function messageOf({ id, mode, scope, policy }: RunPlan, shard: number, n: number, key: string): string {
   const run = { id, shard, n, policy };
-  const message: AuditMessage | ReconcileMessage =
-    mode === 'audit' ? { kind: 'audit', of: scope.of, key, run } : { kind: 'reconcile', key, run };
-  return JSON.stringify(message);
+  return JSON.stringify(messageFor(mode, scope.of, key, run));
+}
+
+function messageFor(
+  mode: RunPlan['mode'],
+  of: RunPlan['scope']['of'],
+  key: string,
+  run: RunRef,
+): AuditMessage | ReconcileMessage | AdoptionMessage {
+  if (mode === 'audit') return { kind: 'audit', of, key, run };
+  return of === 'staging' ? { kind: 'reconcile', key, run } : { kind: 'adopt', key, attempt: 0, run };
 }
 
 /** Goes on with the reading that stopped at the position, so that a listing is not begun anew for each shard. */

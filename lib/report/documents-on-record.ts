@@ -56,7 +56,8 @@ type ByKind<T> = T extends unknown ? Omit<T, 'record'> : never;
 
 async function recordedIn(ledger: Ledger, head: Head): Promise<ByKind<Recorded>> {
   const { key, state, work, caseId, previous } = head;
-  switch (state) {
+  // What has no original was cleaned in place, or is held there.
+  switch (state === 'ADOPTED' ? (caseId === undefined ? 'DONE' : 'QUARANTINED') : state) {
     case 'DONE': {
       const record = work === undefined ? undefined : await readRecord(ledger, work);
       if (!record) return { is: 'missing', key };

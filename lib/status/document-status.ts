@@ -22,7 +22,7 @@ import { explain } from './reasons.ts';
 const MAX_PLACES = 10;
 
 export const WHERE = [
-  /** What staging holds now is public. */
+  /** What staging holds now is public, or what was public before was cleaned where it stood. */
   'published',
   /** It is staged and neither published nor quarantined yet. */
   'waiting',
@@ -117,6 +117,7 @@ function shadowOf({ outcome, out, input, reason, detail }: ShadowRecord): Docume
 function whereIs(head: Head | undefined, version: ObjectVersion | undefined): DocumentStatus['where'] {
   if (head?.state === 'TAKEN_DOWN') return 'taken-down';
   if (!head) return version ? 'waiting' : 'unknown';
+  if (!version && head.state === 'ADOPTED') return head.caseId === undefined ? 'published' : 'quarantined';
   if (!version) return head.state === 'REMOVED' ? 'removed' : 'removing';
   const isThis = head.src?.versionId === version.versionId;
   if (isThis && head.state === 'DONE') return 'published';
@@ -129,6 +130,8 @@ function publicKeys(head: Head | undefined): string[] {
     case 'DONE':
     case 'STALE':
       return head.out ? [head.out.key] : [];
+    case 'ADOPTED':
+      return head.previous === 'kept' || head.out ? [head.key] : [];
     case 'QUARANTINED':
       return head.out?.etag !== undefined && head.previous === 'kept' ? [head.out.key] : [];
     default:

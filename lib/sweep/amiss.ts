@@ -27,9 +27,12 @@ export function meaningOf(amiss: Amiss): string {
   }
 }
 
-/** Whether a reconcile mends it. The others are for people: whose object it is, or what a record said, nobody knows. */
-export function isMendable(amiss: Amiss): boolean {
-  return amiss !== 'unknown' && amiss !== 'unreadable';
+/**
+ * Whether a reconcile mends it. The others are for people: whose object it is, or what a record said, nobody knows; and
+ * what has no original is a run's over public.
+ */
+export function isMendable(amiss: Amiss, holder?: HeadSeen): boolean {
+  return amiss !== 'unknown' && amiss !== 'unreadable' && holder?.state !== 'ADOPTED';
 }
 
 /**
@@ -51,8 +54,11 @@ export function amissInStaging(
   const isYoung = version.modifiedAt >= settledBefore || (head !== undefined && head.at >= settledBefore);
   if (!isSettled) return isYoung ? undefined : 'unsettled';
   if (head.state === 'DONE' && !isPublic) return 'missing';
-  return head.policy === terms.policy && releaseOf(head.version) === releaseOf(terms.version) ? undefined : 'stale';
+  return isStale(head, terms) ? 'stale' : undefined;
 }
+
+const isStale = (head: HeadSeen, terms: Terms) =>
+  head.policy !== terms.policy || releaseOf(head.version) !== releaseOf(terms.version);
 
 /** Behind the plus stand the engines of the machine that judged, which the one that sweeps need not have. */
 const releaseOf = (version: string) => version.split('+')[0];
@@ -61,9 +67,11 @@ const releaseOf = (version: string) => version.split('+')[0];
 export function amissInPublic(
   { key, etag, modifiedAt }: Pick<ObjectVersion, 'key' | 'etag' | 'modifiedAt'>,
   holder: HeadSeen | undefined,
+  terms: Terms,
   settledBefore: string,
 ): Amiss | undefined {
   if (!holder) return 'unknown';
+  if (holder.state === 'ADOPTED') return amissInPlace({ etag, modifiedAt }, holder, terms, settledBefore);
   // A promotion in progress writes first and says so afterwards.
   const mayBeOnItsWay = modifiedAt >= settledBefore || holder.at >= settledBefore;
   const isShown = holder.state === 'DONE' || (holder.state === 'QUARANTINED' && holder.previous === 'kept');
@@ -73,8 +81,22 @@ export function amissInPublic(
   return isShown && holder.out?.key === key ? 'changed' : 'left-over';
 }
 
+/** Of what has no original: cleaned where it stood, or held there. What stands there instead was never judged. */
+function amissInPlace(
+  { etag, modifiedAt }: Pick<ObjectVersion, 'etag' | 'modifiedAt'>,
+  holder: HeadSeen,
+  terms: Terms,
+  settledBefore: string,
+): Amiss | undefined {
+  const isKnown = (holder.out?.etag ?? holder.src?.etag) === etag;
+  if (isKnown && holder.previous !== 'withhold') return isStale(holder, terms) ? 'stale' : undefined;
+  if (modifiedAt >= settledBefore || holder.at >= settledBefore) return undefined;
+  return isKnown ? 'left-over' : 'unknown';
+}
+
 /** Of what the ledger says. */
 export function amissInLedger(head: HeadSeen, isStaged: boolean, settledBefore: string): Amiss | undefined {
   if (isStaged || head.at >= settledBefore) return undefined;
-  return head.state === 'REMOVED' || head.state === 'TAKEN_DOWN' ? undefined : 'not-removed';
+  const mayBeUnstaged = ['REMOVED', 'TAKEN_DOWN', 'ADOPTED'].includes(head.state);
+  return mayBeUnstaged ? undefined : 'not-removed';
 }

@@ -64,7 +64,7 @@ export async function sweep(places: SweepPlaces, options: SweepOptions): Promise
       const published = pass === 'staging' ? await beside(page) : new Set<string>();
       await inParallel(page, async (version) => {
         const found = await LOOK[pass](places, version, published, settledBefore);
-        if (found) await mending(found.amiss, found.key);
+        if (found) await mending(found);
       });
       looked += page.length;
       after = page.at(-1)?.key;
@@ -73,7 +73,7 @@ export async function sweep(places: SweepPlaces, options: SweepOptions): Promise
   return { position: undefined, looked };
 }
 
-type Found = { readonly amiss: Amiss; readonly key: string };
+type Found = { readonly amiss: Amiss; readonly key: string; readonly isMendable: boolean };
 /** `published`: which keys of the page public holds too. */
 type Look = (
   places: SweepPlaces,
@@ -91,25 +91,26 @@ const LOOK: Record<Position['pass'], Look> = {
     return named(amissInStaging(version, head, isPublic, terms, settledBefore), version.key);
   },
 
-  async public({ ledger }, version, _, settledBefore) {
+  async public({ ledger, terms }, version, _, settledBefore) {
     const claim = await unlessUnreadable(readClaim(ledger, version.key));
-    if (claim === 'unreadable') return { amiss: claim, key: claimKey(version.key) };
+    if (claim === 'unreadable') return { amiss: claim, key: claimKey(version.key), isMendable: false };
     const holder = await unlessUnreadable(holderOf(ledger, version.key, claim?.key));
     if (holder === 'unreadable') return undefined;
-    return named(amissInPublic(version, holder, settledBefore), holder?.key ?? version.key);
+    const amiss = amissInPublic(version, holder, terms, settledBefore);
+    return amiss && { amiss, key: holder?.key ?? version.key, isMendable: isMendable(amiss, holder) };
   },
 
   async heads({ ledger, staging }, { key: recordKey }, _, settledBefore) {
     const found = await ledger.get(recordKey);
     if (!found) return undefined;
     const head = await unlessUnreadable((async () => headIn(found))());
-    if (head === 'unreadable') return { amiss: head, key: recordKey };
+    if (head === 'unreadable') return { amiss: head, key: recordKey, isMendable: false };
     const isStaged = (await staging.head(head.key)) !== undefined;
     return named(amissInLedger(head, isStaged, settledBefore), head.key);
   },
 };
 
-const named = (amiss: Amiss | undefined, key: string) => amiss && { amiss, key };
+const named = (amiss: Amiss | undefined, key: string) => amiss && { amiss, key, isMendable: isMendable(amiss) };
 
 function listingOf(places: SweepPlaces, pass: Position['pass'], after: string | undefined) {
   return pass === 'heads' ? places.ledger.list('heads/', behind(after)) : places[pass].list('', behind(after));
@@ -171,9 +172,9 @@ async function isListed(store: Pick<ObjectStore, 'list'>, key: string): Promise<
 
 function mender(liveQueue: Queue | undefined, { maxMends, onAmiss }: SweepOptions) {
   const sent = new Map<Amiss, number>();
-  return async (amiss: Amiss, key: string): Promise<void> => {
+  return async ({ amiss, key, isMendable: canMend }: Found): Promise<void> => {
     const before = sent.get(amiss) ?? 0;
-    const isMending = liveQueue !== undefined && isMendable(amiss) && before < maxMends;
+    const isMending = liveQueue !== undefined && canMend && before < maxMends;
     if (isMending) {
       sent.set(amiss, before + 1);
       await liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));

@@ -2,7 +2,7 @@
 // duplicated deliveries and crashes. A worker is its message and the answers it has had so far: its transition is a
 // pure function of these, so a state is data, is cloned by copying, and is resumed by replay.
 
-import type { Head, PromoteMessage, Source } from '../../lib/core/records.ts';
+import type { Head, Source, StagedMessage } from '../../lib/core/records.ts';
 import { type Effect, promote, reconcile, type ShadowSeen, type Transition } from '../../lib/core/settle.ts';
 import { shadow } from '../../lib/core/shadow.ts';
 import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
@@ -36,7 +36,7 @@ export type Options = {
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
-type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' } | PromoteMessage;
+type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' } | StagedMessage;
 type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
 type State = {
   readonly staging: number;
@@ -58,7 +58,7 @@ type State = {
   readonly deleted: number;
   readonly path: Path | undefined;
 };
-type Path = { readonly label: string; readonly before: Path | undefined };
+export type Path = { readonly label: string; readonly before: Path | undefined };
 
 const KEY = 'k';
 const TERMS = { policy: `sha256:${'0'.repeat(64)}`, version: '0' };
@@ -292,6 +292,7 @@ function applyEffect(
     case 'allow':
       return { answer: state.denied, change: { denied: false } };
     case 'sendPromote':
+      if ('run' in effect.message) throw new Error('what is staged is not adopted');
       return { answer: undefined, change: { messages: withMessage(state.messages, effect.message) } };
     case 'sendReconcile':
       return { answer: undefined, change: { messages: withMessage(state.messages, { kind: 'reconcile' }) } };
@@ -321,13 +322,20 @@ function hasPut({ answers }: Worker): boolean {
 }
 
 /** Two of the same message are as many as any number: each can be handled while the other waits. */
-function withMessage(messages: readonly Message[], message: Message): readonly Message[] {
+export function withMessage<M>(messages: readonly M[], message: M): readonly M[] {
   const text = JSON.stringify(message);
   return messages.filter((other) => JSON.stringify(other) === text).length < 2 ? [...messages, message] : messages;
 }
 
+type Bags = {
+  readonly path: Path | undefined;
+  readonly heads: number;
+  readonly workers: readonly { readonly message: unknown; readonly answers: readonly unknown[] }[];
+  readonly messages: readonly unknown[];
+};
+
 /** Equal for states that differ only in the order of bags and in the numbering of head etags. */
-function identityOf({ path: _, heads: __, ...state }: State): string {
+export function identityOf<S extends Bags>({ path: _, heads: __, ...state }: S): string {
   const masked = (value: unknown) => JSON.stringify(value).replace(/"e\d+"/g, '"e"');
   const sorted = <T>(bag: readonly T[]) =>
     bag
@@ -346,7 +354,7 @@ function identityOf({ path: _, heads: __, ...state }: State): string {
   });
 }
 
-function labels(path: Path | undefined): string[] {
+export function labels(path: Path | undefined): string[] {
   const out: string[] = [];
   for (let at = path; at; at = at.before) out.unshift(at.label);
   return out;

@@ -159,15 +159,15 @@ const finding = (action: Finding['action']): Finding => ({
   count: 1,
 });
 
-/** 'bad …' is quarantined, 'macro …' becomes a docx, 'kept …' is published with the finding that 'bad' has. */
+/** 'bad …' is quarantined, and so is 'virus …' as malware, 'macro …' becomes a docx, 'kept …' is published with the finding that 'bad' has. */
 const byText: Judge = async (untrusted) => {
   const text = Buffer.from(untrusted).toString();
   const common = { format: 'test', scanner: 'none', mediaType: 'text/plain' } as const;
-  if (text.startsWith('bad'))
+  if (text.startsWith('bad') || text.startsWith('virus'))
     return {
       ...common,
       outcome: 'quarantined',
-      reason: 'hidden-content',
+      reason: text.startsWith('virus') ? 'malware' : 'hidden-content',
       detail: 'test',
       findings: [finding('quarantined')],
     };

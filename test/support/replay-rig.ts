@@ -73,6 +73,7 @@ export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
   const dead = memoryQueue({ visibilityMs: 60_000, maxReceives: 50 });
   const lane = memoryQueue({ visibilityMs: 60_000, maxReceives: options.maxReceives ?? 5, deadLetters: dead });
   const [bulk, results] = [watched('bulk', lane), watched('results', bare)];
+  Object.assign(made.promote, { bulkQueue: bulk });
   const ledger = watched('run ledger', made.stores.ledger);
   const read = (name: 'staging' | 'public' | 'ledger'): ObjectStore => watched(`audit ${name}`, made.stores[name]);
   const audit: AuditPlaces = {

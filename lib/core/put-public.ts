@@ -1,0 +1,48 @@
+// The only way to public: what is written is work whose hash stands in a verify record.
+
+import type { Asked, PromotePlaces } from './carry-out.ts';
+import { readRecord } from './ledger.ts';
+import type { VerifyRecord } from './records.ts';
+import { Refusal } from './refusal.ts';
+import type { ObjectVersion, Pin } from './store.ts';
+import { admit, type VerifiedBytes } from './verify.ts';
+
+export async function putPublic(
+  places: PromotePlaces,
+  { key, work, out }: Asked<'putPublic'>,
+): Promise<string | undefined> {
+  const verified = await verifiedWork(places, { key, work, out });
+  return verified && (await writePublic(places, out.key, verified)).etag;
+}
+
+type VerifiedWork = { readonly body: VerifiedBytes; readonly record: VerifyRecord };
+
+/** Only bytes whose hash stands in a verify record for this very work. Undefined where there are none (any more). */
+export async function verifiedWork(
+  places: PromotePlaces,
+  { key, work, out }: Pick<Asked<'putPublic'>, 'key' | 'work' | 'out'>,
+): Promise<VerifiedWork | undefined> {
+  const record = await readRecord(places.ledger, work);
+  const stored = await places.work.get(work);
+  if (!record || !stored) return undefined;
+  if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
+    throw new Error('the verify record speaks of something else');
+  try {
+    return { body: admit(stored.body, record), record };
+  } catch (error) {
+    if (error instanceof Refusal) throw new Error('the work object is not what was verified');
+    throw error;
+  }
+}
+
+/** `over`: rejects with PreconditionFailed where that version is not current. */
+export function writePublic(
+  places: PromotePlaces,
+  publicKey: string,
+  { body, record: { mediaType } }: VerifiedWork,
+  over?: Pin,
+): Promise<ObjectVersion> {
+  const { cacheControl } = places;
+  const headers = { contentType: mediaType, ...(cacheControl !== undefined && { cacheControl }) };
+  return places.public.put(publicKey, body, { ...headers, ...(over && { over }) });
+}
