@@ -76,7 +76,7 @@ export class Channel extends Construct {
     allowOthers(principals(reviewers), ['read'], quarantine);
     allowOthers(principals(reviewers), ['read'], ledger, { prefixes: ['cases/'] });
     allowOthers(principals(observers), ['read'], staging, { list: true });
-    allowOthers(principals(observers), ['read'], ledger, {
+    allowOthers(principals(observers), ['read', 'list'], ledger, {
       prefixes: ['heads/', 'cases/', 'verified/', 'shadow/'],
       list: true,
     });

@@ -171,7 +171,7 @@ export class Pipeline extends Construct {
     for (const role of [...this.judges, failClosed]) {
       allow(role, 'read versions', staging);
       // Whether a document was removed before the upload that is quarantined.
-      allow(role, 'history', staging);
+      allow(role, 'list', staging);
       allow(role, 'write', quarantine);
       allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/']);
       allow(role, 'write', ledger, ['heads/', 'cases/', 'case-index/open/']);

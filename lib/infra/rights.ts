@@ -10,7 +10,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Place } from './buckets.ts';
 import { allowUseThroughS3 } from './keys.ts';
 
-type Verb = 'read' | 'list' | 'read versions' | 'history' | 'write' | 'remove' | 'purge';
+type Verb = 'read' | 'list' | 'read versions' | 'write' | 'remove' | 'purge';
 type Rights = {
   readonly objects?: string;
   readonly bucket?: string;
@@ -20,11 +20,9 @@ type Rights = {
 const RIGHTS: Record<Verb, Rights> = {
   // A HEAD is a GetObject to IAM. Without ListBucket, S3 answers 403 instead of 404 for an object that is not there.
   read: { objects: 's3:GetObject', bucket: 's3:ListBucket', key: 'decrypt' },
-  // Names, sizes and etags; none of the bytes.
-  list: { bucket: 's3:ListBucket' },
+  // Names, versions, sizes and etags; none of the bytes. A plain listing names no versions, so ours are of versions.
+  list: { bucket: 's3:ListBucketVersions' },
   'read versions': { objects: 's3:GetObjectVersion', key: 'decrypt' },
-  // Which versions and delete markers there are; none of their bytes.
-  history: { bucket: 's3:ListBucketVersions' },
   write: { objects: 's3:PutObject', key: 'encrypt' },
   remove: { objects: 's3:DeleteObject' },
   purge: { objects: 's3:DeleteObjectVersion', bucket: 's3:ListBucketVersions' },

@@ -53,7 +53,7 @@ export class Watch extends Construct {
       },
     });
     allow(this.sweep.role, 'read', staging);
-    allow(this.sweep.role, 'list', published);
+    for (const place of [staging, published, ledger]) allow(this.sweep.role, 'list', place);
     allow(this.sweep.role, 'read', ledger, ['heads/', 'claims/', 'sweeps/']);
     allow(this.sweep.role, 'write', ledger, ['sweeps/']);
     allowSend(this.sweep.role, pipeline.live.queue);

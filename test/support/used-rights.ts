@@ -82,7 +82,8 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
       return store.wasRemovedSince(key, versionId);
     },
     list(...given) {
-      note('s3:ListBucket', name);
+      // Listings name versions, which a plain one does not.
+      note('s3:ListBucketVersions', name);
       return store.list(...given);
     },
   };
