@@ -24,8 +24,8 @@ import { memoryQueue } from './stores/memory-queue.ts';
 import type { TakeDownPlaces } from './take-down.ts';
 import { logAside, logCrash, logVerdict } from './verdict-log.ts';
 
-/** Where the five buckets are on this machine. `work` is ours alone. */
-export type Folders = Readonly<Record<'staging' | 'public' | 'quarantine' | 'ledger' | 'work', string>>;
+/** Where the six buckets are on this machine. `work` is ours alone. */
+export type Folders = Readonly<Record<'staging' | 'public' | 'quarantine' | 'ledger' | 'audit' | 'work', string>>;
 
 export type FolderPipelineOptions = {
   readonly folders: Folders;
@@ -107,7 +107,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     staging: directoryStore(folders.staging, { onSkipped: options.onSkipped }),
     work: directoryStore(folders.work),
     ledger,
-    audit: ledger,
+    audit: directoryStore(folders.audit),
     liveQueue,
     now: () => new Date(),
     notify: async (event: DocumentEvent) => {

@@ -12,6 +12,7 @@ function foldersOf(data: string): Folders {
     public: join(data, 'public'),
     quarantine: join(data, 'quarantine'),
     ledger: join(data, 'ledger'),
+    audit: join(data, 'audit'),
     work: join(data, '.work'),
   };
 }

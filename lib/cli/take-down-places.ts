@@ -51,7 +51,7 @@ export async function openOrders(args: Args, io: Io): Promise<Orders> {
         const now = () => new Date();
         const queue = () => memoryQueue({ visibilityMs: 600_000, maxReceives: MAX_ROUNDS });
         const [promoteQueue, liveQueue] = [queue(), queue()];
-        const common = { ...look, audit: ledger, edge: ledgerDenyList(ledger, now), now };
+        const common = { ...look, audit: directoryStore(folders.audit), edge: ledgerDenyList(ledger, now), now };
         await carryOutOrder({ ...common, promoteQueue, terms: TERMS() }, order);
         const stores = { work: directoryStore(folders.work), public: directoryStore(folders.public) };
         // What staging holds is judged by the next process that works on the folders: it takes up all of it.

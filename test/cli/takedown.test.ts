@@ -35,7 +35,7 @@ async function filesIn(name: string): Promise<string[]> {
 }
 
 async function audited(): Promise<string> {
-  const root = join(folder, 'data/ledger/audit');
+  const root = join(folder, 'data/audit');
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return (await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'utf8')))).join('\n');
