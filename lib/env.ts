@@ -171,6 +171,16 @@ const TakeDown = z.object({
   SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
   ...EDGE,
 });
+/** Who rebuilds a ledger. */
+const Recovery = TakeDown.extend({
+  SPOORLOOS_PUBLIC: Name,
+  SPOORLOOS_QUARANTINE: Name,
+  SPOORLOOS_LIVE_QUEUE_URL: z.url(),
+  SPOORLOOS_POLICY: z.string().optional(),
+});
+export type RecoveryEnv = z.infer<typeof Recovery>;
+export const readRecoveryEnv = (env: Env): RecoveryEnv => parse(Recovery, env);
+
 export type TakeDownEnv = z.infer<typeof TakeDown>;
 export const readTakeDownEnv = (env: Env): TakeDownEnv => parse(TakeDown, env);
 

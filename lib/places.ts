@@ -22,10 +22,12 @@ import type {
   CommonEnv,
   FailClosedEnv,
   PromoteEnv,
+  RecoveryEnv,
   SanitizeEnv,
   SweepEnv,
   TakeDownEnv,
 } from './env.ts';
+import type { RecoveryPlaces } from './recovery/places.ts';
 import { REQUEST_LIMITS } from './stores/aws-endpoint.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
@@ -131,6 +133,16 @@ export function takeDownPlaces(env: TakeDownEnv, terms: Terms): TakeDownPlaces {
     edge: arn === undefined ? ledgerDenyList(ledger, now) : openDenyList(arn),
     now,
     terms,
+  };
+}
+
+export function recoveryPlaces(env: RecoveryEnv, { terms, overwrite }: Role): RecoveryPlaces {
+  return {
+    ...takeDownPlaces(env, terms),
+    public: openBucket(env.SPOORLOOS_PUBLIC),
+    quarantine: openBucket(env.SPOORLOOS_QUARANTINE),
+    liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
+    overwrite,
   };
 }
 

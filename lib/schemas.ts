@@ -12,6 +12,7 @@ import {
 import { CanaryRecord } from './core/records-canary.ts';
 import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { Definitions } from './core/records-definitions.ts';
+import { Past, Recovery } from './core/records-recovery.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
@@ -39,6 +40,8 @@ export function recordSchemas(): Record<string, object> {
     'reconcile-message': ReconcileMessage,
     review: Review,
     'review-word': ReviewWord,
+    recovery: Recovery,
+    'recovery-past': Past,
     'run-plan': RunPlan,
     'run-progress': RunProgress,
     'run-result': RunResult,

@@ -79,6 +79,20 @@ export async function otherHolder(ledger: ObjectStore, key: string): Promise<str
   return isOwn ? undefined : holder;
 }
 
+/**
+ * Brings back a take-down that the ledger has lost, as the audit trail or the edge knows it. Nothing new is decided, so
+ * nothing is put on the trail. Can be repeated at any time. Where the edge does not answer, promote goes on trying.
+ */
+export async function restoreTakeDown(
+  places: TakeDownPlaces,
+  key: string,
+  { ordered, ended }: Pick<TakeDown, 'ordered' | 'ended'>,
+): Promise<void> {
+  const lost = { v: 1 as const, key, nonce: randomUUID(), ordered, ...(ended && { ended }) };
+  await record(places.ledger, key, (before) => before ?? lost);
+  if (!ended) await carryOut(takeDown(key, places.terms), (effect) => perform(places, effect));
+}
+
 async function perform(
   places: TakeDownPlaces,
   effect: Effect,

@@ -36,6 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/notify': ['lib/core', 'lib/canary'],
   'lib/status': ['lib/core'],
   'lib/sweep': ['lib/core', 'lib/stores'],
+  // What it brings back are take-downs as well.
+  'lib/recovery': ['lib/core', 'lib/stores', 'lib/take-down.ts'],
   // `local` serves the console.
   'lib/cli': [
     'lib/core',
@@ -45,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/report',
     'lib/status',
     'lib/sweep',
+    'lib/recovery',
     'lib/canary',
     'lib/notify',
     'lib/*.ts',
@@ -66,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/status',
     'lib/sweep',
     'lib/canary',
+    'lib/recovery',
     'lib/console',
     'lib/*.ts',
   ],

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
-import { putIf, putJson, putOnce, readHead, readRecord, recordIn, toJson } from './ledger.ts';
+import { putIf, putJson, putOnce, readCase, readHead, readRecord, recordIn, toJson } from './ledger.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
 import { putPublic } from './put-public.ts';
 import {
@@ -35,6 +35,7 @@ import {
   type Transition,
 } from './settle.ts';
 import type { ObjectStore, Queue } from './store.ts';
+import { again } from './take-away.ts';
 import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
 import { sha256 } from './verify.ts';
 
@@ -102,8 +103,10 @@ export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason):
 }
 
 /** Carries out one message from sanitize. Rejects for outages only. */
-export function promoteOn(places: PromotePlaces, message: StagedMessage): Promise<Outcome> {
-  return carryOut(promote(message), (effect) => performPromote(places, effect));
+export async function promoteOn(places: PromotePlaces, message: StagedMessage): Promise<Outcome> {
+  // Without what was proven nothing can be published or put on record: the ledger has lost it, and it is judged again.
+  const isLost = message.kind === 'promote' && !(await readRecord(places.ledger, message.work));
+  return carryOut(isLost ? again(message.key) : promote(message), (effect) => performPromote(places, effect));
 }
 
 export type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
@@ -294,12 +297,22 @@ export async function quarantine(
   return { outcome: 'quarantined', caseId, withhold: places.overwrite === 'withhold' || isFatal };
 }
 
-/** Has the version that is public, kept, what quarantines this one? Then it goes, whatever policy says of others. */
+/** Has the version that is public, kept, what quarantines this one, or may it have? Then it goes, whatever policy says of others. */
 async function hasTheSame(places: FailClosedPlaces, key: string, findings: Case['findings']): Promise<boolean> {
   const head = await readHead(places.ledger, key);
-  const record = head?.work && head.out ? await readRecord(places.ledger, head.work) : undefined;
-  const fatal = new Set(findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier));
-  return record?.findings.some(({ carrier }) => fatal.has(carrier)) ?? false;
+  if (!head?.out) return false;
+  const fatal = carriersOf(findings);
+  const record = head.work ? await readRecord(places.ledger, head.work) : undefined;
+  if (record) return record.findings.some(({ carrier }) => fatal.has(carrier));
+  // The ledger has lost what is public. What it was kept in spite of once it is kept in spite of again.
+  const before =
+    head.previous === 'kept' && head.caseId !== undefined ? await readCase(places.ledger, head.caseId) : undefined;
+  const known = before && carriersOf(before.findings);
+  return !known || [...fatal].some((carrier) => !known.has(carrier));
+}
+
+function carriersOf(findings: Case['findings']): ReadonlySet<string> {
+  return new Set(findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier));
 }
 
 export function unopened(reason: Reason, detail: string): Quarantined {
@@ -348,9 +361,9 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
     }
     case 'Document Quarantined': {
       const { src, caseId } = what;
-      const found = await ledger.get(caseKey(caseId));
-      if (!found) throw new Error('a case that was just written is not in the ledger');
-      const { reason, findings, policy, version } = recordIn(found.body, Case);
+      const told = await readCase(ledger, caseId);
+      if (!told) throw new Error('a case that was just written is not in the ledger');
+      const { reason, findings, policy, version } = told;
       return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, policy, version, at };
     }
     case 'Document Removed':

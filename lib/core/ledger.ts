@@ -1,7 +1,7 @@
 // Reading and writing records: JSON, parsed by schema whenever it is read.
 
 import type { z } from 'zod';
-import { Head, headKey, VerifyRecord, verifyKey } from './records.ts';
+import { Case, caseKey, Head, headKey, VerifyRecord, verifyKey } from './records.ts';
 import type { HeadSeen } from './settle.ts';
 import { type ObjectStore, PreconditionFailed, type StoredObject } from './store.ts';
 
@@ -35,6 +35,11 @@ export function recordIn<T>(body: Uint8Array, schema: z.ZodType<T>): T {
 export async function readRecord(ledger: Pick<ObjectStore, 'get'>, work: string): Promise<VerifyRecord | undefined> {
   const found = await ledger.get(verifyKey(work));
   return found && recordIn(found.body, VerifyRecord);
+}
+
+export async function readCase(ledger: Pick<ObjectStore, 'get'>, caseId: string): Promise<Case | undefined> {
+  const found = await ledger.get(caseKey(caseId));
+  return found && recordIn(found.body, Case);
 }
 
 /** Whoever was first counts. False where something is there already. */

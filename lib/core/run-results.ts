@@ -1,8 +1,8 @@
 // What becomes of one message of a run, as a line of its results: judged now, or known from the ledger's records.
 
 import type { Finding } from './finding.ts';
-import { readRecord, recordIn } from './ledger.ts';
-import { Case, caseKey, type Head, type RunRef } from './records.ts';
+import { readCase, readRecord } from './ledger.ts';
+import type { Head, RunRef } from './records.ts';
 import type { RunResult } from './records-runs.ts';
 import type { ShadowRecord } from './records-shadow.ts';
 import type { ObjectStore } from './store.ts';
@@ -42,9 +42,9 @@ export async function judgedBefore(
 ): Promise<Reported | undefined> {
   const bytes = head.src?.size ?? null;
   if ((head.state === 'QUARANTINED' || head.state === 'ADOPTED') && head.caseId !== undefined) {
-    const found = await ledger.get(caseKey(head.caseId));
-    if (!found) return undefined;
-    const { reason, format, findings } = recordIn(found.body, Case);
+    const known = await readCase(ledger, head.caseId);
+    if (!known) return undefined;
+    const { reason, format, findings } = known;
     return { outcome: 'quarantined', reason, format, carriers: carriersOf(findings), bytes, modifiedAt, by: 'record' };
   }
   const record = head.work === undefined ? undefined : await readRecord(ledger, head.work);

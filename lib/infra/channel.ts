@@ -1,4 +1,4 @@
-import { AccountRootPrincipal, ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ArnPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -65,7 +65,7 @@ export class Channel extends Construct {
     this.allowPeople(channel);
   }
 
-  private allowPeople({ publishers, readers, observers, operators, reviewers }: ChannelConfig): void {
+  private allowPeople({ publishers, readers, observers, operators, recoverers, reviewers }: ChannelConfig): void {
     const { staging, published, quarantine, ledger, audit } = this.buckets;
     const principals = (arns: readonly string[]) => arns.map((arn) => new ArnPrincipal(arn));
     allowOthers(principals(publishers), ['write', 'remove'], staging);
@@ -87,5 +87,19 @@ export class Channel extends Construct {
     allowOthers(principals(operators), ['write'], ledger, { prefixes: orders });
     allowOthers(principals(operators), ['write'], audit, { prefixes: ['audit/'] });
     this.pipeline.takeOrdersFrom(principals(operators));
+    this.allowRecovery(principals(recoverers), orders);
+  }
+
+  /** Reads what the ledger is rebuilt from, of quarantine the cases alone, and writes all but what sanitize verified. */
+  private allowRecovery(people: readonly IPrincipal[], orders: readonly string[]): void {
+    const { staging, published, quarantine, ledger, audit } = this.buckets;
+    for (const place of [staging, published]) allowOthers(people, ['read'], place, { list: true });
+    allowOthers(people, ['read'], quarantine, { prefixes: ['*/case.json'], list: true });
+    allowOthers(people, ['read'], audit, { prefixes: ['audit/'], list: true });
+    const rebuilt = [...orders, 'claims/', 'recovery/'];
+    allowOthers(people, ['read'], ledger, { prefixes: [...rebuilt, 'verified/'], list: true });
+    allowOthers(people, ['write'], ledger, { prefixes: [...rebuilt, 'cases/'] });
+    this.pipeline.takeOrdersFrom(people);
+    this.pipeline.takeReconcilesFrom(people);
   }
 }

@@ -110,6 +110,12 @@ const Channel = z.strictObject({
     .describe(
       'roles that may order and end take-downs; where CloudFront delivers, IAM has to let them change its store (`docs/deploy.md`)',
     ),
+  recoverers: z
+    .array(Principal)
+    .default([])
+    .describe(
+      'roles that may rebuild a ledger that is lost (`recover`); name one when it is needed, and take it away afterwards',
+    ),
   reviewers: z
     .array(Principal)
     .default([])

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Buckets, Place } from './buckets.ts';
@@ -11,7 +11,7 @@ import { BundledHandler, ImageHandler } from './handler.ts';
 import { consumes, Lane } from './lane.ts';
 import { metricsChannel } from './metrics.ts';
 import type { Network } from './network.ts';
-import { allow, allowSend } from './rights.ts';
+import { allow, allowOthersToSend, allowSend } from './rights.ts';
 import { tellQueue } from './staging-events.ts';
 
 const SANITIZE_TIMEOUT = Duration.minutes(5);
@@ -142,15 +142,11 @@ export class Pipeline extends Construct {
 
   /** Take-downs are carried out by promote, whoever orders them. */
   takeOrdersFrom(principals: readonly IPrincipal[]): void {
-    const { queue } = this.promotions;
-    if (principals.length === 0) return;
-    queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [...principals],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-      }),
-    );
+    allowOthersToSend(principals, this.promotions.queue);
+  }
+
+  takeReconcilesFrom(principals: readonly IPrincipal[]): void {
+    allowOthersToSend(principals, this.live.queue);
   }
 
   /** The functions that open documents: the same code, with the same rights. */

@@ -81,6 +81,17 @@ export function allowSend(role: Role, queue: IQueue): void {
   add(role, 'sqs:SendMessage', [queue.queueArn]);
 }
 
+export function allowOthersToSend(principals: readonly IPrincipal[], queue: IQueue): void {
+  if (principals.length === 0) return;
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [...principals],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+    }),
+  );
+}
+
 function add(role: Role, action: string, resources: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
 }

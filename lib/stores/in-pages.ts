@@ -1,12 +1,10 @@
 // Going through a listing of any length with a page of it in memory, and several requests at a time.
 
-import type { ObjectVersion } from '../core/store.ts';
-
 const PAGE = 500;
 const CONCURRENCY = 16;
 
-export async function* pagesOf(listing: AsyncIterable<ObjectVersion>): AsyncGenerator<readonly ObjectVersion[]> {
-  let page: ObjectVersion[] = [];
+export async function* pagesOf<T>(listing: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  let page: T[] = [];
   for await (const version of listing) {
     page.push(version);
     if (page.length < PAGE) continue;

@@ -153,13 +153,21 @@ function askedByLambda(roleId: string): readonly { readonly action: string; read
   ];
 }
 
-describe.each(['observer', 'operator'] as const)('%s', (role) => {
+const OF_ORDERS = ['staging', 'ledger', 'audit'];
+const BUCKETS = {
+  observer: OF_ORDERS,
+  operator: OF_ORDERS,
+  recoverer: [...OF_ORDERS, 'public', 'quarantine'],
+};
+
+describe.each(['observer', 'operator', 'recoverer'] as const)('%s', (role) => {
   // Who orders a take-down is let change the edge's list by IAM, which no policy of ours can give.
   const asked = used.filter((one) => one.role === role && one.place !== 'deny-list');
-  const promotions = only(resources, 'AWS::SQS::Queue', 'PromotionsQueue')[0];
   const statements = [
-    ...['staging', 'ledger', 'audit'].flatMap((bucket) => policies.ofBucket(access.bucket(bucket).name)),
-    ...policies.ofQueue(promotions),
+    ...BUCKETS[role].flatMap((bucket) => policies.ofBucket(access.bucket(bucket).name)),
+    ...['PromotionsQueue', 'LiveQueue'].flatMap((part) =>
+      policies.ofQueue(only(resources, 'AWS::SQS::Queue', part)[0]),
+    ),
   ];
 
   test('has every right that its command uses', () => {
@@ -174,7 +182,7 @@ describe.each(['observer', 'operator'] as const)('%s', (role) => {
     expect(granted.length).toBeGreaterThan(3);
     const pairs = asked.map(({ action, place, key }) => ({ action, arn: arnOf(place, key) }));
     expect(idleOf(granted, pairs)).toEqual([]);
-    for (const part of PARTS.filter((one) => !/staging|ledger|audit/.test(one)))
+    for (const part of PARTS.filter((one) => !BUCKETS[role].includes(one.split('/')[0] ?? '')))
       expect(wordsFor(access, access.caller(role), part), part).toEqual([]);
   });
 });
@@ -241,9 +249,15 @@ describe('whoever it is', () => {
       'promote',
       'fail-closed',
       'sweep',
+      'recoverer',
       'staging',
     ]);
-    expect(names(may('sqs:SendMessage', 'PromotionsQueue'))).toEqual([...judges, 'fail-closed', 'operator']);
+    expect(names(may('sqs:SendMessage', 'PromotionsQueue'))).toEqual([
+      ...judges,
+      'fail-closed',
+      'operator',
+      'recoverer',
+    ]);
     expect(names(may('sqs:SendMessage', 'HeavyQueue'))).toEqual(['sanitize', 'bulk-sanitize']);
     expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual([]);
     expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([...judges, 'promote', 'fail-closed']);

@@ -21,17 +21,19 @@ const PEOPLE = {
   reader: person('web-servers'),
   observer: person('observers'),
   operator: person('operators'),
+  recoverer: person('recoverers'),
   reviewer: person('reviewers'),
 } as const;
 
 /** A deployment with every kind of people in it. */
 export function peopledConfig(): Config {
-  const { publisher, reader, observer, operator, reviewer } = PEOPLE;
+  const { publisher, reader, observer, operator, recoverer, reviewer } = PEOPLE;
   const people = {
     publishers: [publisher],
     readers: [reader],
     observers: [observer],
     operators: [operator],
+    recoverers: [recoverer],
     reviewers: [reviewer],
   };
   return parseConfig({

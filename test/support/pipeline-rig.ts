@@ -33,10 +33,17 @@ export type Rig = {
 
 /** `fault` is called before each operation on a store or queue, with its name, and may throw. */
 export function rig(
-  options: { overwrite?: SanitizePlaces['overwrite']; fault?: (operation: string) => void } = {},
+  options: {
+    overwrite?: SanitizePlaces['overwrite'];
+    fault?: (operation: string) => void;
+    /** In memory when left out. */
+    stores?: Stores;
+    /** The ledger when left out. */
+    audit?: ObjectStore;
+  } = {},
 ): Rig {
   const { overwrite = 'keep-previous', fault = () => {} } = options;
-  const bare: Stores = {
+  const bare: Stores = options.stores ?? {
     staging: memoryStore(),
     work: memoryStore(),
     public: memoryStore(),
@@ -47,7 +54,7 @@ export function rig(
     new Proxy(port, {
       get(target, property) {
         const method: unknown = Reflect.get(target, property);
-        if (typeof method !== 'function') return method;
+        if (typeof method !== 'function' || property === 'list') return method;
         return async (...args: unknown[]) => {
           fault(`${name}.${String(property)}`);
           const result: unknown = await Reflect.apply(method, target, args);
@@ -66,7 +73,7 @@ export function rig(
   const common = {
     staging: faulty('staging', bare.staging),
     ledger: faulty('ledger', bare.ledger),
-    audit: faulty('audit', bare.ledger),
+    audit: faulty('audit', options.audit ?? bare.ledger),
     liveQueue: faulty('live', live),
     notify: async (event: DocumentEvent) => {
       fault('notify');

@@ -1,6 +1,7 @@
 // The rig of the pipeline with an edge, caches, and somebody who orders take-downs.
 
 import { CdnBusy } from '../../lib/core/edge.ts';
+import type { ObjectStore } from '../../lib/core/store.ts';
 import { type LedgerDenyList, ledgerDenyList } from '../../lib/edge/ledger-deny-list.ts';
 import { endTakeDownOn, type TakeDownPlaces, takeDownOn } from '../../lib/take-down.ts';
 import { type Rig, rig, TERMS } from './pipeline-rig.ts';
@@ -16,10 +17,13 @@ export type TakeDownRig = Rig & {
   denied(): Promise<string[]>;
 };
 
-export function takeDownRig(options: Parameters<typeof rig>[0] = {}): TakeDownRig {
+/** `refused`: where the edge keeps its list; the ledger when left out. */
+export function takeDownRig(
+  options: NonNullable<Parameters<typeof rig>[0]> & { readonly refused?: ObjectStore } = {},
+): TakeDownRig {
   const made = rig(options);
   const { staging, ledger, audit, now } = made.sanitize;
-  const edge = ledgerDenyList(ledger, now);
+  const edge = ledgerDenyList(options.refused ?? ledger, now);
   const outdated: number[] = [];
   const cdn = {
     told: [] as string[][],
@@ -46,7 +50,8 @@ export function takeDownRig(options: Parameters<typeof rig>[0] = {}): TakeDownRi
     lift: (key) => endTakeDownOn(places, { key, reason: 'another court says so', by: 'Grace' }),
     async denied() {
       const found: string[] = [];
-      for await (const publicKey of ledgerDenyList(made.stores.ledger, now).list()) found.push(publicKey);
+      for await (const publicKey of ledgerDenyList(options.refused ?? made.stores.ledger, now).list())
+        found.push(publicKey);
       return found.sort();
     },
   };

@@ -15,6 +15,8 @@ import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { ledgerDenyList } from '../../lib/edge/ledger-deny-list.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import type { RecoveryPlaces } from '../../lib/recovery/places.ts';
+import { recover } from '../../lib/recovery/recover.ts';
 import { documentsOnRecord } from '../../lib/report/documents-on-record.ts';
 import {
   currentDefinitions,
@@ -30,7 +32,7 @@ import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '..
 import { official, putSet } from './definitions.ts';
 import { rig, TERMS } from './pipeline-rig.ts';
 
-export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator' | 'sweep' | 'canary';
+export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator' | 'recoverer' | 'sweep' | 'canary';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
@@ -115,8 +117,9 @@ function recordedEdge(edge: EdgeDenyList, note: Note): EdgeDenyList {
       change();
       return edge.allow(publicKeys);
     },
-    list: () => {
-      throw new Error('no handler lists what is refused');
+    list() {
+      note('cloudfront-keyvaluestore:ListKeys', 'deny-list');
+      return edge.list();
     },
   };
 }
@@ -156,6 +159,35 @@ async function scanFrom(definitions: ObjectStore): Promise<void> {
   const set = await putSet(unrecorded, { 'main.cvd': official(1), 'daily.cvd': official(2) });
   await layDown({ get: async (key) => (await definitions.get(key)) ?? unrecorded.get(key) }, set, folder);
   removeDefinitionsFolder(folder);
+}
+
+/** Somebody rebuilds the ledger, once half of it and once the whole of it is lost. */
+async function recoverFrom({ stores, sanitize }: ReturnType<typeof rig>, edge: EdgeDenyList, note: Note) {
+  const trail = memoryStore();
+  for await (const { key } of stores.ledger.list('audit/')) {
+    const found = await stores.ledger.get(key);
+    if (found) await trail.put(key, found.body);
+    await stores.ledger.remove(key);
+  }
+  const places: RecoveryPlaces = {
+    staging: recorded('staging', stores.staging, note),
+    public: recorded('public', stores.public, note),
+    quarantine: recorded('quarantine', stores.quarantine, note),
+    ledger: recorded('ledger', stores.ledger, note),
+    audit: recorded('audit', trail, note),
+    edge: recordedEdge(edge, note),
+    liveQueue: recordedQueue('live', sanitize.liveQueue, note),
+    promoteQueue: recordedQueue('promotions', sanitize.promoteQueue, note),
+    overwrite: 'keep-previous',
+    now: sanitize.now,
+    terms: TERMS,
+  };
+  const denied = ledgerDenyList(memoryStore(), sanitize.now);
+  await denied.deny(['denied-without-order.txt']);
+  for (const prefix of ['claims/', '']) {
+    for await (const { key } of stores.ledger.list(prefix)) await stores.ledger.remove(key);
+    await recover({ ...places, edge: recordedEdge(prefix === '' ? denied : edge, note) });
+  }
 }
 
 /** The sweep, over documents some of which are gone or not what they were, and two runs of the canaries. */
@@ -318,5 +350,6 @@ export async function usedRights(): Promise<readonly Used[]> {
   for await (const page of documentsOnRecord(ledger, ''))
     if (page.length === 0) throw new Error('nothing is on record');
   await watchOver(made, noteOf);
+  await recoverFrom(made, edge, noteOf('recoverer'));
   return [...used.values()];
 }
