@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { carryOut, casHead } from './core/carry-out.ts';
 import type { EdgeDenyList } from './core/edge.ts';
-import { putIf, putOnce, readHead, recordIn, toJson } from './core/ledger.ts';
+import { putIf, putOnce, readHead, recordIn, toJson, UnreadableRecord } from './core/ledger.ts';
 import { ownNames, ownsPublic, readClaim } from './core/public-names.ts';
 import { headKey } from './core/records.ts';
 import { type Order, TakeDown, TakeDownDecision, takeDownKey } from './core/records-take-downs.ts';
@@ -128,6 +128,16 @@ async function decide(places: TakeDownPlaces, type: TakeDownDecision['type'], ke
   await putOnce(places.audit, `audit/${hour}/${order.at}-${randomUUID()}.json`, toJson(decision));
 }
 
+/** What somebody edited must not stand in the way of an order: the record is written anew. */
+function readable(body: Uint8Array): TakeDown | undefined {
+  try {
+    return recordIn(body, TakeDown);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
+
 const MAX_ATTEMPTS = 25;
 
 async function record(
@@ -137,7 +147,7 @@ async function record(
 ): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(takeDownKey(key));
-    const before = found && recordIn(found.body, TakeDown);
+    const before = found && readable(found.body);
     const after = next(before);
     if (after === before || after === undefined) return;
     const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };

@@ -6,7 +6,7 @@ import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { putIf, putJson, putOnce, readCase, readHead, readRecord, recordIn, toJson } from './ledger.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
-import { putPublic } from './put-public.ts';
+import { NotVerified, putPublic } from './put-public.ts';
 import {
   Case,
   caseIdOf,
@@ -106,7 +106,15 @@ export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason):
 export async function promoteOn(places: PromotePlaces, message: StagedMessage): Promise<Outcome> {
   // Without what was proven nothing can be published or put on record: the ledger has lost it, and it is judged again.
   const isLost = message.kind === 'promote' && !(await readRecord(places.ledger, message.work));
-  return carryOut(isLost ? again(message.key) : promote(message), (effect) => performPromote(places, effect));
+  return carryOut(isLost ? again(message.key) : promote(message), async (effect) => {
+    try {
+      return await performPromote(places, effect);
+    } catch (error) {
+      // What is to be finished without a new judgement is not finished on evidence that does not fit: it is taken away.
+      if (message.kind === 'confirm' && error instanceof NotVerified) return undefined;
+      throw error;
+    }
+  });
 }
 
 export type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;

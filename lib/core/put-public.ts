@@ -7,6 +7,11 @@ import { Refusal } from './refusal.ts';
 import type { ObjectVersion, Pin } from './store.ts';
 import { admit, type VerifiedBytes } from './verify.ts';
 
+/** The evidence speaks of something else than what is to be published. */
+export class NotVerified extends Error {
+  override readonly name = 'NotVerified';
+}
+
 export async function putPublic(
   places: PromotePlaces,
   { key, work, out }: Asked<'putPublic'>,
@@ -26,11 +31,11 @@ export async function verifiedWork(
   const stored = await places.work.get(work);
   if (!record || !stored) return undefined;
   if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
-    throw new Error('the verify record speaks of something else');
+    throw new NotVerified('the verify record speaks of something else');
   try {
     return { body: admit(stored.body, record), record };
   } catch (error) {
-    if (error instanceof Refusal) throw new Error('the work object is not what was verified');
+    if (error instanceof Refusal) throw new NotVerified('the work object is not what was verified');
     throw error;
   }
 }

@@ -151,6 +151,43 @@ describe('a server that answers wrongly for a while delays, and loses nothing', 
     });
 });
 
+const REFUSALS: readonly Wrong[] = [
+  { status: 412, code: 'PreconditionFailed' },
+  { status: 409, code: 'ConditionalRequestConflict' },
+  { status: 404, code: 'NoSuchKey' },
+];
+
+/** All orders of three. */
+const ORDERS = REFUSALS.flatMap((first) =>
+  REFUSALS.flatMap((second) =>
+    REFUSALS.filter((third) => new Set([first, second, third]).size === 3).map((third) => [first, second, third]),
+  ),
+);
+
+describe('conditional puts that are refused in every order delay, and lose nothing', () => {
+  for (const isDone of [false, true])
+    for (const order of ORDERS)
+      test(`${order.map(({ status }) => status).join(', ')}${isDone ? ', though the first was done' : ''}`, async () => {
+        const made = rigOnS3();
+        await made.put('a.txt', 'one');
+        await made.drain();
+        await made.put('a.txt', 'two');
+        await made.put('b.txt', 'bad');
+        await made.put('c.docm', 'macro three');
+        let at = 0;
+        server.wrong = (request) => {
+          if (!request.isConditional || at >= order.length) return undefined;
+          at += 1;
+          const wrong = order[at - 1];
+          return wrong && isDone && at === 1 ? { ...wrong, done: true } : wrong;
+        };
+        await made.drain();
+        expect(at).toBe(3);
+        expect(await made.published()).toEqual({ 'a.txt': 'TWO', 'c.docx': 'MACRO THREE' });
+        expect(await made.payloads()).toEqual(['bad']);
+      });
+});
+
 describe('a bucket that is gone for good, with all that is in it,', () => {
   const gone: Wrong = { status: 404, code: 'NoSuchBucket' };
   for (const name of NAMES)
