@@ -102,7 +102,7 @@ function* takeIn(message: Kind<AdoptPromotion, 'take-in'>): Transition {
 
 function* replace(message: Kind<AdoptPromotion, 'replace'>): Transition {
   const { key, src, base, work, out, policy, version } = message;
-  const told: Told = { type: 'Document Promoted', key, work, out };
+  const told: Told = { type: 'Document Promoted', key, work, out, inPlace: true };
   const staged = yield* ask('headStaging', { key });
   const head = yield* ask('readHead', { key });
   // Delivered again after the last step.

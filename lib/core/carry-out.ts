@@ -360,12 +360,12 @@ async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<Docum
   const { type, key } = what;
   switch (type) {
     case 'Document Promoted': {
-      const { out, work } = what;
+      const { out, work, inPlace } = what;
       const record = await readRecord(ledger, work);
       if (!record) throw new Error('the verify record of a promoted document is not in the ledger');
       const { src, mediaType, findings, policy, version } = record;
       const told = { type, key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256, mediaType };
-      return { ...told, findings: findings.length, policy, version, at };
+      return { ...told, findings: findings.length, policy, version, at, ...(inPlace && { inPlace }) };
     }
     case 'Document Quarantined': {
       const { src, caseId } = what;

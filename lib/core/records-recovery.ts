@@ -14,6 +14,8 @@ export const FormerName = z.strictObject({
   version: z.string(),
   at: Instant,
   removedAt: Instant.optional(),
+  /** It was public before us: nobody stages it, and nobody's delete removes it. */
+  inPlace: z.literal(true).optional(),
 });
 export type FormerName = z.infer<typeof FormerName>;
 

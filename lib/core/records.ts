@@ -230,6 +230,8 @@ export const DocumentEvent = z.discriminatedUnion('type', [
     policy: PolicyHash,
     version: z.string(),
     at: Instant,
+    /** It was public before, and has no original in staging: `versionId` is of public. */
+    inPlace: z.literal(true).optional(),
   }),
   z.strictObject({
     type: z.literal('Document Quarantined'),

@@ -91,7 +91,13 @@ export type Effects = AdoptEffects & {
 
 /** What is audited and notified; at least once each. */
 export type Told =
-  | { readonly type: 'Document Promoted'; readonly key: string; readonly work: string; readonly out: Output }
+  | {
+      readonly type: 'Document Promoted';
+      readonly key: string;
+      readonly work: string;
+      readonly out: Output;
+      readonly inPlace?: true;
+    }
   | { readonly type: 'Document Quarantined'; readonly key: string; readonly src: Source; readonly caseId: string }
   | { readonly type: 'Document Removed'; readonly key: string; readonly publicKeys: readonly string[] };
 

@@ -93,11 +93,13 @@ export class Channel extends Construct {
   /** Reads what the ledger is rebuilt from, of quarantine the cases alone, and writes all but what sanitize verified. */
   private allowRecovery(people: readonly IPrincipal[], orders: readonly string[]): void {
     const { staging, published, quarantine, ledger, audit } = this.buckets;
-    for (const place of [staging, published]) allowOthers(people, ['read'], place, { list: true });
-    allowOthers(people, ['read'], quarantine, { prefixes: ['*/case.json'], list: true });
-    allowOthers(people, ['read'], audit, { prefixes: ['audit/'], list: true });
+    allowOthers(people, ['read', 'list'], staging, { list: true });
+    allowOthers(people, ['read'], published, { list: true });
+    allowOthers(people, ['read', 'list'], quarantine, { prefixes: ['*/case.json'], list: true });
+    allowOthers(people, ['read'], audit, { prefixes: ['audit/'] });
+    allowOthers(people, ['list'], audit, { list: true });
     const rebuilt = [...orders, 'claims/', 'recovery/'];
-    allowOthers(people, ['read'], ledger, { prefixes: [...rebuilt, 'verified/'], list: true });
+    allowOthers(people, ['read', 'list'], ledger, { prefixes: [...rebuilt, 'verified/'], list: true });
     allowOthers(people, ['write'], ledger, { prefixes: [...rebuilt, 'cases/'] });
     this.pipeline.takeOrdersFrom(people);
     this.pipeline.takeReconcilesFrom(people);

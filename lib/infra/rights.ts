@@ -61,20 +61,17 @@ export function allowOthers(
 ): void {
   if (principals.length === 0) return;
   const rights = verbs.map((verb) => RIGHTS[verb]);
-  policy.addStatements(
-    new PolicyStatement({
-      principals: [...principals],
-      actions: rights.flatMap(({ objects }) => objects ?? []),
-      resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
-    }),
-  );
+  const onObjects = rights.flatMap(({ objects }) => objects ?? []);
+  const resources = prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+  if (onObjects.length > 0)
+    policy.addStatements(new PolicyStatement({ principals: [...principals], actions: onObjects, resources }));
   const onBucket = list ? rights.flatMap(({ bucket: action }) => action ?? []) : [];
   if (onBucket.length > 0)
     policy.addStatements(
       new PolicyStatement({ principals: [...principals], actions: onBucket, resources: [bucket.bucketArn] }),
     );
   const uses = rights.flatMap(({ key: use }) => use ?? []);
-  if (key) allowUseThroughS3(key, uses, principals);
+  if (key && uses.length > 0) allowUseThroughS3(key, uses, principals);
 }
 
 export function allowSend(role: Role, queue: IQueue): void {

@@ -48,6 +48,7 @@ async function headOf(
   if (past.ended && !isDown && standing.length === 0)
     return { state: 'LIFTING', ...terms, formers: [...new Set([...names, past.key])] };
   if (names.length === 0) return undefined;
+  if (shown?.name.inPlace && !isDown) return adoptedAs(places, past.key, shown);
   // What a take-down goes on from; and what came back, or was on its way out.
   if (standing.length > 0 && (isDown || !shown)) return { state: 'REMOVING', ...terms, formers: names };
   if (!shown) return { state: 'REMOVED', ...terms, formers: names };
@@ -61,6 +62,15 @@ async function headOf(
     ...(formers.length > 0 && { formers }),
   };
 }
+
+/** Its own bytes are the only ones there are. Others than were promoted are nobody's, until a run cleans them in place. */
+async function adoptedAs(places: RecoveryPlaces, key: string, shown: Standing): Promise<NextHead | undefined> {
+  const { versionId, policy, version } = shown.name;
+  const out = await outOf(places, key, shown, UNSAID);
+  return out.etag === undefined ? undefined : { state: 'ADOPTED', policy, version, src: unseen(versionId), out };
+}
+
+const UNSAID: Report = { rebuilt: () => {}, unsure: () => {} };
 
 /** A version that is not compared with anything: none in staging has an empty etag, so what is there is judged anew. */
 const unseen = (versionId: string): Source => ({ versionId, etag: '', size: 0 });
@@ -100,14 +110,14 @@ async function unknownNames(
   standing: readonly Standing[],
 ): Promise<NextHead | undefined> {
   const known = publicKeysOf(head);
-  const unknown = standing.filter(({ name }) => !known.includes(name.publicKey));
+  const unknown = standing.filter(({ name }) => !known.includes(name.publicKey) && !name.inPlace);
   if (unknown.length === 0) return undefined;
   const { v: _, key, nonce: __, at: ___, etag: ____, ...kept } = head;
   const added = unknown.map(({ name }) => name.publicKey);
   const shown = unknown.find(({ name }) => isPromoted(name));
   // Quarantined over something public that nobody remembered: policy decides now what was to be decided then.
   if (head.state === 'QUARANTINED' && head.previous === undefined && shown) {
-    const out = await outOf(places, key, shown, { rebuilt: () => {}, unsure: () => {} });
+    const out = await outOf(places, key, shown, UNSAID);
     const formers = [...known, ...added].filter((name) => name !== out.key);
     const previous = places.overwrite === 'withhold' ? 'withhold' : 'kept';
     return { ...kept, out, ...(formers.length > 0 && { formers }), previous };

@@ -43,7 +43,9 @@ function withPromotion(past: Told, entry: Promotion): Told {
   const { publicKey, sha256, mediaType, versionId, policy, version, at } = entry;
   const before = past.names.find((name) => name.publicKey === publicKey);
   if (!isLater(at, before?.at)) return past;
-  const name = { ...before, publicKey, sha256, mediaType, versionId, policy, version, at };
+  const { inPlace: _, ...earlier } = before ?? {};
+  const place = entry.inPlace && { inPlace: entry.inPlace };
+  const name = { ...earlier, publicKey, sha256, mediaType, versionId, policy, version, at, ...place };
   return { ...past, names: [...past.names.filter((one) => one !== before), name] };
 }
 

@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { readHead } from '../../lib/core/ledger.ts';
 import { caseKey, headKey } from '../../lib/core/records.ts';
 import { takeDownKey } from '../../lib/core/records-take-downs.ts';
+import { sha256 } from '../../lib/core/verify.ts';
 import { NoTrail, recover } from '../../lib/recovery/recover.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
-import { s3Store } from '../../lib/stores/s3-store.ts';
-import { faultAtEachStep } from '../support/each-step.ts';
-import { startFakeS3 } from '../support/fake-s3.ts';
 import { lose, type Populated, populated, stateOf } from '../support/lost-ledger.ts';
 import { all, TERMS, textOf } from '../support/pipeline-rig.ts';
 
@@ -273,6 +271,40 @@ describe('whatever was so at the loss:', () => {
     });
 });
 
+describe('what was public before, and was cleaned in place,', () => {
+  async function recovered(text: string, inPlace: object): Promise<Populated> {
+    const made = await populated();
+    const promoted = await made.stores.public.put('adopted.txt', bytes('CLEANED'));
+    const { versionId } = promoted;
+    const told = { type: 'Document Promoted', key: 'adopted.txt', publicKey: 'adopted.txt', versionId, ...TERMS };
+    const rest = { sha256: sha256(bytes(text)), mediaType: 'text/plain', findings: 0, at: made.recovery.now() };
+    await made.trail.put('audit/2026/01/01/05/in-place.json', bytes(JSON.stringify({ ...told, ...rest, ...inPlace })));
+    await lose(made, ALL);
+    await recover(made.recovery);
+    await made.sanitize.liveQueue.send(JSON.stringify({ kind: 'reconcile', key: 'adopted.txt' }));
+    await made.drain();
+    return made;
+  }
+
+  test('stays, though nobody stages it', async () => {
+    const made = await recovered('CLEANED', { inPlace: true });
+    expect(await made.published()).toEqual({ ...PUBLIC, 'adopted.txt': 'CLEANED' });
+    expect(await readHead(made.stores.ledger, 'adopted.txt')).toMatchObject({ state: 'ADOPTED' });
+  });
+
+  test('stays when it is other bytes than were promoted, and is nobody’s', async () => {
+    const made = await recovered('SOMETHING ELSE', { inPlace: true });
+    expect(await made.published()).toEqual({ ...PUBLIC, 'adopted.txt': 'CLEANED' });
+    expect(await readHead(made.stores.ledger, 'adopted.txt')).toBeUndefined();
+  });
+
+  test('goes where it was staged: a control', async () => {
+    const { 'adopted.txt': _, ...rest } = await (await recovered('CLEANED', {})).published();
+    expect(_).toBeUndefined();
+    expect(rest).toMatchObject({ 'published.txt': 'ONE' });
+  });
+});
+
 describe('an edge that keeps its own list', () => {
   test('keeps down what the trail does not know of', async () => {
     const made = await populated({ refused: memoryStore() });
@@ -331,64 +363,4 @@ test('a head that somebody edited is told, and nothing is built on it', async ()
   const { unsure } = await recover(made.recovery);
   expect(unsure).toEqual([{ what: 'record', count: 1, keys: [headKey('published.txt')] }]);
   expect(await textOf(made.stores.ledger, headKey('published.txt'))).toBe('{}');
-});
-
-describe('a recovery that is stopped', () => {
-  test('before each of its pages goes on where it was, and counts the same', async () => {
-    const whole = await populated();
-    await lose(whole, ALL);
-    const { rebuilt, looked } = await recover(whole.recovery);
-    const made = await populated();
-    const before = await stateOf(made);
-    await lose(made, ALL);
-    let state = await recover(made.recovery, { isOver: () => true });
-    for (let steps = 0; !state.endedAt && steps < 50; steps += 1) {
-      let pages = 0;
-      state = await recover(made.recovery, { isOver: () => pages++ > 0 });
-    }
-    expect(state).toMatchObject({ rebuilt, looked });
-    await made.drain();
-    expect(await stateOf(made)).toEqual(before);
-  });
-
-  test('by a failure at any of its steps comes to the same when it is run again', async () => {
-    const only = ['previous.txt', 'renamed.docm', 'down.docm'];
-    await faultAtEachStep(async (fault) => {
-      let isOn = false;
-      const made = await populated({ only, fault: (operation) => isOn && fault(operation) });
-      await lose(made, ALL);
-      isOn = true;
-      const places = { ...made.recovery, ledger: made.sanitize.ledger, staging: made.sanitize.staging };
-      for (let tries = 0; tries < 3; tries += 1) {
-        const isDone = await recover(places).then(
-          () => true,
-          () => false,
-        );
-        if (isDone) break;
-      }
-      isOn = false;
-      await made.drain();
-      return { published: await made.published(), denied: await made.denied() };
-    }, 100);
-  });
-});
-
-test('buckets behind S3’s API are rebuilt like those in memory', async () => {
-  const server = await startFakeS3();
-  try {
-    const open = (name: string) => s3Store(server.client, name);
-    const stores = {
-      ...{ staging: open('staging'), work: open('work'), public: open('public') },
-      ...{ quarantine: open('quarantine'), ledger: open('ledger') },
-    };
-    const made = await populated({ stores, audit: open('audit') });
-    const before = await stateOf(made);
-    expect(await made.published()).toEqual(PUBLIC);
-    await lose(made, ALL);
-    expect((await recover(made.recovery)).unsure).toEqual([]);
-    await made.drain();
-    expect(await stateOf(made)).toEqual(before);
-  } finally {
-    await server.close();
-  }
 });

@@ -184,6 +184,7 @@ async function recoverFrom({ stores, sanitize }: ReturnType<typeof rig>, edge: E
   };
   const denied = ledgerDenyList(memoryStore(), sanitize.now);
   await denied.deny(['denied-without-order.txt']);
+  await stores.quarantine.put(`${'e'.repeat(32)}/payload`, Buffer.from('without its case'));
   for (const prefix of ['claims/', '']) {
     for await (const { key } of stores.ledger.list(prefix)) await stores.ledger.remove(key);
     await recover({ ...places, edge: recordedEdge(prefix === '' ? denied : edge, note) });
