@@ -7,6 +7,7 @@ const Name = z.string().min(1);
 const Jobs = z.coerce.number().int().min(1).max(64);
 
 const Port = z.coerce.number().int().min(1).max(65_535);
+const Token = z.string().regex(/^[\w-]{32,256}$/);
 const Seconds = z.coerce.number().int().min(5).max(86_400);
 
 /** What tells these metrics from those of other channels and deployments. */
@@ -103,10 +104,9 @@ const Worker = Sanitize.extend({
   SPOORLOOS_METRICS_PORT: Port.optional(),
   SPOORLOOS_METRICS_ADDRESS: Name.default('127.0.0.1'),
   /** What a server that pushes events has to know; none are taken when absent. */
-  SPOORLOOS_NOTIFY_TOKEN: z
-    .string()
-    .regex(/^[\w-]{32,256}$/)
-    .optional(),
+  SPOORLOOS_NOTIFY_TOKEN: Token.optional(),
+  /** What who asks where a document is has to know; nobody is told when absent. */
+  SPOORLOOS_STATUS_TOKEN: Token.optional(),
   /** How often staging is looked through, where no events come; never when absent. */
   SPOORLOOS_POLL_SECONDS: Seconds.optional(),
   ...TELLING,

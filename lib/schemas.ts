@@ -19,6 +19,7 @@ import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
 import { PolicyCheck } from './report/policy-check.ts';
 import { PolicyDiff } from './report/policy-diff.ts';
+import { StatusProblem } from './status/answer.ts';
 import { DocumentStatus } from './status/document-status.ts';
 
 /** The JSON Schemas of everything that others read or write, by the name of their file in `schemas/`. */
@@ -49,6 +50,7 @@ export function recordSchemas(): Record<string, object> {
     'run-shard-head': ShardHead,
     'run-state': RunState,
     'shadow-record': ShadowRecord,
+    'status-problem': StatusProblem,
     'take-down': TakeDown,
     'take-down-decision': TakeDownDecision,
     sweep: SweepRecord,

@@ -1,11 +1,12 @@
-// What a worker answers over HTTP: whether it is well, what it has counted, and, for servers that push their
-// notifications (Ceph does), a way into the live queue. It shows numbers only, and believes nothing: what is pushed
+// What a worker answers over HTTP: whether it is well, what it has counted, to who has the token where a document is, and,
+// for servers that push their notifications (Ceph does), a way into the live queue. What is pushed is not believed: it
 // says that a key may have changed, and a reconcile looks for itself.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Queue } from './core/store.ts';
 import type { ScannerName } from './core/verdict.ts';
 import { PROMETHEUS_TYPE } from './metrics-prometheus.ts';
+import type { StatusAnswer, StatusQuestion } from './status/answer.ts';
 import { parseEvent } from './stores/s3-events.ts';
 import type { Health } from './watch.ts';
 
@@ -19,19 +20,32 @@ export type EndpointOptions = {
     readonly bucket: string;
     readonly liveQueue: Pick<Queue, 'sendBatch'>;
   };
+  /** Left out: nobody is told where a document is. */
+  readonly status?: { readonly token: string; readonly answer: (question: StatusQuestion) => Promise<StatusAnswer> };
 };
 
 // As much as a message of SQS may hold, which is more than any server puts into a notification.
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** Answers every request, and rejects for none. */
-export function workerEndpoint({ health, metrics, push }: EndpointOptions): (request: Request) => Promise<Response> {
+export function workerEndpoint({
+  health,
+  metrics,
+  push,
+  status,
+}: EndpointOptions): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (pathname === '/healthz') return isRead ? healthAnswer(health()) : answer(405);
     if (pathname === '/metrics')
       return isRead ? new Response(metrics(), { headers: { 'content-type': PROMETHEUS_TYPE } }) : answer(405);
+    if (status && pathname === '/status') {
+      // Never in the path or the query: those end up in logs on the way.
+      if (!isToken(bearerOf(request) ?? '', status.token)) return answer(401);
+      const { body, ...said } = await status.answer({ method: request.method, query: search.slice(1) });
+      return new Response(body, said);
+    }
     if (!push || !/^\/notify(\/|$)/.test(pathname)) return answer(404);
     if (!isToken(tokenOf(request, pathname), push.token)) return answer(401);
     return request.method === 'POST' ? take(request, push) : answer(405);
@@ -45,8 +59,11 @@ function healthAnswer({ isWell, isStopping, scanner, queues }: ReturnType<Endpoi
 
 /** Of servers that can send no header, the path's last part. */
 function tokenOf(request: Request, pathname: string): string {
-  const [, bearer] = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
-  return bearer ?? pathname.slice('/notify/'.length);
+  return bearerOf(request) ?? pathname.slice('/notify/'.length);
+}
+
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
 /** Takes the same time for each wrong token, however much of it is right. */

@@ -150,3 +150,33 @@ test('metrics are shown as Prometheus reads them', async () => {
 test.each(['/', '/notifying', '/metrics/x', '/healthz/../x'])('there is nothing at %s', async (path) => {
   expect((await endpoint().ask(path, { method: 'POST' })).status).toBe(404);
 });
+
+describe('where a document is', () => {
+  const status: NonNullable<EndpointOptions['status']> = {
+    token: TOKEN,
+    answer: async ({ method, query }) => ({ status: 200, headers: {}, body: `${method} ${query}`, said: 'published' }),
+  };
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+  test('is told to who has the token, as it was asked', async () => {
+    const { ask } = endpoint({ status });
+    const answer = await ask('/status?key=a%2Bb+c', bearer(TOKEN));
+    expect([answer.status, await answer.text()]).toEqual([200, 'GET key=a%2Bb+c']);
+  });
+
+  test.each([
+    ['without a token', '/status?key=a', {}],
+    ['with another', '/status?key=a', bearer(`${TOKEN}0`)],
+    ['with one in the query, which logs keep', `/status?key=a&token=${TOKEN}`, {}],
+  ])('is not told %s', async (_what, path, init) => {
+    const { ask } = endpoint({ status });
+    expect((await ask(path, init)).status).toBe(401);
+  });
+
+  test('is not told at all where no token is set', async () => {
+    expect((await endpoint().ask('/status?key=a', bearer(TOKEN))).status).toBe(404);
+    // What events are pushed with is no key to this.
+    const { ask } = endpoint({ status: { ...status, token: `${TOKEN}-another` } });
+    expect((await ask('/status?key=a', bearer(TOKEN))).status).toBe(401);
+  });
+});

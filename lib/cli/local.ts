@@ -117,7 +117,7 @@ const WHY_SKIPPED: Record<Skipped['why'], string> = {
 
 /** Loopback only: the console shows object keys and asks nobody who they are. */
 async function openConsole(pipeline: FolderPipeline, port: number, io: Io): Promise<() => Promise<void>> {
-  const app = consoleApp(pipeline.ledger, pipeline.status);
+  const app = consoleApp(pipeline.takeDowns, pipeline.status);
   const at = { hostname: '127.0.0.1', port };
   const { close, port: taken } = await listen(app.fetch, at, 'choose another with --port N');
   io.err(`console             http://127.0.0.1:${taken}/`);

@@ -13,6 +13,7 @@ import { tellPeople } from '../notify/tell-people.ts';
 import type { Watched } from '../pipeline.ts';
 import { openQueue, watchedPlaces } from '../places.ts';
 import { pollAside, pollStaging } from '../poll.ts';
+import { answerStatus } from '../status/answer.ts';
 import { type Watch, watchQueues } from '../watch.ts';
 import { workerEndpoint } from '../worker-endpoint.ts';
 import { type Io, UsageError } from './command.ts';
@@ -36,6 +37,8 @@ export function observe() {
 export function checkDoors(env: ShadowWorkerEnv): void {
   if (env.SPOORLOOS_NOTIFY_TOKEN !== undefined && env.SPOORLOOS_METRICS_PORT === undefined)
     throw new UsageError('events cannot be pushed to a worker without a port', 'set SPOORLOOS_METRICS_PORT too');
+  if (env.SPOORLOOS_STATUS_TOKEN !== undefined && env.SPOORLOOS_METRICS_PORT === undefined)
+    throw new UsageError('nobody can be told where a document is without a port', 'set SPOORLOOS_METRICS_PORT too');
   if ((env.SPOORLOOS_WEBHOOK_URL === undefined) !== (env.SPOORLOOS_EVENTS_QUEUE_URL === undefined))
     throw new UsageError(
       'people are told by a webhook of what is in the events queue: one is set without the other',
@@ -68,7 +71,7 @@ export async function openDoors(options: DoorsOptions): Promise<() => Promise<vo
   };
 }
 
-function answerOn({ env, io, watch, scanner, metrics }: DoorsOptions) {
+function answerOn({ env, io, log, watch, scanner, metrics }: DoorsOptions) {
   const { SPOORLOOS_METRICS_PORT: port, SPOORLOOS_METRICS_ADDRESS: hostname, SPOORLOOS_NOTIFY_TOKEN: token } = env;
   if (port === undefined) return undefined;
   const fetch = workerEndpoint({
@@ -76,6 +79,13 @@ function answerOn({ env, io, watch, scanner, metrics }: DoorsOptions) {
     metrics,
     ...(token !== undefined && {
       push: { token, bucket: env.SPOORLOOS_STAGING, liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL) },
+    }),
+    ...(env.SPOORLOOS_STATUS_TOKEN !== undefined && {
+      status: {
+        token: env.SPOORLOOS_STATUS_TOKEN,
+        answer: (question) =>
+          answerStatus(watchedPlaces(env), question, (error) => log('error', 'a status could not be told', {}, error)),
+      },
     }),
   });
   return listen(fetch, { hostname, port }, 'choose another with SPOORLOOS_METRICS_PORT');

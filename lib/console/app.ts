@@ -7,6 +7,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import { Case } from '../core/records.ts';
 import type { ObjectStore } from '../core/store.ts';
 import type { ScannerName } from '../core/verdict.ts';
+import type { StatusPlaces } from '../status/document-status.ts';
+import { statusRoute } from './status-route.ts';
 
 export type Status = {
   readonly scanner: ScannerName;
@@ -21,7 +23,8 @@ export type Status = {
 const SHOWN = 200;
 
 /** Pages as (Request) => Response. `status` is asked at each view. */
-export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
+export function consoleApp(places: StatusPlaces & { readonly ledger: ObjectStore }, status: () => Status): Hono {
+  const { ledger } = places;
   const app = new Hono();
   app.use(
     secureHeaders({
@@ -35,6 +38,7 @@ export function consoleApp(ledger: ObjectStore, status: () => Status): Hono {
   });
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css' }));
   app.get('/health', (context) => context.json({ ...status() }));
+  app.route('/', statusRoute(places));
   app.get('/', async (context) => {
     const { scanner, waiting, published, quarantined, isShadow } = status();
     const { cases, more } = await openCases(ledger);

@@ -21,7 +21,8 @@ export type RunbookSection =
   | 'fail-closed-errors'
   | 'crashed'
   | 'quarantine-rate'
-  | 'run-paused';
+  | 'run-paused'
+  | 'status-api';
 
 export interface Alarming {
   readonly metric: IMetric;

@@ -12,6 +12,7 @@ import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
 import { Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
+import { StatusApi } from './status-api.ts';
 import { Watch } from './watch.ts';
 
 export interface ChannelProps {
@@ -34,6 +35,7 @@ export class Channel extends Construct {
   readonly events: Events;
   readonly pipeline: Pipeline;
   readonly watch: Watch;
+  readonly statusApi: StatusApi | undefined;
   readonly delivery: Delivery | undefined;
 
   constructor(scope: Construct, id: string, props: ChannelProps) {
@@ -57,6 +59,8 @@ export class Channel extends Construct {
       exempt: exempted,
     });
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
+    const { statusApi: settings } = channel;
+    this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
     addChannelAlarms(this, { ...props, pipeline: this.pipeline });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);

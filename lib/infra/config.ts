@@ -63,6 +63,24 @@ const Delivery = z.strictObject({
     .describe('`Cache-Control` of what is published; short, because a copy at a reader outlives a take-down'),
 });
 
+const StatusApi = z
+  .strictObject({
+    jwt: z
+      .strictObject({
+        issuer: z.url({ protocol: /^https$/ }).describe('of the tokens, as in their `iss`'),
+        audience: z.array(z.string().min(1)).min(1).describe('at least one has to be the `aud` of a token'),
+        scopes: z.array(z.string().min(1)).default([]).describe('one of these, where any is named'),
+      })
+      .optional()
+      .describe('callers bring a token of this issuer; when absent, they sign with IAM (SigV4), which has to let them'),
+    perSecond: z.int().min(1).max(1_000).default(10).describe('questions in a second; more are answered 429'),
+    burst: z.int().min(1).max(2_000).default(20).describe('at once'),
+    concurrency: z.int().min(1).max(100).default(5).describe('answers at the same time'),
+  })
+  .describe(
+    'an API that tells who may ask where a document is (`{}` for the defaults); none when absent. Whoever may ask may ask about every key',
+  );
+
 const Channel = z.strictObject({
   name: z
     .string()
@@ -134,6 +152,7 @@ const Channel = z.strictObject({
     .min(1)
     .default(64 * 1024 * 1024)
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
+  statusApi: StatusApi.optional(),
   sweepHours: z
     .int()
     .min(1)

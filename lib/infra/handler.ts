@@ -70,7 +70,7 @@ abstract class Handler extends Construct {
   }
 }
 
-type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary';
+type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status';
 
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {

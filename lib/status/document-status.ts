@@ -2,7 +2,7 @@
 // and names of keys; never a value of a document, and not why somebody had it taken down.
 
 import { z } from 'zod';
-import { recordIn } from '../core/ledger.ts';
+import { recordIn, UnreadableRecord } from '../core/ledger.ts';
 import {
   Case,
   caseKey,
@@ -75,20 +75,30 @@ export const DocumentStatus = z.strictObject({
 export type DocumentStatus = z.infer<typeof DocumentStatus>;
 type Finding = DocumentStatus['findings'][number];
 
+/** What is read: whoever asks needs no more. */
+export type StatusPlaces = {
+  readonly ledger: Pick<ObjectStore, 'get'>;
+  readonly staging: Pick<ObjectStore, 'head'>;
+};
+
 /**
  * Needs to read staging (a look, no bytes) and the ledger's `heads/`, `cases/`, `verified/` and `shadow/`. Rejects for outages, and
  * for records that cannot be read.
  */
-export async function statusOf(ledger: ObjectStore, staging: ObjectStore, key: string): Promise<DocumentStatus> {
+export async function statusOf(
+  ledger: StatusPlaces['ledger'],
+  staging: StatusPlaces['staging'],
+  key: string,
+): Promise<DocumentStatus> {
   const [version, head] = await Promise.all([staging.head(key), read(ledger, headKey(key), HeadSchema)]);
-  if (head && head.key !== key) throw new Error('a head that speaks of another key');
+  if (head && head.key !== key) throw new UnreadableRecord('a head that speaks of another key');
   const ofHead = whereIs(head, version);
   const aside = ofHead === 'waiting' ? await readShadow(ledger, key) : undefined;
   const isAside = aside !== undefined && aside.src.versionId === version?.versionId;
   const where = isAside ? 'shadow' : ofHead;
   const isCase = where === 'quarantined' && head?.caseId !== undefined;
   const opened = isCase ? await read(ledger, caseKey(head.caseId ?? ''), Case) : undefined;
-  if (isCase && !opened) throw new Error('the head names a case that is not in the ledger');
+  if (isCase && !opened) throw new UnreadableRecord('the head names a case that is not in the ledger');
   const work = where === 'published' && head?.work ? await read(ledger, verifyKey(head.work), VerifyRecord) : undefined;
   const keys = publicKeys(head);
   return {
@@ -156,7 +166,11 @@ function byCarrier(findings: readonly FindingRow[]): Finding[] {
 
 type FindingRow = z.infer<typeof FindingRecord>;
 
-async function read<T>(ledger: ObjectStore, recordKey: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function read<T>(
+  ledger: StatusPlaces['ledger'],
+  recordKey: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
   const found = await ledger.get(recordKey);
   return found && recordIn(found.body, schema);
 }

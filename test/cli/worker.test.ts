@@ -148,6 +148,7 @@ describe.skipIf(missing !== undefined)(
       worker({
         SPOORLOOS_METRICS_PORT: `${port}`,
         SPOORLOOS_NOTIFY_TOKEN: token,
+        SPOORLOOS_STATUS_TOKEN: `${token}-status`,
         SPOORLOOS_EVENTS_QUEUE_URL: messages.queue(),
         SPOORLOOS_WEBHOOK_URL: hook.url,
         SPOORLOOS_DIGEST_SECONDS: '5',
@@ -161,6 +162,13 @@ describe.skipIf(missing !== undefined)(
       await stores.staging.put('pushed/<b>.pdf', Buffer.from('nothing of the kind'));
       await until('DONE', async () => (await stateOf(key)) === 'DONE');
       await until('QUARANTINED', async () => (await stateOf('pushed/<b>.pdf')) === 'QUARANTINED');
+      const authorization = `Bearer ${token}-status`;
+      const asked = `http://127.0.0.1:${port}/status?key=${encodeURIComponent(key)}`;
+      expect(await (await fetch(asked, { headers: { authorization } })).json()).toMatchObject({
+        key,
+        where: 'published',
+      });
+      expect((await fetch(asked)).status).toBe(401);
       await stores.staging.remove(key);
       await until('removed', async () => (await stores.public.head(key)) === undefined);
       // At least once each: the gateway may tell of one change twice.
@@ -192,6 +200,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     test.each([
+      { shows: 'a status without a port', setting: 'SPOORLOOS_STATUS_TOKEN', value: 't'.repeat(32) },
       { shows: 'pushed events without a port', setting: 'SPOORLOOS_NOTIFY_TOKEN', value: 't'.repeat(32) },
       { shows: 'a webhook without events', setting: 'SPOORLOOS_WEBHOOK_URL', value: 'https://chat.example/hook' },
     ])('does not start with $shows', async ({ setting, value }) => {

@@ -2,12 +2,14 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { Access, matrixTable, peopledConfig, sendingTable } from '../support/access.ts';
+import { reasonsTable } from '../support/reasons-table.ts';
 import { settingsTable } from '../support/settings-table.ts';
 import { resourcesOf } from '../support/template.ts';
 
 const access = new Access(resourcesOf(peopledConfig()));
 const TABLES = {
   configuration: settingsTable(),
+  status: reasonsTable(),
   'threat-model': `${matrixTable(access)}\n\n${sendingTable(access)}`,
 };
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { headKey } from '../../lib/core/records.ts';
 import { REASONS } from '../../lib/core/refusal.ts';
@@ -5,6 +6,7 @@ import { describeStatus } from '../../lib/status/describe.ts';
 import { DocumentStatus, statusOf } from '../../lib/status/document-status.ts';
 import { explain } from '../../lib/status/reasons.ts';
 import { rig } from '../support/pipeline-rig.ts';
+import { reasonsTable } from '../support/reasons-table.ts';
 
 type Rig = ReturnType<typeof rig>;
 type Row = {
@@ -123,10 +125,7 @@ describe('the status of a document', () => {
         asked.add(key.split('/')[0] ?? '');
         return ledger.get(key);
       };
-      const reads = { ...ledger, get };
-      const none = () => Promise.reject(new Error('not its right'));
-      const looks = { put: none, remove: none, purge: none, copyFrom: none };
-      await statusOf({ ...reads, ...looks, head: none }, { ...staging, ...looks, get: none }, 'a.txt');
+      await statusOf({ get }, { head: (key) => staging.head(key) }, 'a.txt');
     }
     expect([...asked].sort()).toEqual(['cases', 'heads', 'verified']);
   });
@@ -157,4 +156,8 @@ test('every reason is said in words of its own', () => {
   const said = REASONS.map((reason) => explain(reason));
   expect(new Set(said.map(({ means }) => means)).size).toBe(REASONS.length);
   expect(new Set(said.map(({ mend }) => mend)).size).toBe(REASONS.length);
+});
+
+test('docs/status.md says what each reason means (npm run docs prints it)', async () => {
+  expect(await readFile(new URL('../../docs/status.md', import.meta.url), 'utf8')).toContain(reasonsTable());
 });

@@ -37,7 +37,7 @@ export function peopledConfig(): Config {
     reviewers: [reviewer],
   };
   return parseConfig({
-    channels: [{ name: 'main', ...people }],
+    channels: [{ name: 'main', ...people, statusApi: {} }],
     breakGlassRoleArn: person('break-glass'),
   });
 }
@@ -102,7 +102,7 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /(?:Pipeline|Watch)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
+      ([id]) => /(?:Pipeline|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -111,7 +111,7 @@ export class Access {
       context: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` },
     });
     this.callers = new Map<string, Caller>([
-      ...lambdas.map((name) => [kebab(name.replace(/^Pipeline|^Watch/, '')), role(`${name}Role`)] as const),
+      ...lambdas.map((name) => [kebab(name.replace(/^Pipeline|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const),
       ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
         ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]
         : []),

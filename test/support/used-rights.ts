@@ -24,7 +24,9 @@ import {
   layDown,
   removeDefinitionsFolder,
 } from '../../lib/scanners/definitions.ts';
+import { answerStatus } from '../../lib/status/answer.ts';
 import { statusOf } from '../../lib/status/document-status.ts';
+import { headByListing } from '../../lib/stores/head-by-listing.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { sweepStep } from '../../lib/sweep/step.ts';
@@ -32,7 +34,16 @@ import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '..
 import { official, putSet } from './definitions.ts';
 import { rig, TERMS } from './pipeline-rig.ts';
 
-export type Role = 'sanitize' | 'promote' | 'fail-closed' | 'observer' | 'operator' | 'recoverer' | 'sweep' | 'canary';
+export type Role =
+  | 'sanitize'
+  | 'promote'
+  | 'fail-closed'
+  | 'observer'
+  | 'operator'
+  | 'recoverer'
+  | 'sweep'
+  | 'canary'
+  | 'status';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
@@ -347,6 +358,14 @@ export async function usedRights(): Promise<readonly Used[]> {
   const staging = recorded('staging', made.stores.staging, asking);
   await made.stores.staging.put('waiting.txt', Buffer.from('one'));
   for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt', 'waiting.txt']) await statusOf(ledger, staging, key);
+  // And by the API, which may list staging and read nothing there.
+  const answering = noteOf('status');
+  const places = {
+    ledger: recorded('ledger', made.stores.ledger, answering),
+    staging: headByListing(recorded('staging', made.stores.staging, answering)),
+  };
+  for (const key of ['b.txt', 'lost-work.txt', 'nobody.txt', 'waiting.txt'])
+    await answerStatus(places, { method: 'GET', query: `key=${key}` });
   // And whoever compares policies, over the records of all.
   for await (const page of documentsOnRecord(ledger, ''))
     if (page.length === 0) throw new Error('nothing is on record');
