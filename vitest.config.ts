@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Minutes each: `npm run test:long`, which `.ci/run` runs as well. */
@@ -11,6 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // What the processes that tests start would compile again each time.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'spoorloos-tests-compiled') },
     // Many tests start processes of their own; two cores is what the suite is budgeted for.
     maxWorkers: 2,
   },

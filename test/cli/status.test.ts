@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DocumentStatus } from '../../lib/status/document-status.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
-import { runCli, startCli } from '../support/run-cli.ts';
+import { runCli, runHereIn, startCli } from '../support/run-cli.ts';
 
 let folder: string;
 
@@ -35,23 +35,23 @@ test('says where each document of a folder is', async () => {
   expect(good.out).toMatch(/^readable as {2}good\.png$/m);
   expect(good.out).toMatch(/^removed {6}\d+ × png\./m);
 
-  const bad = await runCli(folder, 'status', 'bad.png');
+  const bad = await runHereIn(folder, 'status', 'bad.png');
   expect(bad.code).toBe(1);
   expect(bad.out).toMatch(/^why {10}unsupported: /m);
   expect(bad.out).toMatch(/^what to do {3}\S/m);
-  const json = await runCli(folder, 'status', '--json', 'bad.png');
+  const json = await runHereIn(folder, 'status', '--json', 'bad.png');
   expect(DocumentStatus.parse(JSON.parse(json.out))).toMatchObject({ where: 'quarantined', key: 'bad.png' });
 
-  const unknown = await runCli(folder, 'status', 'nobody\u001b[31m\u202efdp.png');
+  const unknown = await runHereIn(folder, 'status', 'nobody\u001b[31m\u202efdp.png');
   expect(unknown.code).toBe(2);
   expect(unknown.out).toBe('nobody\\u001b[31m\\u202efdp.png: not known: nothing was uploaded under this key\n');
 }, 60_000);
 
 test('asks for a key, and for folders that are there', async () => {
-  expect(await runCli(folder, 'status')).toMatchObject({ code: 2, out: '' });
-  expect(await runCli(folder, 'status', 'a', 'b')).toMatchObject({ code: 2, out: '' });
-  expect((await runCli(folder, 'status', 'a')).err).toContain('--data DIR');
-  expect(await runCli(folder, 'status', 'x'.repeat(1025))).toMatchObject({ code: 2, out: '' });
+  expect(await runHereIn(folder, 'status')).toMatchObject({ code: 2, out: '' });
+  expect(await runHereIn(folder, 'status', 'a', 'b')).toMatchObject({ code: 2, out: '' });
+  expect((await runHereIn(folder, 'status', 'a')).err).toContain('--data DIR');
+  expect(await runHereIn(folder, 'status', 'x'.repeat(1025))).toMatchObject({ code: 2, out: '' });
 });
 
 test('a ledger that cannot be reached is our failure', async () => {

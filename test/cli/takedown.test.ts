@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cases as pngs } from '../fixtures/png/cases.ts';
-import { type Ended, runCli, startCli } from '../support/run-cli.ts';
+import { type Ended, runCli, runHereIn, startCli } from '../support/run-cli.ts';
 
 let folder: string;
 const stops: (() => void)[] = [];
@@ -60,14 +60,14 @@ describe('spoorloos takedown, on folders', () => {
     expect(await filesIn('public')).toEqual([]);
     expect(await filesIn('ledger/denied')).toHaveLength(1);
     expect(await audited()).toMatch(/"Take-Down Ordered"[\s\S]*"a court says so"/);
-    expect((await runCli(folder, 'status', 'a.png')).out).toMatch(/^a\.png: taken down, since /);
+    expect((await runHereIn(folder, 'status', 'a.png')).out).toMatch(/^a\.png: taken down, since /);
 
     await once();
     await put('a.png');
     await once();
     expect(await filesIn('public')).toEqual([]);
 
-    const up = await runCli(folder, 'untakedown', 'a.png', '--reason', 'another court');
+    const up = await runHereIn(folder, 'untakedown', 'a.png', '--reason', 'another court');
     expect(up, up.err).toMatchObject({ code: 0, out: 'take-down ended\ta.png\n' });
     expect(await filesIn('ledger/denied')).toEqual([]);
     await once();
@@ -96,7 +96,7 @@ describe('spoorloos takedown, on folders', () => {
     await rm(join(folder, 'data/staging/a.png'));
     await once();
     expect(await filesIn('public')).toEqual([]);
-    expect((await runCli(folder, 'status', 'a.png')).out).toMatch(/^a\.png: deleted and removed, since /);
+    expect((await runHereIn(folder, 'status', 'a.png')).out).toMatch(/^a\.png: deleted and removed, since /);
   }, 60_000);
 
   const wrong: readonly { readonly shows: string; readonly args: readonly string[]; readonly says: RegExp }[] = [
@@ -120,7 +120,7 @@ describe('spoorloos takedown, on folders', () => {
     await put('a.png');
     await once();
     for (const { shows, args, says } of wrong) {
-      const ended: Ended = await runCli(folder, ...args);
+      const ended: Ended = await runHereIn(folder, ...args);
       expect(ended, shows).toMatchObject({ code: 2, out: '' });
       expect(ended.err, shows).toMatch(says);
     }

@@ -23,10 +23,15 @@ export async function makeObjects(
   if (from !== undefined && files.length === 0) throw new Error('no file in the folder is small enough');
   const rows = [...pngs, ...jpegs, ...gifs];
   const byExtension: Record<string, number> = {};
+  const used = new Set<string>();
   let real = 0;
+  const reals = Math.max(1, Math.floor(count * share));
   for (let n = 0; n < count; n += 1) {
     const isReal = files.length > 0 && Math.floor((n + 1) * share) > Math.floor(n * share);
-    const path = isReal ? files[real % files.length] : undefined;
+    // From the whole of the folder, however few there are.
+    const turn = reals < files.length ? Math.floor((real * files.length) / reals) : real;
+    const path = isReal ? files[turn % files.length] : undefined;
+    if (path !== undefined) used.add(path);
     const row = rows[n % rows.length];
     const extension = path === undefined ? '.png' : extname(path).toLowerCase();
     // A third of what is made here is from the fixtures, with what they hide; the rest are plain pictures.
@@ -38,7 +43,7 @@ export async function makeObjects(
     byExtension[extension] = (byExtension[extension] ?? 0) + 1;
     if (isReal) real += 1;
   }
-  return { real, files: new Set(files).size, byExtension };
+  return { real, files: used.size, byExtension };
 }
 
 async function smallFiles(folder: string): Promise<string[]> {

@@ -28,6 +28,8 @@ const { values } = parseArgs({
   },
 });
 const objects = Number(values.objects);
+// Fewer are done before anything can be stopped.
+if (!(objects >= 200)) throw new Error('--objects N, 200 at least');
 const from = values.from ?? process.env.SPOORLOOS_REPLAY_FILES;
 const POLL_MS = 200;
 const say = (line: string) => process.stdout.write(`${line}\n`);

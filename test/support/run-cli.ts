@@ -44,6 +44,17 @@ export async function runHere(...args: readonly string[]): Promise<Ended> {
   return { code, ...said };
 }
 
+/** The same as if it were started in the folder; one at a time, since a process is in one folder. */
+export async function runHereIn(folder: string, ...args: readonly string[]): Promise<Ended> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await runHere(...args);
+  } finally {
+    process.chdir(before);
+  }
+}
+
 /** The lines of `--json`. */
 export function jsonLines(text: string): readonly Record<string, unknown>[] {
   return text
