@@ -41,6 +41,9 @@ const TELLING = {
   SPOORLOOS_DIGEST_ABOVE: z.coerce.number().int().min(1).max(20).default(10),
 };
 
+/** `guardduty`: on AWS, where it protects staging and what it says is put on record. */
+const Scanner = z.enum(['auto', 'clamd', 'guardduty', 'none']).default('auto');
+
 const FailClosed = Common.extend({
   SPOORLOOS_QUARANTINE: Name,
   SPOORLOOS_PROMOTE_QUEUE_URL: z.url(),
@@ -50,7 +53,11 @@ const FailClosed = Common.extend({
 const Sanitize = FailClosed.extend({
   ...DEFINITIONS,
   SPOORLOOS_WORK: Name,
-  SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+  SPOORLOOS_SCANNER: Scanner,
+  /** Where word is left that GuardDuty has to be asked for a scan; it is not asked when absent. */
+  SPOORLOOS_SCAN_REQUESTS_QUEUE_URL: z.url().optional(),
+  /** Of a function: its own queue, where what GuardDuty has not looked at comes again; the live one when absent. */
+  SPOORLOOS_LATER_QUEUE_URL: z.url().optional(),
   /** Of a function: which lane it judges for. A worker judges for all. */
   SPOORLOOS_LANE: z.enum(['live', 'heavy', 'bulk']).default('live'),
   /** Where live sends what is larger than SPOORLOOS_MAX_LIVE_BYTES; without it live judges everything. */
@@ -144,7 +151,7 @@ const Audits = z.object({
   SPOORLOOS_LEDGER: Name,
   SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
   SPOORLOOS_POLICY: z.string().optional(),
-  SPOORLOOS_SCANNER: z.enum(['auto', 'clamd', 'none']).default('auto'),
+  SPOORLOOS_SCANNER: Scanner,
 });
 export type AuditsEnv = z.infer<typeof Audits>;
 export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
@@ -156,6 +163,14 @@ export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Colle
 /** Who compares policies, from records alone. */
 const PolicyDiff = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_POLICY: z.string().optional() });
 export const readPolicyDiffEnv = (env: Env): z.infer<typeof PolicyDiff> => parse(PolicyDiff, env);
+
+/** Who puts on record what GuardDuty says. */
+const ScanResults = z.object({ SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name, SPOORLOOS_LIVE_QUEUE_URL: z.url() });
+export const readScanResultsEnv = (env: Env): z.infer<typeof ScanResults> => parse(ScanResults, env);
+
+/** Who asks GuardDuty for scans. */
+const ScanRequests = z.object({ SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });
+export const readScanRequestsEnv = (env: Env): z.infer<typeof ScanRequests> => parse(ScanRequests, env);
 
 /** Who brings definitions up to date. */
 const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });

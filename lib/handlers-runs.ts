@@ -68,9 +68,10 @@ async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Prom
     reported = judgedNow(verdict, src.size, null);
     places.onVerdict?.(verdict, src, ms);
   };
-  // What is too large for this lane takes its run along, and is reported where it is judged.
-  const { heavy, ...rest } = places;
-  const own = heavy ? { ...rest, heavy: { ...heavy, queue: ofRun(heavy.queue, run) } } : rest;
+  // What is too large for this lane, or has to wait, takes its run along, and is reported where it is judged.
+  const { heavy, laterQueue, ...rest } = places;
+  const later = { ...rest, laterQueue: ofRun(laterQueue ?? places.liveQueue, run) };
+  const own = heavy ? { ...later, heavy: { ...heavy, queue: ofRun(heavy.queue, run) } } : later;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     switch (await reconcileOn({ ...own, onVerdict }, key)) {
       case 'promoting':
@@ -80,6 +81,7 @@ async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Prom
       case 'settled':
         return settledBefore(places, key, run);
       case 'heavy':
+      case 'waiting':
         return 'sent on';
       case 'nothing':
       case 'removing':

@@ -3,6 +3,7 @@
 import { LIMITS, type Limits } from './core/limits.ts';
 import type { Policy } from './core/policy.ts';
 import { judgeWith } from './core/sanitize.ts';
+import type { ObjectScans } from './core/scanner.ts';
 import type { Judge, ScannerName } from './core/verdict.ts';
 import { converterVersion } from './engines/converter.ts';
 import { qpdfVersion } from './engines/qpdf.ts';
@@ -16,6 +17,8 @@ export { SCANNER_CHOICES, type ScannerChoice };
 export type OpenJudge = {
   readonly judge: Judge;
   readonly scanner: ScannerName;
+  /** Of a scanner that looks at objects by itself. */
+  readonly scans?: ObjectScans;
   readonly policy: Policy;
   readonly limits: Limits;
   /** The release and the engines that are the machine's rather than the package's: `0.1.0+qpdf-11.3.0`. */
@@ -27,13 +30,15 @@ export type OpenJudge = {
 export type JudgingOptions = {
   /** A policy file's JSON; the defaults when left out. */
   readonly policyFile?: unknown;
-  readonly scanner: ScannerChoice;
+  readonly scanner: ScannerChoice | 'guardduty';
   /** Documents at a time. */
   readonly jobs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onCrash?: IsolatedOptions['onCrash'];
   /** Where clamd gets its definitions, and who is told of their age. */
   readonly definitions?: ScannerOptions['definitions'];
+  /** Where `guardduty` finds its results. */
+  readonly protectedBucket?: ScannerOptions['protectedBucket'];
 };
 
 /** Rejects with a PolicyError before anything is started. */
@@ -44,14 +49,19 @@ export async function openJudge({
   env,
   onCrash,
   definitions,
+  protectedBucket,
 }: JudgingOptions): Promise<OpenJudge> {
   const policy = policyFor(policyFile);
   const version = await versionWith(policy);
-  const scanner = await openScanner(choice, env, { ...(definitions && { definitions }) });
+  const scanner = await openScanner(choice, env, {
+    ...(definitions && { definitions }),
+    ...(protectedBucket && { protectedBucket }),
+  });
   const examiner = isolatedExaminer({ policyFile, limits: LIMITS, size: jobs, onCrash });
   return {
     judge: judgeWith(examiner.examine, scanner, policy),
     scanner: scanner.name,
+    ...(scanner.objects && { scans: scanner.objects }),
     policy,
     limits: LIMITS,
     version,

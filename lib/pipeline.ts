@@ -59,16 +59,19 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   // Heavy and bulk judge whatever they are given: sent on once more, a document would go round for ever.
   const { heavy, ...withoutHeavy } = sanitize;
   const judgeAll = sanitizeHandler(withoutHeavy);
+  // What waits for the malware engine waits in its own lane: bulk's would take live's hands.
+  const ofBulk = { ...withoutHeavy, ...(bulk && { laterQueue: bulk.queue }) };
   const live = async (body: string) => {
     if (!(await postpone?.(body))) await judge(body);
   };
   const auditing = watched && { onAudited: watched.onAudited };
-  const bulkHandle = runs ? bulkHandler({ ...runs, ...auditing, sanitize: withoutHeavy }) : judgeAll;
+  const handleAll = runs ? bulkHandler({ ...runs, ...auditing, sanitize: withoutHeavy }) : judgeAll;
+  const bulkHandle = runs ? bulkHandler({ ...runs, ...auditing, sanitize: ofBulk }) : sanitizeHandler(ofBulk);
   const refusing = { ...sanitize, ...(runs && { results: runs.results }) };
   const first = giveWayTo(sanitize.liveQueue);
   const running = [
     run(first.live, 'live', live, jobs),
-    ...(heavy ? [run(heavy.queue, 'heavy', bulkHandle, 1)] : []),
+    ...(heavy ? [run(heavy.queue, 'heavy', handleAll, 1)] : []),
     ...(bulk ? [run(bulk.queue, 'bulk', bulkHandle, bulk.jobs, first.turn)] : []),
     ...(runs?.audits
       ? [run(runs.audits, 'audits', bulkHandler({ ...runs, ...auditing }), bulk?.jobs ?? 1, first.turn)]

@@ -28,6 +28,8 @@ import type {
   TakeDownEnv,
 } from './env.ts';
 import type { RecoveryPlaces } from './recovery/places.ts';
+import { queuedRequests } from './scan-requests.ts';
+import type { GuardDutyOptions } from './scanners/guardduty.ts';
 import { REQUEST_LIMITS } from './stores/aws-endpoint.ts';
 import { s3Client } from './stores/s3-client.ts';
 import { s3Store } from './stores/s3-store.ts';
@@ -58,12 +60,13 @@ export function sanitizePlaces(
   judge: Judge,
 ): SanitizePlaces & { readonly results?: Queue } {
   const { open } = commonPlaces(env);
-  const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
+  const { SPOORLOOS_HEAVY_QUEUE_URL: heavy, SPOORLOOS_LATER_QUEUE_URL: later } = env;
   return {
     ...failClosedPlaces(env, role),
     work: open(env.SPOORLOOS_WORK),
     judge,
     maxInputBytes: LIMITS.maxInputBytes,
+    ...(later !== undefined && { laterQueue: openQueue(later) }),
     ...(heavy !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes: env.SPOORLOOS_MAX_LIVE_BYTES } }),
   };
 }
@@ -87,6 +90,16 @@ export function shadowPlaces(
     ...(heavy !== undefined && aboveBytes !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes } }),
     ...{ judge, terms, maxInputBytes: LIMITS.maxInputBytes, now: () => new Date() },
   };
+}
+
+/** What GuardDuty looks at, and where it is read what it said. Audits, which write nothing, ask for no scan. */
+export function protectedBucket(
+  env: Pick<SanitizeEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_LEDGER' | 'SPOORLOOS_SCAN_REQUESTS_QUEUE_URL'>,
+): GuardDutyOptions {
+  const ledger = openBucket(env.SPOORLOOS_LEDGER);
+  const url = env.SPOORLOOS_SCAN_REQUESTS_QUEUE_URL;
+  const requests = url === undefined ? undefined : queuedRequests(openQueue(url), ledger, () => new Date());
+  return { bucket: env.SPOORLOOS_STAGING, ledger, ...(requests && { requests }) };
 }
 
 /** Reads two buckets and the records, and has nothing that could be written. */

@@ -14,6 +14,7 @@ import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
+import { ScanMessage, ScanRecord, ScanRequest } from './core/records-scans.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
@@ -50,6 +51,9 @@ export function recordSchemas(): Record<string, object> {
     'run-shard-head': ShardHead,
     'run-state': RunState,
     'shadow-record': ShadowRecord,
+    'scan-message': ScanMessage,
+    'scan-record': ScanRecord,
+    'scan-request': ScanRequest,
     'status-problem': StatusProblem,
     'take-down': TakeDown,
     'take-down-decision': TakeDownDecision,

@@ -6,7 +6,7 @@ import { openJudge } from '../judging.ts';
 import { jsonLog, type Log, logOutdated } from '../log.ts';
 import { both, countVerdict } from '../metrics.ts';
 import { startPipeline } from '../pipeline.ts';
-import { auditPlaces, openBucket, openQueue, promotePlaces, sanitizePlaces } from '../places.ts';
+import { auditPlaces, openBucket, openQueue, promotePlaces, protectedBucket, sanitizePlaces } from '../places.ts';
 import { logCrash, logVerdict } from '../verdict-log.ts';
 import { type Command, EXIT } from './command.ts';
 import { JUDGING_OPTIONS, readPolicyFile } from './judging-options.ts';
@@ -37,8 +37,13 @@ export const worker: Command = {
     const heavyHands = env.SPOORLOOS_HEAVY_QUEUE_URL === undefined ? 0 : 1;
     const hands = jobs + heavyHands + (bulk?.jobs ?? 0) + (audits === undefined ? 0 : env.SPOORLOOS_BULK_JOBS);
     const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, metrics);
-    const choice = { scanner: env.SPOORLOOS_SCANNER, env: io.env, ...definitions };
-    const { judge, policy, version, ...judging } = await openJudge({
+    const choice = {
+      scanner: env.SPOORLOOS_SCANNER,
+      env: io.env,
+      protectedBucket: protectedBucket(env),
+      ...definitions,
+    };
+    const { judge, scans, policy, version, ...judging } = await openJudge({
       policyFile,
       jobs: hands,
       ...choice,
@@ -52,7 +57,7 @@ export const worker: Command = {
     };
     const onVerdict = both(logVerdict(log), countVerdict(metrics));
     const pipeline = startPipeline({
-      sanitize: { ...sanitizePlaces(env, role, judge), onVerdict },
+      sanitize: { ...sanitizePlaces(env, role, judge), ...(scans && { scans }), onVerdict },
       promote: promoteOf(env, log),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,

@@ -25,7 +25,10 @@ export type AdoptEffects = {
   dropTakenIn: { ask: { readonly key: string; readonly src: Source }; answer: undefined };
   /** To the lane of runs. */
   sendBulk: { ask: { readonly message: AdoptionMessage }; answer: undefined };
-  judgeTakenIn: { ask: { readonly key: string; readonly src: Source }; answer: Exclude<Judged, { outcome: 'heavy' }> };
+  judgeTakenIn: {
+    ask: { readonly key: string; readonly src: Source };
+    answer: Exclude<Judged, { outcome: 'heavy' | 'waiting' }>;
+  };
   /** Puts the verified bytes over that version. Undefined where another stands there; these very bytes count as put. */
   replacePublic: {
     ask: { readonly key: string; readonly src: Source; readonly work: string; readonly out: Output };

@@ -33,7 +33,9 @@ export async function auditOn(places: AuditPlaces, { of, key }: Pick<AuditMessag
     if (known) return known;
     if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
     const body = (await places[of].get(key, version.versionId))?.body;
-    if (body) return judgedNow(await places.judge(body, { name: key }), size, modifiedAt);
+    const pinned = { key, versionId: version.versionId, etag: version.etag };
+    const about = { name: key, ...(of === 'staging' && { pinned }) };
+    if (body) return judgedNow(await places.judge(body, about), size, modifiedAt);
   }
   return unjudged('skipped', 'changing', null);
 }

@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { putIf, putJson, putOnce, readCase, readHead, readRecord, recordIn, toJson } from './ledger.ts';
+import { mustWithhold } from './must-withhold.ts';
+import { isContradicted, waitingFor } from './object-scans.ts';
 import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
 import { NotVerified, putPublic } from './put-public.ts';
 import {
@@ -21,6 +23,7 @@ import {
   workIdOf,
 } from './records.ts';
 import type { Reason } from './refusal.ts';
+import type { ObjectScans } from './scanner.ts';
 import {
   type Answer,
   type Effect,
@@ -64,6 +67,10 @@ export type SanitizePlaces = FailClosedPlaces & {
   readonly maxInputBytes: number;
   /** What is larger than `aboveBytes` is not judged here but sent on. Left out: everything is judged here. */
   readonly heavy?: { readonly queue: Queue; readonly aboveBytes: number };
+  /** Of a malware engine that looks at objects by itself. */
+  readonly scans?: ObjectScans;
+  /** Where a version that it has not looked at comes again; the live queue when absent. */
+  readonly laterQueue?: Queue;
   /** Called with each verdict, for the log: codes and numbers alone. */
   readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
 };
@@ -85,13 +92,23 @@ export type PromotePlaces = CommonPlaces & {
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
 export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcome> {
-  const judge = async ({ key, src }: Asked<'judge'>): Promise<Judged> =>
-    places.heavy && src.size > places.heavy.aboveBytes ? { outcome: 'heavy' } : judgeVersion(places, key, src);
+  const judge = async ({ key, src }: Asked<'judge'>): Promise<Judged> => {
+    const waiting = src.size > places.maxInputBytes ? undefined : await waitingFor(places, key, src);
+    if (waiting) return waiting;
+    return places.heavy && src.size > places.heavy.aboveBytes ? { outcome: 'heavy' } : judgeVersion(places, key, src);
+  };
   return carryOut(reconcile(key, places.terms), async (effect) => {
-    if (effect.effect !== 'sendHeavy') return performSanitize(places, judge, effect);
-    if (!places.heavy) throw new Error('there is no lane for what is large');
-    await places.heavy.queue.send(JSON.stringify({ kind: 'reconcile', key: effect.key }));
-    return undefined;
+    switch (effect.effect) {
+      case 'sendHeavy':
+        if (!places.heavy) throw new Error('there is no lane for what is large');
+        return sendReconcile(places.heavy.queue, effect.key);
+      case 'sendLater':
+        return sendReconcile(places.laterQueue ?? places.liveQueue, effect.key, { delayMs: effect.afterMs });
+      case 'isContradicted':
+        return isContradicted(places, effect.key, effect.src, effect.head);
+      default:
+        return performSanitize(places, judge, effect);
+    }
   });
 }
 
@@ -136,6 +153,9 @@ export async function performSanitize(
   switch (effect.effect) {
     case 'judge':
       return judge(effect);
+    case 'isContradicted':
+      // Who opens nothing asks no malware engine.
+      return false;
     case 'wasRemovedSince':
       return places.staging.wasRemovedSince(effect.key, effect.src.versionId);
     case 'sendPromote':
@@ -200,8 +220,7 @@ async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answ
     case 'casHead':
       return casHead(places, effect.key, effect.base, effect.next);
     case 'sendReconcile':
-      await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key: effect.key }));
-      return undefined;
+      return sendReconcile(places.liveQueue, effect.key);
     case 'tell':
       // Audit first, then the world: what was told is on record.
       await audit(places, effect.what);
@@ -215,6 +234,11 @@ async function performCommon(places: CommonPlaces, effect: Effect): Promise<Answ
   }
 }
 
+async function sendReconcile(queue: Queue, key: string, options?: { readonly delayMs: number }): Promise<undefined> {
+  await queue.send(JSON.stringify({ kind: 'reconcile', key }), options);
+  return undefined;
+}
+
 /** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
 async function judgeVersion(places: SanitizePlaces, key: string, src: Source): Promise<Judged> {
   const started = performance.now();
@@ -222,7 +246,7 @@ async function judgeVersion(places: SanitizePlaces, key: string, src: Source): P
   const untrusted = isRead ? (await places.staging.get(key, src.versionId))?.body : undefined;
   if (isRead && !untrusted) return gone(places, key, src);
   const judged = untrusted
-    ? await places.judge(untrusted, { name: key })
+    ? await places.judge(untrusted, { name: key, pinned: { key, versionId: src.versionId, etag: src.etag } })
     : unopened('limit', `${src.size} bytes of input`);
   const verdict = judged.outcome === 'published' ? await nameTaken(places, key, judged) : judged;
   places.onVerdict?.(verdict, src, performance.now() - started);
@@ -301,26 +325,9 @@ export async function quarantine(
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
   const counted = recordIn(kept.body, Case);
   await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
-  const isFatal = of ? counted.reason === 'malware' : await hasTheSame(places, key, counted.findings);
+  const refused = { key, src, reason, findings: counted.findings };
+  const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);
   return { outcome: 'quarantined', caseId, withhold: places.overwrite === 'withhold' || isFatal };
-}
-
-/** Has the version that is public, kept, what quarantines this one, or may it have? Then it goes, whatever policy says of others. */
-async function hasTheSame(places: FailClosedPlaces, key: string, findings: Case['findings']): Promise<boolean> {
-  const head = await readHead(places.ledger, key);
-  if (!head?.out) return false;
-  const fatal = carriersOf(findings);
-  const record = head.work ? await readRecord(places.ledger, head.work) : undefined;
-  if (record) return record.findings.some(({ carrier }) => fatal.has(carrier));
-  // The ledger has lost what is public. What it was kept in spite of once it is kept in spite of again.
-  const before =
-    head.previous === 'kept' && head.caseId !== undefined ? await readCase(places.ledger, head.caseId) : undefined;
-  const known = before && carriersOf(before.findings);
-  return !known || [...fatal].some((carrier) => !known.has(carrier));
-}
-
-function carriersOf(findings: Case['findings']): ReadonlySet<string> {
-  return new Set(findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier));
 }
 
 export function unopened(reason: Reason, detail: string): Quarantined {

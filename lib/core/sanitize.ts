@@ -54,8 +54,8 @@ export function judgeWith(
   scanner: Scanner,
   policy: Pick<Policy, 'actionFor'>,
 ): Judge {
-  return async (untrusted, { name }) => {
-    const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted)]);
+  return async (untrusted, { name, pinned }) => {
+    const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted, pinned)]);
     const weighed = weigh(examined, scan);
     if (scan.result === 'macros' && policy.actionFor(MACROS.carrier) === 'quarantine')
       return { ...withMacros(weighed), scanner: scanner.name };

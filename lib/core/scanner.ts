@@ -1,3 +1,4 @@
+import type { ScannedVersion } from './records-scans.ts';
 import type { ScannerName } from './verdict.ts';
 
 export type ScanResult =
@@ -11,9 +12,32 @@ export type ScanResult =
   /** The engine did not answer after its retries. */
   | { readonly result: 'not-scanned' };
 
+/** The staging version that bytes were read from. */
+export type Pinned = { readonly key: string; readonly versionId: string; readonly etag: string };
+
+/** What an engine says that looks at objects of staging by itself, some time after they were put there. */
+export type ObjectScans = {
+  /** Undefined: nothing yet. Rejects for outages. */
+  said(pinned: Pinned): Promise<ScanResult | undefined>;
+  /**
+   * Of a version that nothing was said of: in how many milliseconds to ask again. Undefined: it is waited for no longer.
+   * `modifiedAt` is when it was written. Rejects for outages.
+   */
+  awaits(pinned: Pinned, modifiedAt: string): Promise<number | undefined>;
+};
+
+/** Asks such an engine for a scan that it did not make by itself. */
+export type ScanRequests = {
+  /** `base` is the etag of an earlier request that holds no longer. Rejects for outages. */
+  ask(version: ScannedVersion, base: string | undefined): Promise<void>;
+};
+
 /** A malware engine behind one function. `scan` never rejects: what cannot be scanned is 'not-scanned'. */
 export type Scanner = {
   readonly name: ScannerName;
-  scan(untrusted: Uint8Array): Promise<ScanResult>;
+  /** `pinned` where the bytes are those of a staging version. */
+  scan(untrusted: Uint8Array, pinned?: Pinned): Promise<ScanResult>;
+  /** Of an engine that looks at objects, not at bytes. */
+  readonly objects?: ObjectScans;
   close(): Promise<void>;
 };

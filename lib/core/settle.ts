@@ -15,6 +15,7 @@ import {
   again,
   ask,
   hasPublic,
+  previousUnder,
   publicKeysOf,
   publicOf,
   removeAll,
@@ -29,8 +30,9 @@ export type Judged =
   | { readonly outcome: 'quarantined'; readonly caseId: string; readonly withhold: boolean }
   /** The pinned version cannot be read any more: something newer is there, or nothing. */
   | { readonly outcome: 'gone' }
-  /** Too large for the lane that it came by; nothing was read. */
-  | { readonly outcome: 'heavy' };
+  /** Nothing was read: too large for the lane that it came by, or not yet looked at by the malware engine. */
+  | { readonly outcome: 'heavy' }
+  | { readonly outcome: 'waiting'; readonly afterMs: number };
 
 export type HeadSeen = Head & { readonly etag: string };
 export type ShadowSeen = Terms & { readonly src: Source; readonly etag: string };
@@ -53,10 +55,13 @@ export type Effects = AdoptEffects & {
     ask: { readonly key: string; readonly src: Source; readonly base: string | null };
     answer: 'recorded' | 'lost' | 'gone' | 'heavy';
   };
+  /** Has the malware engine said something of that version since the head was settled, which the head does not agree with? */
+  isContradicted: { ask: { readonly key: string; readonly src: Source; readonly head: HeadSeen }; answer: boolean };
   sendPromote: { ask: { readonly message: PromoteMessage }; answer: undefined };
   sendReconcile: { ask: { readonly key: string }; answer: undefined };
-  /** The same to the lane that judges what is large. */
+  /** The same to the lane that judges what is large; and to come after a while, which is no failure and counts as none. */
   sendHeavy: { ask: { readonly key: string }; answer: undefined };
+  sendLater: { ask: { readonly key: string; readonly afterMs: number }; answer: undefined };
   /** Answers the public etag, or undefined when there is no such work object, or it is not what was verified. */
   putPublic: { ask: { readonly key: string; readonly work: string; readonly out: Output }; answer: string | undefined };
   /** May this key be published under that public key? False where another staging key holds it. Asked under a head that says so. */
@@ -107,11 +112,12 @@ export type Answer<N extends EffectName> = Effects[N]['answer'];
 /** One reconcile or promotion: yields effects, takes their answers, returns what it came to. */
 export type Transition = Generator<Effect, Outcome, unknown>;
 
-/** For the log. 'again' means that a new reconcile was asked for, 'heavy' that another lane has it. */
+/** For the log. 'again': a new reconcile was asked for; 'heavy': another lane has it; 'waiting': it comes again later. */
 export type Outcome =
   | 'nothing'
   | 'settled'
   | 'heavy'
+  | 'waiting'
   | 'promoting'
   | 'promoted'
   | 'quarantined'
@@ -142,15 +148,15 @@ export function* reconcile(key: string, terms: Terms): Transition {
     yield* ask('sendPromote', { message: { kind: 'remove', key } });
     return 'removing';
   }
-  if (head && isSettled(head, src, terms)) {
+  if (head && isSettled(head, src, terms) && !(yield* ask('isContradicted', { key, src, head }))) {
     yield* ask('sendPromote', { message: { kind: 'confirm', key, base: head.etag } });
     return 'settled';
   }
   const judged = yield* ask('judge', { key, src });
   if (judged.outcome === 'gone') return yield* again(key);
-  if (judged.outcome === 'heavy') {
-    yield* ask('sendHeavy', { key });
-    return 'heavy';
+  if (judged.outcome === 'heavy' || judged.outcome === 'waiting') {
+    yield* judged.outcome === 'heavy' ? ask('sendHeavy', { key }) : ask('sendLater', { key, afterMs: judged.afterMs });
+    return judged.outcome;
   }
   if (judged.outcome === 'published') {
     const { work, out } = judged;
@@ -182,26 +188,11 @@ function* quarantine(
   };
   const mine = yield* ask('casHead', { key, base: head?.etag ?? null, next });
   if (mine === undefined) return yield* again(key);
-  // Something has to go, or a promotion was interrupted that is either finished or undone.
-  const isOpen = previous === 'withhold' || (previous === 'kept' && next.out?.etag === undefined);
+  // Something has to go, or has to be looked for again; or a promotion was interrupted that is either finished or undone.
+  const isOpen = previous !== undefined && (previous !== 'kept' || next.out?.etag === undefined);
   if (isOpen) yield* ask('sendPromote', { message: { kind: 'confirm', key, base: mine } });
   const after = yield* ask('headStaging', { key });
   return isSame(after, src) ? 'quarantined' : yield* again(key);
-}
-
-/** What becomes of what is public when a quarantined version comes over it. What had to go once never comes back. */
-function* previousUnder(
-  key: string,
-  head: HeadSeen | undefined,
-  withhold: boolean,
-): Generator<Effect, Head['previous'], unknown> {
-  if (!head || !hasPublic(head)) return undefined;
-  if (head.previous === 'withheld' || head.state === 'REMOVED') return 'withheld';
-  if (withhold || head.previous === 'withhold' || head.state === 'REMOVING') return 'withhold';
-  // The delete and the new upload were handled as one: what was deleted must not stay because of what came after.
-  const staged = head.state === 'ADOPTED' ? undefined : head.src;
-  const isRemoved = staged !== undefined && (yield* ask('wasRemovedSince', { key, src: staged }));
-  return isRemoved ? 'withhold' : 'kept';
 }
 
 /** Promote's half. */

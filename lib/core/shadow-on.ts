@@ -125,7 +125,7 @@ async function judgeAside(places: ShadowPlaces, key: string, src: Source): Promi
     return 'gone';
   }
   const judged = untrusted
-    ? await places.judge(untrusted, { name: key })
+    ? await places.judge(untrusted, { name: key, pinned: { key, versionId: src.versionId, etag: src.etag } })
     : unopened('limit', `${src.size} bytes of input`);
   const verdict = await nameTaken(places, key, judged);
   places.onVerdict?.(verdict, src, performance.now() - started);

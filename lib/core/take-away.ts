@@ -1,7 +1,7 @@
 // What the transitions have in common: taking away what stands in public, and what a head knows about public.
 
 import type { Head } from './records.ts';
-import type { Answer, Effect, EffectName, Effects, NextHead, Terms, Transition } from './settle.ts';
+import type { Answer, Effect, EffectName, Effects, HeadSeen, NextHead, Terms, Transition } from './settle.ts';
 
 /** Empties every public name of the key. Caches are told anew wherever something stood, and once where nothing did. */
 export function* removeAll(key: string, head: Head, base: string): Generator<Effect, void, unknown> {
@@ -56,4 +56,19 @@ export function publicOf(head: Head | undefined): Pick<NextHead, 'out' | 'work' 
 
 export function* ask<N extends EffectName>(effect: N, what: Effects[N]['ask']): Generator<Effect, Answer<N>, unknown> {
   return (yield { effect, ...what } as unknown as Effect) as Answer<N>;
+}
+
+/** What becomes of what is public when a quarantined version comes over it. What had to go once never comes back. */
+export function* previousUnder(
+  key: string,
+  head: HeadSeen | undefined,
+  withhold: boolean,
+): Generator<Effect, Head['previous'], unknown> {
+  if (!head || !hasPublic(head)) return undefined;
+  if (head.previous === 'withheld' || head.state === 'REMOVED') return 'withheld';
+  if (withhold || head.previous === 'withhold' || head.state === 'REMOVING') return 'withhold';
+  // The delete and the new upload were handled as one: what was deleted must not stay because of what came after.
+  const staged = head.state === 'ADOPTED' ? undefined : head.src;
+  const isRemoved = staged !== undefined && (yield* ask('wasRemovedSince', { key, src: staged }));
+  return isRemoved ? 'withhold' : 'kept';
 }

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Reason } from './refusal.ts';
+import type { Pinned } from './scanner.ts';
 import type { Proof, VerifiedBytes } from './verify.ts';
 
 /** How the malware scan was done; stands in every record. 'none' was chosen explicitly; 'not-run': never opened. */
@@ -35,4 +36,11 @@ export type Quarantined = Judged & {
 export type Verdict = Published | Quarantined;
 
 /** Judges one object's bytes. It rejects only for failures that are ours; a document's faults are verdicts. */
-export type Judge = (untrusted: Uint8Array, about: { readonly name: string }) => Promise<Verdict>;
+export type Judge = (
+  untrusted: Uint8Array,
+  about: {
+    readonly name: string;
+    /** Where the bytes are those of a staging version. */
+    readonly pinned?: Pinned;
+  },
+) => Promise<Verdict>;

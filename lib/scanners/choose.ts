@@ -12,6 +12,7 @@ import { type BucketClamdOptions, bucketClamd } from './bucket-clamd.ts';
 import { clamd } from './clamd.ts';
 import { startClamd } from './clamd-process.ts';
 import { type Address, ask } from './clamd-protocol.ts';
+import { type GuardDutyOptions, guardduty } from './guardduty.ts';
 import { none } from './none.ts';
 import { ownClamd } from './own-clamd.ts';
 import { findProgram } from './programs.ts';
@@ -54,10 +55,14 @@ const NOT_INSTALLED = 'clamd is not installed (Debian: apt-get install clamav-da
  * (host:port or the path of a socket), SPOORLOOS_CLAMD_DATABASE (a directory of official signatures).
  */
 export async function openScanner(
-  choice: ScannerChoice,
+  choice: ScannerChoice | 'guardduty',
   env: Env,
-  { limits = LIMITS, definitions }: ScannerOptions = {},
+  { limits = LIMITS, definitions, protectedBucket }: ScannerOptions = {},
 ): Promise<Scanner> {
+  if (choice === 'guardduty') {
+    if (!protectedBucket) throw new Error('GuardDuty looks at the objects of a bucket; there is none here');
+    return guardduty(protectedBucket);
+  }
   if (choice === 'none') return none;
   const timeoutMs = limits.wallMs + REPLY_MS;
   const common = { retries: RETRIES, timeoutMs, maxBytes: limits.maxInputBytes };
@@ -72,6 +77,8 @@ export type ScannerOptions = {
   readonly limits?: Limits;
   /** Where a clamd of our own gets its definitions. */
   readonly definitions?: Pick<BucketClamdOptions, 'store' | 'onAge'>;
+  /** What GuardDuty protects, and where its results are on record. */
+  readonly protectedBucket?: GuardDutyOptions;
 };
 
 /** Starts a clamd on a folder of signatures, tested. */

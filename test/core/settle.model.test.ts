@@ -88,6 +88,38 @@ describe('in shadow mode every interleaving ends with a record of what staging h
   });
 });
 
+describe('and so with a malware engine that speaks when it will', { timeout: 240_000 }, () => {
+  const clean = (version: number): Step => ({ finds: 'clean', in: version });
+  const malware = (version: number): Step => ({ finds: 'malware', in: version });
+  const rows: readonly { readonly name: string; readonly program: readonly Step[] }[] = [
+    { name: 'put, never a word', program: [v(1)] },
+    { name: 'put, clean', program: [v(1), clean(1)] },
+    { name: 'clean before the upload is known, put', program: [clean(1), v(1)] },
+    { name: 'put, malware', program: [v(1), malware(1)] },
+    { name: 'put, clean, and malware after all', program: [v(1), clean(1), malware(1)] },
+    { name: 'put, malware, and a later word that takes nothing back', program: [v(1), malware(1), clean(1)] },
+    { name: 'put, clean, delete', program: [v(1), clean(1), 'delete'] },
+    { name: 'put, put, words in the other order', program: [v(1), v(2), clean(2), clean(1)] },
+    { name: 'put, put, a word on the older alone', program: [v(1), v(2), clean(1)] },
+    { name: 'put, clean, infected overwrite', program: [v(1), clean(1), v(2), malware(2)] },
+    { name: 'put, clean, an overwrite without a word', program: [v(1), clean(1), v(2)] },
+    { name: 'an older version that stays public, and is infected', program: [v(1), clean(1), v(BAD), malware(1)] },
+  ];
+  for (const { name, program } of rows)
+    test(name, () => {
+      // Four steps with a crash are millions of states.
+      const crashes = program.length > 3 ? 0 : 1;
+      const { violation, states } = run(program, { scanned: [1, 2], crashes });
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(100);
+    });
+
+  test('whom nobody asked again, what was found infected since would stay public', () => {
+    const { violation } = run([v(1), clean(1), malware(1)], { scanned: [1], deafToWords: true });
+    expect(violation).toMatch(/public 1, head DONE, infected/);
+  });
+});
+
 test('without the look at staging after the write, a deleted document stays public', () => {
   expect(run([v(1), 'delete'], { blindPostCheck: true }).violation).toMatch(/staging 0, public 1/);
 });

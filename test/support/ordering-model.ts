@@ -6,9 +6,10 @@ import type { Head, Source, StagedMessage } from '../../lib/core/records.ts';
 import { type Effect, promote, reconcile, type ShadowSeen, type Transition } from '../../lib/core/settle.ts';
 import { shadow } from '../../lib/core/shadow.ts';
 import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
+import { contradicts, isScanned, judgeScanned, type Said, type Word, wordOn } from './ordering-words.ts';
 
 /** A take-down and its end are a person's: one after the other, and again after a crash. */
-export type Step = { readonly put: number } | 'delete' | Order;
+export type Step = { readonly put: number } | { readonly finds: Word; readonly in: number } | 'delete' | Order;
 type Order = 'take down' | 'lift';
 export type Options = {
   /** Versions that judge quarantines. */
@@ -16,6 +17,8 @@ export type Options = {
   readonly withhold: boolean;
   /** Versions that the live lane sends on to the heavy one. */
   readonly heavy?: readonly number[];
+  /** Versions that are not published before the malware engine has found them clean. */
+  readonly scanned?: readonly number[];
   readonly workers: number;
   readonly duplicates: number;
   readonly crashes: number;
@@ -31,12 +34,14 @@ export type Options = {
   readonly removesOnce?: boolean;
   /** The control: after a write of public, staging says what it said before it. */
   readonly blindPostCheck?: boolean;
+  /** The control: nobody asks what the malware engine said since. */
+  readonly deafToWords?: boolean;
   /** The control: staging has no history to look at. */
   readonly blindToDeletes?: boolean;
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
-type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' } | StagedMessage;
+type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' | 'later' } | StagedMessage;
 type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
 type State = {
   readonly staging: number;
@@ -56,6 +61,10 @@ type State = {
   readonly done: number;
   /** Versions up to this one were deleted, or overwritten by what was deleted. */
   readonly deleted: number;
+  /** What the malware engine found, in order. */
+  readonly words: readonly Said[];
+  /** Versions whose case says that they were not scanned: the first case of a version stays. */
+  readonly unscanned: readonly number[];
   readonly path: Path | undefined;
 };
 export type Path = { readonly label: string; readonly before: Path | undefined };
@@ -84,6 +93,8 @@ export function explore(program: readonly Step[], options: Options): Explored {
       crashes: options.crashes,
       done: 0,
       deleted: 0,
+      words: [],
+      unscanned: [],
       path: undefined,
     },
   ];
@@ -100,22 +111,24 @@ export function explore(program: readonly Step[], options: Options): Explored {
   return { states: seen.size, violation: undefined };
 }
 
-function whatIsWrong(
-  state: State,
-  isQuiet: boolean,
-  program: readonly Step[],
-  { bad, withhold, overlapping, shadow: isAside }: Options,
-): string | undefined {
-  if (isAside) return whatIsWrongAside(state, isQuiet);
+function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], options: Options): string | undefined {
+  const { bad, withhold, overlapping } = options;
+  if (options.shadow) return whatIsWrongAside(state, isQuiet);
   const { staging, publicVersion, head, done, deleted, denied } = state;
   if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
+  const isCleared =
+    !isScanned(publicVersion, options) ||
+    state.words.some(({ version, word }) => version === publicVersion && word === 'clean');
+  if (!isCleared) return `version ${publicVersion} is public and was not found clean`;
   const isDown = head?.state === 'TAKEN_DOWN';
   // A removal, and the end of a take-down, has the edge stop refusing, and may be late; it is put right behind it.
   const isAllowed = program.includes('lift') || program.includes('delete');
   if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
-  const isBad = bad.includes(staging);
+  const isInfected = (version: number) => wordOn(state, version) === 'malware';
+  const isBad = bad.includes(staging) || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
   const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;
+  if (isInfected(publicVersion)) return `${says}, infected`;
   const order = program.findLast((step) => step === 'take down' || step === 'lift');
   if (overlapping ? isDown : order === 'take down')
     return isDown && head.previous === 'withheld' && publicVersion === 0 && denied ? undefined : says;
@@ -125,7 +138,8 @@ function whatIsWrong(
   if (head?.state !== 'QUARANTINED') return says;
   if (withhold) return publicVersion === 0 ? undefined : says;
   // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted; none that was deleted.
-  return publicVersion >= done && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
+  const isKept = publicVersion >= done || isInfected(done);
+  return isKept && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
 }
 
 /** Nothing but the record ever changes, and at rest it speaks of what staging holds. */
@@ -145,6 +159,10 @@ function successors(state: State, program: readonly Step[], options: Options): S
   if (step === 'take down' || step === 'lift') {
     if (options.overlapping || !isOrdered)
       push(step, { messages: withMessage(state.messages, { kind: step }), step: state.step + 1 });
+  } else if (typeof step === 'object' && 'finds' in step) {
+    const words = [...state.words, { version: step.in, word: step.finds }];
+    const messages = withMessage(state.messages, { kind: 'reconcile' });
+    push(`found ${step.finds}: v${step.in}`, { words, messages, step: state.step + 1 });
   } else if (step) {
     const staging = step === 'delete' ? 0 : step.put;
     const messages = withMessage(state.messages, { kind: 'reconcile' });
@@ -210,19 +228,19 @@ function isOrder({ kind }: Message): boolean {
 }
 
 /** Effects that neither see nor change what is shared. */
-function answerAlone(
-  effect: Effect,
-  { message }: Worker,
-  { bad, withhold, heavy, edgeless }: Options,
-): { readonly answer: unknown } | undefined {
+function answerAlone(effect: Effect, { message }: Worker, options: Options): { readonly answer: unknown } | undefined {
+  const { bad, withhold, heavy, edgeless } = options;
   switch (effect.effect) {
     case 'judge':
+      if (options.scanned) return undefined;
       if (heavy?.includes(effect.src.size) && !('lane' in message)) return { answer: { outcome: 'heavy' } };
       return {
         answer: bad.includes(effect.src.size)
           ? { outcome: 'quarantined', caseId: 'c', withhold }
           : { outcome: 'published', work: work(effect.src.size), out: outOf(effect.src.size) },
       };
+    case 'isContradicted':
+      return options.scanned && !options.deafToWords ? undefined : { answer: false };
     case 'ownsPublic':
     case 'mayRemove':
       return { answer: true };
@@ -249,6 +267,10 @@ function applyEffect(
   options: Options,
 ): { readonly answer: unknown; readonly change: Partial<State> } {
   switch (effect.effect) {
+    case 'judge':
+      return judgeScanned(effect.src.size, 'lane' in worker.message, state, options, outOf);
+    case 'isContradicted':
+      return { answer: contradicts(effect.src.size, effect.head, state), change: {} };
     case 'headStaging': {
       const seen = options.blindPostCheck && hasPut(worker) ? worker.answers[0] : undefined;
       return { answer: seen ?? (state.staging === 0 ? undefined : source(state.staging)), change: {} };
@@ -300,6 +322,10 @@ function applyEffect(
       const messages = withMessage(state.messages, { kind: 'reconcile', lane: 'heavy' });
       return { answer: undefined, change: { messages } };
     }
+    case 'sendLater': {
+      const messages = withMessage(state.messages, { kind: 'reconcile', lane: 'later' });
+      return { answer: undefined, change: { messages } };
+    }
     default: {
       const own = answerAlone(effect, worker, options);
       if (!own) throw new Error(`the model does not know ${effect.effect}`);
@@ -310,7 +336,7 @@ function applyEffect(
 
 /** The newest version that publishers had put before this step: their numbers ascend. */
 function newest(program: readonly Step[], step: number): number {
-  return Math.max(0, ...program.slice(0, step).map((one) => (typeof one === 'string' ? 0 : one.put)));
+  return Math.max(0, ...program.slice(0, step).map((one) => (typeof one === 'object' && 'put' in one ? one.put : 0)));
 }
 
 function isHead(answer: unknown): boolean {
