@@ -22,6 +22,9 @@ const FAIL_CLOSED_TIMEOUT = Duration.minutes(1);
 // Two for the dead letters of each of the four queues.
 const FAIL_CLOSED_CONCURRENCY = 8;
 
+// As in core/records.ts, takenInKey: unsanitised bytes of public, which who judges must not be able to write.
+const LAID_ASIDE = 'intake/';
+
 export interface PipelineProps {
   readonly config: Config;
   readonly channel: ChannelConfig;
@@ -112,6 +115,7 @@ export class Pipeline extends Construct {
         ...common,
         SPOORLOOS_WORK: work.bucket.bucketName,
         SPOORLOOS_PUBLIC: published.bucket.bucketName,
+        SPOORLOOS_BULK_QUEUE_URL: this.bulk.queue.queueUrl,
         SPOORLOOS_CACHE_CONTROL: `public, max-age=${channel.delivery.maxAgeSeconds}`,
         ...props.delivery?.environment,
       },
@@ -177,13 +181,18 @@ export class Pipeline extends Construct {
       allow(role, 'read', ledger, ['claims/']);
       allow(role, 'write', ledger, ['verified/', 'claims/']);
       allow(role, 'write', work);
+      // What promote lays aside of public.
+      allow(role, 'read', work, [LAID_ASIDE]);
       if (definitions) allow(role, 'read', definitions);
     }
     for (const { role } of [this.sanitize, this.bulkSanitize]) allowSend(role, this.heavy.queue);
     allow(promote, 'read', work);
     allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/']);
     allow(promote, 'write', ledger, ['heads/', 'claims/']);
-    for (const verb of ['read', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
+    for (const verb of ['read', 'read versions', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
+    // Documents without an original: laid aside for who judges, who is told so by the lane of runs.
+    for (const verb of ['write', 'remove', 'purge'] as const) allow(promote, verb, work, [LAID_ASIDE]);
+    allowSend(promote, this.bulk.queue);
     delivery?.allowTelling(promote);
   }
 
@@ -193,7 +202,8 @@ export class Pipeline extends Construct {
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     onlyChangedBy(published, [promote], exempt);
     oldVersionsOnlyReadBy(published, [promote], exempt);
-    onlyChangedBy(work, judges, exempt);
+    onlyChangedBy(work, [...judges, promote], exempt);
+    onlyChangedBy(work, [promote], exempt, { prefix: LAID_ASIDE, sid: 'OnlyPromoteLaysAside' });
     onlyChangedBy(quarantine, [...judges, failClosed], exempt);
     const operators = channel.operators.map((roleArn) => ({ roleArn }));
     onlyChangedBy(audit, [...judges, promote, failClosed, ...operators], exempt);

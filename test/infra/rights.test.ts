@@ -46,6 +46,7 @@ const KEY_ACTIONS: Readonly<Record<string, string>> = {
 const PLACES: Readonly<Record<string, string>> = {
   live: 'PipelineLiveQueue',
   heavy: 'PipelineHeavyQueue',
+  bulk: 'PipelineBulkQueue',
   promotions: 'PipelinePromotionsQueue',
   topic: 'EventsTopic',
   bus: 'EventsBus',
@@ -226,6 +227,7 @@ describe('whoever it is', () => {
     const judges = ['sanitize', 'heavy-sanitize', 'bulk-sanitize', 'break glass'];
     expect(mayWrite('work', 'ab').toSorted()).toEqual(judges.toSorted());
     expect(mayWrite('ledger', 'verified/ab/cd.json').toSorted()).toEqual(judges.toSorted());
+    expect(mayWrite('work', 'intake/ab'), 'what it is given of public').toEqual(['promote', 'break glass']);
   });
 
   test('an administrator reads no original and writes no document, but may read what IAM lets him of nothing else', () => {
@@ -260,7 +262,7 @@ describe('whoever it is', () => {
       'recoverer',
     ]);
     expect(names(may('sqs:SendMessage', 'HeavyQueue'))).toEqual(['sanitize', 'bulk-sanitize']);
-    expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual([]);
+    expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual(['promote']);
     expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([...judges, 'promote', 'fail-closed']);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);

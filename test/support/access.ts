@@ -73,6 +73,7 @@ export const BUCKET_ACTIONS = {
 export const PARTS = [
   'staging',
   'work',
+  'work/intake',
   'public',
   'quarantine',
   'ledger/heads',

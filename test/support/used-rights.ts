@@ -15,6 +15,7 @@ import { PromoteMessage } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { ledgerDenyList } from '../../lib/edge/ledger-deny-list.ts';
 import { failClosedHandler, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { bulkHandler } from '../../lib/handlers-runs.ts';
 import type { RecoveryPlaces } from '../../lib/recovery/places.ts';
 import { recover } from '../../lib/recovery/recover.ts';
 import { documentsOnRecord } from '../../lib/report/documents-on-record.ts';
@@ -69,8 +70,8 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
       return store.put(key, ...rest);
     },
     copyFrom(source, key, versionId, toKey) {
-      // The only source there is: what was not opened comes from staging.
-      note('s3:GetObjectVersion', 'staging', key);
+      // What was not opened comes from staging, what was there before from public.
+      note('s3:GetObjectVersion', key.startsWith('before/') ? 'public' : 'staging', key);
       note('s3:PutObject', name, toKey);
       return store.copyFrom(source, key, versionId, toKey);
     },
@@ -234,6 +235,28 @@ async function watchOver({ stores, sanitize }: ReturnType<typeof rig>, noteOf: (
   await runCanaries(watching, { lateMs: 0 });
 }
 
+/** What stood in public before: cleaned, held, or removed, twice over, with an older version of each. */
+async function adoptInPlace(
+  { stores, sanitize }: ReturnType<typeof rig>,
+  bulkQueue: Queue,
+  drain: () => Promise<void>,
+): Promise<void> {
+  const run = { id: '20260101T000000Z-00000000', shard: 0, n: 0, policy: sanitize.terms.policy };
+  for (const text of ['old one', 'bad one', 'virus', 'macro'])
+    for (const _ of ['first', 'again']) {
+      const key = `before/${text}.txt`;
+      await stores.public.put(key, Buffer.from('older'));
+      await stores.public.put(key, Buffer.from(text));
+      await bulkQueue.send(JSON.stringify({ kind: 'adopt', key, attempt: 0, run }));
+      await drain();
+    }
+  // Laid aside, and expired before anybody came to judge it.
+  const src = { versionId: 'v', etag: 'e', size: 1 };
+  const late = { kind: 'taken-in', key: 'before/late.txt', src, base: null, attempt: 0, run };
+  await bulkQueue.send(JSON.stringify(late));
+  await drain();
+}
+
 /** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
 export async function usedRights(): Promise<readonly Used[]> {
   const used = new Map<string, Used>();
@@ -244,6 +267,7 @@ export async function usedRights(): Promise<readonly Used[]> {
       used.set(JSON.stringify(one), one);
     };
   const made = rig();
+  const bulkQueue = memoryQueue({ visibilityMs: 60_000, maxReceives: 5 });
   const heavyQueue = memoryQueue({ visibilityMs: 60_000, maxReceives: 5 });
   const once = new Set<string>();
   /** Whatever else happens to an object at that moment; once each, so that there is an end. */
@@ -298,20 +322,22 @@ export async function usedRights(): Promise<readonly Used[]> {
   const promoting = noteOf('promote');
   await scanFrom(recorded('definitions', memoryStore(), sanitizing));
   const edge = ledgerDenyList(memoryStore(), promote.now);
+  const promotingPlaces: PromotePlaces = {
+    ...promote,
+    ...common(promote, promoting),
+    work: recorded('work', promote.work, promoting),
+    public: recorded('public', promote.public, promoting),
+    edge: recordedEdge(edge, promoting),
+    cdn: { invalidate: async () => promoting('cloudfront:CreateInvalidation', 'distribution') },
+    bulkQueue: recordedQueue('bulk', bulkQueue, promoting),
+  };
+  const { heavy: _, ...ofAnySize } = live;
   const queues = [
     [sanitize.liveQueue, sanitizeHandler(live)],
-    [heavyQueue, sanitizeHandler({ ...live, heavy: undefined })],
-    [
-      sanitize.promoteQueue,
-      promoteHandler({
-        ...promote,
-        ...common(promote, promoting),
-        work: recorded('work', promote.work, promoting),
-        public: recorded('public', promote.public, promoting),
-        edge: recordedEdge(edge, promoting),
-        cdn: { invalidate: async () => promoting('cloudfront:CreateInvalidation', 'distribution') },
-      }),
-    ],
+    [heavyQueue, sanitizeHandler(ofAnySize)],
+    // Who is sent results of runs is another matter.
+    [bulkQueue, bulkHandler({ sanitize: ofAnySize, results: memoryQueue({ visibilityMs: 60_000, maxReceives: 5 }) })],
+    [sanitize.promoteQueue, promoteHandler(promotingPlaces)],
   ] as const;
   const drain = async () => {
     for (let isBusy = true; isBusy; ) {
@@ -328,6 +354,7 @@ export async function usedRights(): Promise<readonly Used[]> {
     await stage(made);
     await drain();
   }
+  await adoptInPlace(made, bulkQueue, drain);
   const ordering = noteOf('operator');
   const orders: TakeDownPlaces = {
     staging: recorded('staging', made.stores.staging, ordering),
