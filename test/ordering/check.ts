@@ -1,6 +1,7 @@
 // Many histories, counted: what was played, what went wrong on purpose, and the smallest history that breaks something.
 
 import fc from 'fast-check';
+import type { atRest } from './at-rest.ts';
 import { type History, histories } from './history.ts';
 import { type FaultName, play } from './play.ts';
 import type { Control, Stores } from './world.ts';
@@ -20,6 +21,8 @@ export type Checking = {
   /** Fresh ones for each history; in memory where this is left out. */
   readonly stores?: () => Stores;
   readonly onPlayed?: () => void;
+  /** Other histories than of staging alone, and what has to hold after those. */
+  readonly about?: { readonly histories: fc.Arbitrary<History>; readonly looks: typeof atRest };
 };
 
 /** A violation, told with the moves that led to it. */
@@ -27,13 +30,13 @@ class Violation extends Error {
   override readonly name = 'Violation';
 }
 
-export async function check({ runs, seed, control, stores, onPlayed = () => {} }: Checking): Promise<Report> {
+export async function check({ runs, seed, control, stores, about, onPlayed = () => {} }: Checking): Promise<Report> {
   const faults = new Map<FaultName, number>();
   let played = 0;
   let operations = 0;
   let isShrinking = false;
-  const property = fc.asyncProperty(histories, async (history) => {
-    const done = await play(history, { ...(control && { control }), ...(stores && { stores: stores() }) });
+  const property = fc.asyncProperty(about?.histories ?? histories, async (history) => {
+    const done = await play(history, { ...(control && { control }), ...(stores && { stores: stores() }), ...about });
     if (!isShrinking) {
       played += 1;
       operations += done.operations;

@@ -10,6 +10,10 @@ export type Notice = 'sent' | 'sent twice' | 'lost';
 export type Step =
   | { readonly does: 'put'; readonly key: string; readonly text: string; readonly notice: Notice }
   | { readonly does: 'delete'; readonly key: string; readonly notice: Notice }
+  /** Somebody writes to public, past us. */
+  | { readonly does: 'by hand'; readonly key: string; readonly text: string }
+  /** A run over public comes to the key. */
+  | { readonly does: 'adopt'; readonly key: string }
   /** Publishers wait until nothing goes on but what is stalled. */
   | { readonly does: 'wait' }
   /** Until nothing is left to do at all; then everything has to be in order. */

@@ -19,8 +19,9 @@ const MAX_MOVES = 8000;
 
 export async function play(
   history: History,
-  options: { readonly stores?: Stores; readonly control?: Control } = {},
+  options: { readonly stores?: Stores; readonly control?: Control; readonly looks?: typeof atRest } = {},
 ): Promise<Played> {
+  const looks = options.looks ?? atRest;
   const world = makeWorld(options.stores ?? memoryStores(), history, options.control);
   const counted = new Map<FaultName, number>();
   const count = (name: FaultName) => counted.set(name, (counted.get(name) ?? 0) + 1);
@@ -63,8 +64,9 @@ export async function play(
       step += 1;
       if ('notice' in next && next.notice !== 'sent') count(next.notice === 'lost' ? 'event lost' : 'event twice');
       if (next.does === 'sweep') isOwed = false;
-      if (next.does === 'upgrade' || ('notice' in next && next.notice === 'lost')) isOwed = true;
-      if (next.does === 'rest' && !isOwed) violations.push(...(await atRest(world, history)).violations);
+      if (next.does === 'upgrade' || next.does === 'by hand' || ('notice' in next && next.notice === 'lost'))
+        isOwed = true;
+      if (next.does === 'rest' && !isOwed) violations.push(...(await looks(world, history)).violations);
       await perform(next, world);
       return undefined;
     },
@@ -119,14 +121,16 @@ export async function play(
   await toRest(false);
   faults = 0;
   // Once for what was lost on the way; and always once more, which may change nothing.
-  for (const isMending of isOwed ? [true, false] : [false]) {
+  // What was written by hand over a version that nobody had judged is found by the sweep after the one that judges it.
+  const byHand = history.steps.some(({ does }) => does === 'by hand');
+  for (const isMending of isOwed ? [...(byHand ? [true] : []), true, false] : [false]) {
     if (violations.length > 0) break;
-    const before = isMending ? undefined : await atRest(world, history);
+    const before = isMending ? undefined : await looks(world, history);
     if (before) violations.push(...before.violations);
     trace.push('a sweep');
     await world.sweep();
     await toRest(true);
-    const after = await atRest(world, history);
+    const after = await looks(world, history);
     if (before && before.summary !== after.summary)
       violations.push(`a sweep at rest changes\n${before.summary}\nto\n${after.summary}`);
   }
@@ -139,6 +143,10 @@ async function perform(step: Step, world: World): Promise<void> {
       return world.put(step.key, step.text, step.notice);
     case 'delete':
       return world.remove(step.key, step.notice);
+    case 'by hand':
+      return world.byHand(step.key, step.text);
+    case 'adopt':
+      return world.adopt(step.key);
     case 'sweep':
       return world.sweep();
     case 'upgrade':

@@ -15,6 +15,8 @@ export type Watch = {
   /** Every text that judging passed. */
   readonly outputs: Set<string>;
   readonly written: Written[];
+  /** What somebody wrote to public, past us. */
+  readonly byHand: Written[];
   /** Staging versions that a head said DONE of, and those that it said QUARANTINED of. */
   readonly done: { readonly key: string; readonly versionId: string }[];
   readonly quarantined: Quarantined[];
@@ -29,6 +31,7 @@ export function newWatch(): Watch {
     uploads: new Map(),
     outputs: new Set(),
     written: [],
+    byHand: [],
     done: [],
     quarantined: [],
     failed: new Set(),

@@ -4,6 +4,7 @@ import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/
 import type { DocumentEvent } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { failClosedHandler, keysOf, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
+import { bulkHandler } from '../../lib/handlers-runs.ts';
 import { enqueueRemoved, enqueueStaged } from '../../lib/recover.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { type BagQueue, bagQueue, type Held } from './bag-queue.ts';
@@ -37,6 +38,8 @@ export type World = {
   isOutlived(worker: Worker): boolean;
   put(key: string, text: string, notice: Notice): Promise<void>;
   remove(key: string, notice: Notice): Promise<void>;
+  byHand(key: string, text: string): Promise<void>;
+  adopt(key: string): Promise<void>;
   sweep(): Promise<void>;
   /** Gives a message to a new worker. Undefined where it went to the dead letters. */
   deliver(queue: BagQueue, message: Held): Worker | undefined;
@@ -56,6 +59,8 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
   const dead = bagQueue('dead letters');
   const live = bagQueue('live', dead);
   const promotions = bagQueue('promotions', dead);
+  const bulk = bagQueue('bulk', dead);
+  const results = { send: async () => {} };
   const workers: Worker[] = [];
   const hands = new Map<Held, Worker>();
   const deliveries = new Map<Worker, { readonly queue: BagQueue; readonly message: Held; readonly receipt: number }>();
@@ -66,6 +71,7 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
     const watched: Ports = {
       ...stores,
       // The server copies: what it reads passes no gate.
+      work: { ...stores.work, copyFrom: (_, ...rest) => stores.work.copyFrom(stores.public, ...rest) },
       quarantine: {
         ...stores.quarantine,
         copyFrom: (_, key, versionId, toKey) => stores.quarantine.copyFrom(stores.staging, key, versionId, toKey),
@@ -105,7 +111,7 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       maxInputBytes: 1000,
       judge: (untrusted, about) => atGate(worker, 'judge', () => judge(untrusted, about)),
     };
-    const promote: PromotePlaces = { ...common, work, public: at('public', ports.public) };
+    const promote: PromotePlaces = { ...common, work, public: at('public', ports.public), bulkQueue: at('bulk', bulk) };
     return { sanitize, promote, failClosed };
   }
 
@@ -113,7 +119,8 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
     const { sanitize, promote, failClosed } = placesFor(worker);
     if (queue === live) return sanitizeHandler(sanitize);
     if (queue === promotions) return promoteHandler(promote);
-    return control.ignoresDeadLetters ? async () => {} : failClosedHandler(failClosed);
+    if (queue === bulk) return bulkHandler({ sanitize, results });
+    return control.ignoresDeadLetters ? async () => {} : failClosedHandler({ ...failClosed, results });
   }
 
   async function serve(queue: BagQueue, message: Held, worker: Worker): Promise<void> {
@@ -152,7 +159,7 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
   return {
     stores,
     watch,
-    queues: [promotions, live, dead],
+    queues: [promotions, live, bulk, dead],
     workers,
     terms,
     hands,
@@ -173,6 +180,15 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       await stores.staging.remove(key);
       uploadsOf(key).push('deleted');
       await tell(key, notice, 'ObjectRemoved:DeleteMarkerCreated');
+    },
+    async byHand(key, words) {
+      const text = `${words} by hand in ${key}`;
+      const { versionId } = await stores.public.put(key, Buffer.from(text));
+      watch.byHand.push({ key, versionId, text });
+    },
+    async adopt(key) {
+      const run = { id: '20260101T000000Z-00000000', shard: 0, n: 0, policy: terms.policy };
+      await bulk.send(JSON.stringify({ kind: 'adopt', key, attempt: 0, run }));
     },
     async sweep() {
       const broken = (_: string, error: unknown) => watch.violations.push(`a head that nobody can read: ${error}`);
