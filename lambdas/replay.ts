@@ -8,6 +8,7 @@ import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { openBucket } from '../lib/places.ts';
 import { openPlanner } from '../lib/replay/planner.ts';
 import { allRuns, type Run } from '../lib/replay/records.ts';
+import { isRestTold } from '../lib/replay/told.ts';
 import { s3ReplayPorts } from '../lib/replay-ports.ts';
 
 // Time enough to finish a shard that has been begun.
@@ -21,7 +22,8 @@ const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL });
 export async function handler(_: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
   let paused = 0;
   for await (const run of allRuns(ledger)) {
-    const { state, why } = run.state.state === 'running' ? await feed(run, context) : run.state;
+    const isResting = run.state.state !== 'running' && isRestTold(run.state);
+    const { state, why } = isResting ? run.state : await feed(run, context);
     if (state === 'paused' && why !== 'by-hand') paused += 1;
   }
   metrics.gauge('runsPaused', paused);
@@ -35,7 +37,7 @@ async function feed({ plan, state }: Run, context: Parameters<typeof handler>[1]
       if (context.getRemainingTimeInMillis() <= BEFORE_MS) return last;
       const tick = await planner.tick();
       last = tick.state;
-      if (last.state === 'running' && tick.did !== 'waited') continue;
+      if (last.state === 'running' ? tick.did !== 'waited' : tick.did !== 'nothing') continue;
       const { sent, why } = last;
       log('info', 'run', { run: plan.id, state: last.state, why, sent, reported: tick.tally?.reported });
       return last;

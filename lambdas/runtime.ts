@@ -41,6 +41,8 @@ async function answer(handler: Handler): Promise<void> {
   if (!next.ok) throw new Error(`the Runtime API answers ${next.status}`);
   const header = (name: string) => next.headers.get(`lambda-runtime-${name}`) ?? '';
   const requestId = header('aws-request-id');
+  // Where the SDK, which sends it on, and our log look for it.
+  process.env._X_AMZN_TRACE_ID = header('trace-id');
   try {
     const event: unknown = await next.json();
     const result = await handler(

@@ -13,6 +13,14 @@ const Seconds = z.coerce.number().int().min(5).max(86_400);
 /** What tells these metrics from those of other channels and deployments. */
 const CHANNEL = { SPOORLOOS_CHANNEL: Name.optional() };
 
+/** Where events go. */
+const EVENTS = {
+  SPOORLOOS_TOPIC_ARN: z.string().optional(),
+  SPOORLOOS_EVENT_BUS: z.string().optional(),
+  /** A queue that events go to as well: who tells people takes them from there. */
+  SPOORLOOS_EVENTS_QUEUE_URL: z.url().optional(),
+};
+
 const Common = z.object({
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_LEDGER: Name,
@@ -22,10 +30,7 @@ const Common = z.object({
   /** The policy file's JSON; the defaults when absent. */
   SPOORLOOS_POLICY: z.string().optional(),
   ...CHANNEL,
-  SPOORLOOS_TOPIC_ARN: z.string().optional(),
-  SPOORLOOS_EVENT_BUS: z.string().optional(),
-  /** A queue that events go to as well: who tells people takes them from there. */
-  SPOORLOOS_EVENTS_QUEUE_URL: z.url().optional(),
+  ...EVENTS,
 });
 
 /** The bucket that clamd's definitions come from; the machine's own when absent. */
@@ -34,7 +39,7 @@ const DEFINITIONS = { SPOORLOOS_DEFINITIONS: Name.optional() };
 /** How people are told. The address of a webhook lets anybody write there: it is a secret. */
 const TELLING = {
   SPOORLOOS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SPOORLOOS_WEBHOOK_CHAT: z.enum(['slack', 'teams']).default('slack'),
+  SPOORLOOS_WEBHOOK_CHAT: z.enum(['slack', 'teams', 'plain']).default('slack'),
   /** How long events are gathered for one message. */
   SPOORLOOS_DIGEST_SECONDS: Seconds.default(60),
   /** More than these in one message are told as numbers. */
@@ -129,6 +134,7 @@ const ShadowWorker = Worker.omit({
 /** Who plans runs, and asks after them. */
 const Replay = z.object({
   ...CHANNEL,
+  ...EVENTS,
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_LEDGER: Name,

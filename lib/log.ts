@@ -6,17 +6,27 @@ type Level = 'info' | 'warn' | 'error';
 export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 export type Log = (level: Level, message: string, fields?: Fields, error?: unknown) => void;
 
-export function jsonLog(write: (line: string) => void = (line) => process.stderr.write(line)): Log {
+export function jsonLog(
+  write: (line: string) => void = (line) => process.stderr.write(line),
+  trace: () => string | undefined = () => traceIn(process.env),
+): Log {
   return (level, message, fields = {}, error) => {
+    const id = trace();
     const entry = {
       at: new Date().toISOString(),
       level,
       message,
+      ...(id !== undefined && { trace: id }),
       ...fields,
       ...(error !== undefined && describe(error)),
     };
     write(`${JSON.stringify(entry)}\n`);
   };
+}
+
+/** The id of the X-Ray trace of the invocation in hand, where this is a Lambda: what joins its lines to the trace. */
+export function traceIn(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  return /(?:^|;)Root=([\w-]{1,64})/.exec(env._X_AMZN_TRACE_ID ?? '')?.[1];
 }
 
 /** Name, system or service code, and stack places of an error and its causes, without their messages. */

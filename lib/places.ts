@@ -8,7 +8,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AuditPlaces } from './core/audit.ts';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
-import type { DocumentEvent } from './core/records.ts';
+import type { Event } from './core/records-events.ts';
 import type { Terms } from './core/settle.ts';
 import type { ShadowPlaces } from './core/shadow-on.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
@@ -199,11 +199,11 @@ export function notifier({
   SPOORLOOS_TOPIC_ARN: topic,
   SPOORLOOS_EVENT_BUS: bus,
   SPOORLOOS_EVENTS_QUEUE_URL: url,
-}: CommonEnv) {
+}: Pick<CommonEnv, 'SPOORLOOS_TOPIC_ARN' | 'SPOORLOOS_EVENT_BUS' | 'SPOORLOOS_EVENTS_QUEUE_URL'>) {
   const queue = url === undefined ? undefined : openQueue(url);
   const sns = topic === undefined ? undefined : new SNSClient();
   const eventBridge = bus === undefined ? undefined : new EventBridgeClient();
-  return async (event: DocumentEvent): Promise<void> => {
+  return async (event: Event): Promise<void> => {
     const detail = JSON.stringify(event);
     await queue?.send(detail);
     const MessageAttributes = { type: { DataType: 'String', StringValue: event.type } };

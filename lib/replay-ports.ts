@@ -2,7 +2,7 @@
 
 import type { RunPlan } from './core/records-runs.ts';
 import type { ReplayEnv } from './env.ts';
-import { openBucket, openQueue } from './places.ts';
+import { notifier, openBucket, openQueue } from './places.ts';
 import type { ReplayPorts } from './replay/planner.ts';
 import { sourceOf } from './replay/sources.ts';
 
@@ -35,6 +35,7 @@ export function s3ReplayPorts(env: ReplayEnv, mode: RunPlan['mode']): ReplayPort
       open: openBucket,
       names,
     }),
+    tell: notifier(env),
     now: () => new Date(),
   };
 }

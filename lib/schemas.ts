@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { PolicyFile } from './core/policy.ts';
-import {
-  AuditMessage,
-  Case,
-  DocumentEvent,
-  Head,
-  PromoteMessage,
-  ReconcileMessage,
-  VerifyRecord,
-} from './core/records.ts';
+import { AuditMessage, Case, Head, PromoteMessage, ReconcileMessage, VerifyRecord } from './core/records.ts';
 import { CanaryRecord } from './core/records-canary.ts';
 import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { Definitions } from './core/records-definitions.ts';
+import { Event } from './core/records-events.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
 import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ScanMessage, ScanRecord, ScanRequest } from './core/records-scans.ts';
@@ -33,7 +26,7 @@ export function recordSchemas(): Record<string, object> {
     definitions: Definitions,
     denied: Denied,
     'document-status': DocumentStatus,
-    event: DocumentEvent,
+    event: Event,
     head: Head,
     policy: PolicyFile,
     'policy-check': PolicyCheck,

@@ -82,6 +82,8 @@ export const RunState = z.strictObject({
   since: z.strictObject({ judged: Count, quarantined: Count, reported: Count, failed: Count }),
   /** The last time that results were seen to come, how many there were, and how often missing ones were asked for again. */
   progress: z.strictObject({ reported: Count, at: Instant, resends: Count }),
+  /** What the world was last told of it (`Replay Progress`). */
+  told: z.strictObject({ state: z.enum(RUN_STATES), step: Count }).optional(),
   startedAt: Instant,
   at: Instant,
 });

@@ -4,12 +4,25 @@
 
 import type { Line, Said } from './said.ts';
 
-export const CHATS = ['slack', 'teams'] as const;
+export const CHATS = ['slack', 'teams', 'plain'] as const;
 export type Chat = (typeof CHATS)[number];
 
 /** The message as JSON that the chat's webhook takes. */
 export function payloadOf(chat: Chat, said: Said): unknown {
-  return chat === 'slack' ? slack(said) : teams(said);
+  switch (chat) {
+    case 'slack':
+      return slack(said);
+    case 'teams':
+      return teams(said);
+    case 'plain':
+      return plain(said);
+  }
+}
+
+/** What much else takes: one text. Links, mentions and entities of a key are escapes; an asterisk is not, and makes bold. */
+function plain({ title, lines }: Said): unknown {
+  const texts = lines.map(({ says, key }) => (key === undefined ? `- ${says}` : `- ${says}\n  ${shown(key)}`));
+  return { text: [title, ...texts].join('\n') };
 }
 
 /** https://docs.slack.dev/reference/block-kit/blocks/rich-text-block/ */

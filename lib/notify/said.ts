@@ -2,25 +2,32 @@
 // and their numbers where there are many, so that a flood is one message.
 
 import { CANARY_PREFIX } from '../canary/documents.ts';
-import type { DocumentEvent } from '../core/records.ts';
+import type { Event, ReplayProgress } from '../core/records-events.ts';
 
 /** A line of ours, and under it the object key, which is anybody's text. */
 export type Line = { readonly says: string; readonly key?: string };
 export type Said = { readonly title: string; readonly lines: readonly Line[] };
 
 /** What somebody may have to act on. Canaries are for machines: their alarm has a way of its own. */
-export function isForPeople({ type, key }: DocumentEvent): boolean {
+export function isForPeople(event: Event): event is ForPeople {
+  if (event.type === 'Replay Progress')
+    return event.state === 'done' || (event.state === 'paused' && event.why !== BY_HAND);
+  const { type, key } = event;
   return (type === 'Document Quarantined' || type === 'Processing Failed') && !key.startsWith(CANARY_PREFIX);
 }
 
+type ForPeople = Extract<Event, { type: 'Document Quarantined' | 'Processing Failed' | 'Replay Progress' }>;
+const BY_HAND = 'by-hand';
+
 /** Up to `above` events one by one, more as numbers. Undefined where nothing is for people. */
-export function sayOf(events: readonly DocumentEvent[], { above }: { readonly above: number }): Said | undefined {
+export function sayOf(events: readonly Event[], { above }: { readonly above: number }): Said | undefined {
   const told = events.filter(isForPeople);
   if (told.length === 0) return undefined;
   return told.length > above ? digestOf(told) : { title: titleOf(told), lines: told.map(lineOf) };
 }
 
-function lineOf(event: DocumentEvent): Line {
+function lineOf(event: ForPeople): Line {
+  if (event.type === 'Replay Progress') return { says: runOf(event) };
   const { key } = event;
   if (event.type !== 'Document Quarantined') return { says: 'could not be handled, and is being quarantined', key };
   const { reason, findings, caseId } = event;
@@ -30,23 +37,35 @@ function lineOf(event: DocumentEvent): Line {
   };
 }
 
+function runOf({ run, mode, of, state, why, reported, outcomes }: ReplayProgress): string {
+  const { quarantined = 0, failed = 0 } = outcomes;
+  const stands = state === 'done' ? 'done' : `paused: ${why ?? 'no reason is known'}`;
+  return `run ${run} (${mode} of ${of}) is ${stands}; ${reported} reported, ${quarantined} quarantined, ${failed} failed`;
+}
+
 /** The reasons by how often they occurred. */
-function digestOf(events: readonly DocumentEvent[]): Said {
+function digestOf(events: readonly ForPeople[]): Said {
   const reasons = new Map<string, number>();
   for (const event of events)
     if (event.type === 'Document Quarantined') reasons.set(event.reason, (reasons.get(event.reason) ?? 0) + 1);
   const lines = [...reasons]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
-    .map(([reason, count]) => ({ says: `${count} ${reason}` }));
-  return { title: titleOf(events), lines };
+    .map(([reason, count]): Line => ({ says: `${count} ${reason}` }));
+  // There are few of these, and each waits for somebody.
+  const runs = events.filter(({ type }) => type === 'Replay Progress').slice(0, MAX_RUNS);
+  return { title: titleOf(events), lines: [...lines, ...runs.map(lineOf)] };
 }
 
-function titleOf(events: readonly DocumentEvent[]): string {
-  const failed = events.filter(({ type }) => type === 'Processing Failed').length;
-  const quarantined = events.length - failed;
+const MAX_RUNS = 5;
+
+function titleOf(events: readonly ForPeople[]): string {
+  const of = (wanted: ForPeople['type']) => events.filter(({ type }) => type === wanted).length;
+  const [quarantined, failed] = [of('Document Quarantined'), of('Processing Failed')];
+  const runs = of('Replay Progress');
   const counts = [
     ...(quarantined > 0 ? [`${quarantined} quarantined`] : []),
     ...(failed > 0 ? [`${failed} could not be handled`] : []),
+    ...(runs > 0 ? [`news of ${runs === 1 ? 'a run' : `${runs} runs`}`] : []),
   ];
   const times = events.map(({ at }) => at).sort();
   const [first = '', last = ''] = [times.at(0), times.at(-1)].map((at) => at?.slice(11, 16));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DocumentEvent } from '../core/records.ts';
+import { Event } from '../core/records-events.ts';
 import { type Chat, payloadOf } from './chats.ts';
 import { sayOf } from './said.ts';
 
@@ -22,7 +22,7 @@ const FromBus = z.object({ source: z.literal('spoorloos'), detail: z.unknown() }
 export function tellPeople({ chat, post }: Webhook, options: { readonly above: number }) {
   return async (messages: readonly Body[]): Promise<ReadonlySet<string>> => {
     const failed = new Set<string>();
-    const events: DocumentEvent[] = [];
+    const events: Event[] = [];
     for (const { id, body } of messages) {
       const event = eventOf(body);
       if (event) events.push(event);
@@ -34,12 +34,12 @@ export function tellPeople({ chat, post }: Webhook, options: { readonly above: n
   };
 }
 
-function eventOf(body: string): DocumentEvent | undefined {
+function eventOf(body: string): Event | undefined {
   const untrusted = parsed(body);
   const topic = FromTopic.safeParse(untrusted);
   const bus = FromBus.safeParse(untrusted);
   const event = topic.success ? parsed(topic.data.Message) : bus.success ? bus.data.detail : untrusted;
-  return DocumentEvent.safeParse(event).data;
+  return Event.safeParse(event).data;
 }
 
 function parsed(text: string): unknown {

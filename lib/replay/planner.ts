@@ -4,11 +4,13 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdoptionMessage, AuditMessage, ReconcileMessage, RunRef } from '../core/records.ts';
+import type { ReplayProgress } from '../core/records-events.ts';
 import { type RunPlan, type RunState, SHARD_SIZE, type ShardEntry, type Tally } from '../core/records-runs.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { type Decision, decide, isSameMinute, type Pressure } from './decide.ts';
 import { type Measured, measure } from './progress.ts';
 import { casState, readPlan, readShard, readState, type Shard, type StateSeen, writeShard } from './records.ts';
+import { dueOf, isRestTold, progressOf } from './told.ts';
 
 /** One object of a scope, and the position behind it: where a source starts again to give what comes after. */
 export type Listed = ShardEntry & { readonly position: string };
@@ -23,12 +25,14 @@ export type ReplayPorts = {
   readonly pressure: () => Promise<Pressure>;
   readonly source: Source;
   readonly now: () => Date;
+  /** Tells the world how far the run is; nobody is told when left out. */
+  readonly tell?: (event: ReplayProgress) => Promise<void>;
   /** Results are read anew after this time; in between the planner goes by what it last saw. 5 s when left out. */
   readonly measureEveryMs?: number;
 };
 
 export type Tick = {
-  readonly did: 'sent' | 'waited' | 'paused' | 'resent' | 'finished' | 'nothing' | 'lost';
+  readonly did: 'sent' | 'waited' | 'paused' | 'resent' | 'finished' | 'told' | 'nothing' | 'lost';
   readonly state: RunState;
   readonly tally: Tally | undefined;
 };
@@ -43,7 +47,7 @@ export type Planner = {
 };
 
 export function openPlanner(ports: ReplayPorts, id: string): Planner {
-  const { ledger, lane, pressure, now, measureEveryMs = 5000 } = ports;
+  const { ledger, lane, pressure, now, tell, measureEveryMs = 5000 } = ports;
   const reading = keptOpen(ports.source);
   let plan: RunPlan | undefined;
   let last: { readonly at: number; readonly measured: Measured } | undefined;
@@ -134,15 +138,33 @@ export function openPlanner(ports: ReplayPorts, id: string): Planner {
     }
   }
 
+  /** The state with what was told; the same where nothing was due, undefined where another writer was first. */
+  async function tellDue(state: StateSeen, ofPlan: RunPlan, tally: Tally): Promise<StateSeen | undefined> {
+    const due = tell && dueOf(state, tally.reported);
+    if (!due) return state;
+    await tell(progressOf(ofPlan, state, tally, now()));
+    return casState(ledger, state.etag, { ...state, told: due }, now());
+  }
+
+  /** What a run came to, or that somebody paused it, is told by the next tick of any planner. */
+  async function atRest(state: StateSeen, ofPlan: RunPlan): Promise<Tick> {
+    if (!tell || isRestTold(state)) return { did: 'nothing', state, tally: undefined };
+    const { tally } = await measured(state);
+    const told = await tellDue(state, ofPlan, tally);
+    return told ? { did: 'told', state: told, tally } : { did: 'lost', state, tally };
+  }
+
   return {
     async tick() {
       plan ??= await readPlan(ledger, id);
-      const state = await readState(ledger, id);
-      if (state.state !== 'running') return { did: 'nothing', state, tally: undefined };
+      const before = await readState(ledger, id);
+      if (before.state !== 'running') return atRest(before, plan);
       // Before the results are read: what comes in between counts as not yet collected rather than as lost.
       const seen = await pressure();
-      const known = await measured(state);
+      const known = await measured(before);
       const { tally } = known;
+      const state = await tellDue(before, plan, tally);
+      if (!state) return { did: 'lost', state: before, tally };
       const decision = decide(plan, state, tally, seen, now());
       const { did, next } = await carryOut(decision, state, plan, known);
       const withProgress: RunState =
@@ -217,12 +239,15 @@ export async function drive(
   },
 ): Promise<RunState['state'] | undefined> {
   const { signal, onTick, onFailure, waitMs = WAIT_MS } = options;
+  let isResting = false;
   try {
     while (!signal.aborted) {
       try {
         const tick = await planner.tick();
-        onTick(tick);
-        if (tick.state.state !== 'running') return tick.state.state;
+        if (!isResting || tick.did !== 'nothing') onTick(tick);
+        isResting = tick.state.state !== 'running';
+        // What it came to is told by a tick of its own.
+        if (isResting && tick.did === 'nothing') return tick.state.state;
         if (tick.did !== 'waited') continue;
       } catch (error) {
         onFailure(error);

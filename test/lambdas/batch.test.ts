@@ -3,7 +3,7 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { batchOf } from '../../lambdas/batch.ts';
 import { deadline, flushMetrics, requestLog } from '../../lambdas/middleware.ts';
-import { jsonLog } from '../../lib/log.ts';
+import { jsonLog, traceIn } from '../../lib/log.ts';
 import { cloudWatchMetrics } from '../../lib/metrics-cloudwatch.ts';
 
 const record = (messageId: string, body: string) =>
@@ -24,6 +24,35 @@ const fails = async (body: string) => {
   if (body.startsWith('fail')) throw new Error(`cannot handle ${body}`);
   if (body === 'hang') await new Promise(() => {});
 };
+
+describe('a line of the log', () => {
+  const line = (trace: string | undefined) => {
+    const lines: string[] = [];
+    jsonLog(
+      (written) => void lines.push(written),
+      () => traceIn({ _X_AMZN_TRACE_ID: trace }),
+    )('info', 'invocation', { records: 1 });
+    return JSON.parse(lines.join(''));
+  };
+
+  test.each([
+    [
+      'the trace of its invocation',
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    [
+      'the trace, wherever it stands',
+      'Sampled=0;Root=1-5759e988-bd862e3fe1be46a994272793',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    ['no trace where there is none', undefined, undefined],
+    ['nothing else that stands there', 'Parent=53995c3f42cd8ad8', undefined],
+  ])('has %s', (_, trace, id) => {
+    expect(line(trace)).toMatchObject({ message: 'invocation', records: 1 });
+    expect(line(trace).trace).toBe(id);
+  });
+});
 
 describe('a batch', () => {
   const rows = [

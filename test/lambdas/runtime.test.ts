@@ -11,7 +11,7 @@ const RUNTIME = fileURLToPath(new URL('../../lambdas/runtime.ts', import.meta.ur
 const HANDLER = `
 export const handler = async (event, context) => {
   if (event.fail) throw new TypeError('quotes ' + event.fail);
-  return { doubled: event.n * 2, id: context.awsRequestId, left: context.getRemainingTimeInMillis() > 1000 };
+  return { trace: process.env._X_AMZN_TRACE_ID, doubled: event.n * 2, id: context.awsRequestId, left: context.getRemainingTimeInMillis() > 1000 };
 };`;
 
 const ended: (() => Promise<unknown>)[] = [];
@@ -36,11 +36,19 @@ async function run(code: string): Promise<RuntimeApi> {
   return api;
 }
 
-test('answers one invocation after the other', async () => {
+test('answers one invocation after the other, each with its own trace', async () => {
   const api = await run(HANDLER);
   for (const n of [1, 2, 3]) {
     const { kind, body, requestId } = await api.invoke({ n });
-    expect({ kind, body }).toEqual({ kind: 'response', body: { doubled: n * 2, id: requestId, left: true } });
+    expect({ kind, body }).toEqual({
+      kind: 'response',
+      body: {
+        trace: `Root=1-${requestId};Parent=53995c3f42cd8ad8;Sampled=1`,
+        doubled: n * 2,
+        id: requestId,
+        left: true,
+      },
+    });
   }
 });
 

@@ -21,7 +21,7 @@ function stringsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
 }
 
-describe.each(CHATS)('for %s', (chat) => {
+describe.each(CHATS.filter((chat) => chat !== 'plain'))('for %s', (chat) => {
   const said = { title: '1 quarantined', lines: [{ says: 'quarantined: malware', key: 'KEY' }, { says: '3 limit' }] };
 
   test.each(HOSTILE)('a key with $shows is text, and on a line of its own', ({ key }) => {
@@ -48,6 +48,21 @@ describe.each(CHATS)('for %s', (chat) => {
   test('all that is said is in it', () => {
     const texts = stringsOf(payloadOf(chat, said));
     for (const text of ['1 quarantined', 'quarantined: malware', '3 limit']) expect(texts).toContain(text);
+  });
+});
+
+describe('for everything else', () => {
+  const said = { title: '2 quarantined', lines: [{ says: '3 limit' }, { says: 'quarantined: malware', key: 'KEY' }] };
+
+  test('all is one text', () => {
+    expect(payloadOf('plain', said)).toEqual({ text: '2 quarantined\n- 3 limit\n- quarantined: malware\n  KEY' });
+  });
+
+  test.each(HOSTILE)('a key with $shows is harmless, and on a line of its own', ({ key }) => {
+    const [text = ''] = stringsOf(payloadOf('plain', { title: 't', lines: [{ says: 's', key }] }));
+    const [, , line = '', ...more] = text.split('\n');
+    expect([line, more]).toEqual([`  ${shown(key)}`, []]);
+    expect(line).not.toMatch(DANGEROUS);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentEvent } from '../../lib/core/records.ts';
+import type { Event, ReplayProgress } from '../../lib/core/records-events.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 import { sayOf } from '../../lib/notify/said.ts';
 
@@ -32,9 +33,20 @@ const removed: DocumentEvent = {
   publicKeys: [],
   at: '2026-11-26T14:00:00.000Z',
 };
+const run = (state: ReplayProgress['state'], why: string | null = null): ReplayProgress => ({
+  ...{ type: 'Replay Progress', run: '20261126T140000Z-0123abcd', mode: 'enforce', of: 'staging', state, why },
+  ...{
+    entries: 50,
+    sent: 50,
+    reported: 50,
+    outcomes: { published: 40, quarantined: 10 },
+    at: '2026-11-26T14:02:00.000Z',
+  },
+});
+const SAID_OF_RUN = 'run 20261126T140000Z-0123abcd (enforce of staging) is';
 const many = (n: number, reason: Reason) => Array.from({ length: n }, (_, i) => quarantined(`${i}.pdf`, reason));
 
-const rows: readonly { readonly shows: string; readonly events: readonly DocumentEvent[]; readonly said: unknown }[] = [
+const rows: readonly { readonly shows: string; readonly events: readonly Event[]; readonly said: unknown }[] = [
   { shows: 'nothing where nothing happened', events: [], said: undefined },
   { shows: 'nothing of what went well', events: [promoted, removed], said: undefined },
   {
@@ -67,6 +79,33 @@ const rows: readonly { readonly shows: string; readonly events: readonly Documen
     said: {
       title: '304 quarantined, 1 could not be handled (14:02 to 14:17 UTC, 2026-11-26)',
       lines: [{ says: '300 malware' }, { says: '2 limit' }, { says: '2 timeout' }],
+    },
+  },
+  {
+    shows: 'nothing of a run that goes on, or that somebody paused or stopped',
+    events: [run('running'), run('paused', 'by-hand'), run('stopped', 'by-hand')],
+    said: undefined,
+  },
+  {
+    shows: 'that a run is done, or waits for somebody',
+    events: [run('paused', 'quarantined-share'), run('done')],
+    said: {
+      title: 'news of 2 runs (14:02 UTC, 2026-11-26)',
+      lines: [
+        { says: `${SAID_OF_RUN} paused: quarantined-share; 50 reported, 10 quarantined, 0 failed` },
+        { says: `${SAID_OF_RUN} done; 50 reported, 10 quarantined, 0 failed` },
+      ],
+    },
+  },
+  {
+    shows: 'in a flood of a run all the same',
+    events: [...many(300, 'malware'), run('paused', 'failed-share')],
+    said: {
+      title: '300 quarantined, news of a run (14:02 UTC, 2026-11-26)',
+      lines: [
+        { says: '300 malware' },
+        { says: `${SAID_OF_RUN} paused: failed-share; 50 reported, 10 quarantined, 0 failed` },
+      ],
     },
   },
 ];

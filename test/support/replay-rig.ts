@@ -2,6 +2,7 @@
 
 import type { AuditPlaces } from '../../lib/core/audit.ts';
 import { readHead } from '../../lib/core/ledger.ts';
+import type { ReplayProgress } from '../../lib/core/records-events.ts';
 import type { RunPlan, RunState, Tally } from '../../lib/core/records-runs.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { failClosedHandler } from '../../lib/handlers.ts';
@@ -45,6 +46,7 @@ export type ReplayRigOptions = {
   readonly pressure?: (measured: Pressure) => Pressure;
   readonly source?: Source;
   readonly maxReceives?: number;
+  readonly tell?: (event: ReplayProgress) => Promise<void>;
 };
 
 const WRITES = ['put', 'remove', 'purge', 'copyFrom'];
@@ -148,6 +150,7 @@ export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
           source: options.source ?? listing(made.stores),
           now,
           measureEveryMs: 0,
+          ...(options.tell && { tell: options.tell }),
         },
         id,
       ),

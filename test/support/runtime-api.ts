@@ -34,6 +34,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
         'content-type': 'application/json',
         'lambda-runtime-aws-request-id': invocation.requestId,
         'lambda-runtime-deadline-ms': String(invocation.deadlineMs),
+        'lambda-runtime-trace-id': `Root=1-${invocation.requestId};Parent=53995c3f42cd8ad8;Sampled=1`,
         'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:eu-west-1:000000000000:function:test',
       });
       response.end(JSON.stringify(invocation.event));
