@@ -21,31 +21,54 @@ export async function consumeBatches(
   { max, lingerMs, signal, onFailure }: ConsumingBatches,
 ): Promise<void> {
   while (!signal.aborted) {
-    let messages: readonly Message[] = [];
     try {
-      messages = await gather(queue, max, lingerMs, signal);
-      if (messages.length === 0) continue;
-      const failed = await handle(messages);
-      await Promise.all(messages.filter(({ id }) => !failed.has(id)).map((message) => queue.delete(message)));
-      const rest = messages.filter(({ id }) => failed.has(id));
-      for (const message of rest) onFailure(message, new Error('not a message for this queue'));
-      await giveBack(queue, rest);
+      await consumeBatch(queue, handle, { max, lingerMs, waitMs: LONG_POLL_MS, signal, onFailure });
     } catch (error) {
       onFailure({ id: 'batch', body: '', receiveCount: 0, receipt: '' }, error);
-      await giveBack(queue, messages);
       await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-async function gather(queue: Queue, max: number, lingerMs: number, signal: AbortSignal): Promise<readonly Message[]> {
-  const messages = [...(await queue.receive({ max, waitMs: LONG_POLL_MS, signal }))];
+export type ConsumingBatch = Pick<ConsumingBatches, 'max' | 'lingerMs' | 'onFailure'> & {
+  /** How long a queue that is empty is waited for. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+};
+
+/** One batch: resolves with how many messages it had. Rejects where none could be handled, which are given back. */
+export async function consumeBatch(
+  queue: Queue,
+  handle: HandleBatch,
+  { onFailure, ...options }: ConsumingBatch,
+): Promise<number> {
+  const messages = await gather(queue, options);
+  if (messages.length === 0) return 0;
+  try {
+    const failed = await handle(messages);
+    await Promise.all(messages.filter(({ id }) => !failed.has(id)).map((message) => queue.delete(message)));
+    const rest = messages.filter(({ id }) => failed.has(id));
+    for (const message of rest) onFailure(message, new Error('not a message for this queue'));
+    await giveBack(queue, rest);
+  } catch (error) {
+    await giveBack(queue, messages);
+    throw error;
+  }
+  return messages.length;
+}
+
+async function gather(
+  queue: Queue,
+  { max, lingerMs, waitMs, signal }: Omit<ConsumingBatch, 'onFailure'>,
+): Promise<readonly Message[]> {
+  const aborting = signal && { signal };
+  const messages = [...(await queue.receive({ max, waitMs, ...aborting }))];
   const end = performance.now() + lingerMs;
-  while (messages.length > 0 && messages.length < max && !signal.aborted) {
+  while (messages.length > 0 && messages.length < max && !signal?.aborted) {
     const left = end - performance.now();
     if (left <= 0) break;
     // What is in hand is not lost by an abort: it is handled all the same.
-    messages.push(...(await queue.receive({ max: max - messages.length, waitMs: left, signal })));
+    messages.push(...(await queue.receive({ max: max - messages.length, waitMs: left, ...aborting })));
   }
   return messages;
 }

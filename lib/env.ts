@@ -178,6 +178,16 @@ export const readScanResultsEnv = (env: Env): z.infer<typeof ScanResults> => par
 const ScanRequests = z.object({ SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });
 export const readScanRequestsEnv = (env: Env): z.infer<typeof ScanRequests> => parse(ScanRequests, env);
 
+/** Who tells people, as a function. */
+const Tell = z.object({
+  SPOORLOOS_EVENTS_QUEUE_URL: z.url(),
+  /** The secret that holds the webhook's address. */
+  SPOORLOOS_WEBHOOK_SECRET_ARN: Name,
+  SPOORLOOS_WEBHOOK_CHAT: TELLING.SPOORLOOS_WEBHOOK_CHAT,
+  SPOORLOOS_DIGEST_ABOVE: TELLING.SPOORLOOS_DIGEST_ABOVE,
+});
+export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);
+
 /** Who brings definitions up to date. */
 const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });
 export const readDefinitionsEnv = (env: Env): z.infer<typeof Definitions> => parse(Definitions, env);

@@ -74,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/*.ts',
   ],
   'lib/tools.ts': ['lib/core', 'lib/formats', 'lib/detectors', 'lib/engines', 'lib/scanners'],
-  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/sweep', 'lib/canary', 'lib/status', 'lib/*.ts'],
+  lambdas: ['lib/core', 'lib/stores', 'lib/replay', 'lib/sweep', 'lib/canary', 'lib/status', 'lib/notify', 'lib/*.ts'],
   bin: ['lib/cli', 'lib/infra', 'lib/*.ts'],
 };
 

@@ -22,7 +22,8 @@ export type RunbookSection =
   | 'crashed'
   | 'quarantine-rate'
   | 'run-paused'
-  | 'status-api';
+  | 'status-api'
+  | 'nobody-is-told';
 
 export interface Alarming {
   readonly metric: IMetric;

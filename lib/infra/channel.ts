@@ -10,6 +10,7 @@ import { Events } from './events.ts';
 import { exempt, onlyConfiguredByDeployment } from './guard.ts';
 import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
+import { People } from './people.ts';
 import { Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
 import { StatusApi } from './status-api.ts';
@@ -36,6 +37,7 @@ export class Channel extends Construct {
   readonly pipeline: Pipeline;
   readonly watch: Watch;
   readonly statusApi: StatusApi | undefined;
+  readonly people: People | undefined;
   readonly delivery: Delivery | undefined;
 
   constructor(scope: Construct, id: string, props: ChannelProps) {
@@ -61,6 +63,8 @@ export class Channel extends Construct {
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;
     this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
+    const { chat } = channel;
+    this.people = chat ? new People(this, 'People', { ...props, chat, events: this.events }) : undefined;
     addChannelAlarms(this, { ...props, pipeline: this.pipeline });
     for (const place of [staging, work, published, quarantine, ledger, audit])
       onlyConfiguredByDeployment(place, exempted);

@@ -81,6 +81,16 @@ const StatusApi = z
     'an API that tells who may ask where a document is (`{}` for the defaults); none when absent. Whoever may ask may ask about every key',
   );
 
+const Chat = z.strictObject({
+  webhookSecretArn: arn('secretsmanager', 'secret:').describe(
+    'the secret whose text is the address of the webhook, by https; whoever knows it can write into the chat',
+  ),
+  keyArn: arn('kms', 'key/').optional().describe("the secret's key, where it is not AWS's own"),
+  kind: z.enum(['slack', 'teams', 'plain']).default('slack').describe('`teams`: of a workflow; `plain`: `{"text": …}`'),
+  everyMinutes: z.int().min(1).max(60).default(1).describe('events are gathered this long for one message'),
+  above: z.int().min(1).max(20).default(10).describe('more than these in one message are told as numbers'),
+});
+
 const Channel = z.strictObject({
   name: z
     .string()
@@ -153,6 +163,7 @@ const Channel = z.strictObject({
     .default(64 * 1024 * 1024)
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
   statusApi: StatusApi.optional(),
+  chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
   sweepHours: z
     .int()
     .min(1)

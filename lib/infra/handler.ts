@@ -8,6 +8,8 @@ import {
   DockerImageFunction,
   type Function as LambdaFunction,
   LoggingFormat,
+  ParamsAndSecretsLayerVersion,
+  ParamsAndSecretsVersions,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -22,6 +24,8 @@ import type { Network } from './network.ts';
 const NODE = '/usr/local/bin/node';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const SECRETS_EXTENSION = ParamsAndSecretsVersions.V1_0_103;
+
 export interface HandlerProps {
   readonly config: Config;
   readonly timeout: Duration;
@@ -29,6 +33,8 @@ export interface HandlerProps {
   /** Equal to what the queue may ask for: less would throttle, and throttled receives count as failures. */
   readonly concurrency: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Has AWS's extension beside it that reads secrets. */
+  readonly readsSecrets?: boolean;
 }
 
 /** A function with a role and a log group of its own: rights are added one by one, and none comes from a managed policy. */
@@ -70,7 +76,7 @@ abstract class Handler extends Construct {
   }
 }
 
-type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status';
+type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status' | 'tell';
 
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {
@@ -85,6 +91,7 @@ export class BundledHandler extends Handler {
       projectRoot: ROOT,
       depsLockFilePath: `${ROOT}package-lock.json`,
       runtime: Runtime.NODEJS_24_X,
+      ...(props.readsSecrets && { paramsAndSecrets: ParamsAndSecretsLayerVersion.fromVersion(SECRETS_EXTENSION) }),
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',

@@ -89,6 +89,18 @@ export function allowOthersToSend(principals: readonly IPrincipal[], queue: IQue
   );
 }
 
+/** Takes messages by itself, without Lambda in between. */
+export function allowTaking(role: Role, queue: IQueue): void {
+  for (const verb of ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'])
+    add(role, `sqs:${verb}`, [queue.queueArn]);
+}
+
+/** Reads a secret, with the key that it is encrypted with where that is not AWS's own. */
+export function allowSecret(role: Role, secretArn: string, keyArn: string | undefined): void {
+  add(role, 'secretsmanager:GetSecretValue', [secretArn]);
+  if (keyArn !== undefined) add(role, 'kms:Decrypt', [keyArn]);
+}
+
 function add(role: Role, action: string, resources: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
 }
