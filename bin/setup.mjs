@@ -12,15 +12,18 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
 const TOOLS = join(ROOT, '.tools');
 
-/** Debian's packages: what for ('test' only adds to 'run'), the program that shows it is there, what is off without it. */
+/** Each needs what those before it need. */
+const PURPOSES = ['run', 'test', 'browser'];
+
+/** Debian's packages: what for, the program that shows it is there, what is off without it. */
 const DEBIAN_PACKAGES = readJson(join(ROOT, 'lib', 'debian-packages.json'));
 
 class SetupError extends Error {}
 
 function main(args) {
   const purpose = args.length === 2 && args[0] === '--for' ? args[1] : args.length === 0 ? 'run' : undefined;
-  if (purpose !== 'run' && purpose !== 'test') {
-    say('usage: node bin/setup.mjs [--for run|test]');
+  if (!PURPOSES.includes(purpose)) {
+    say('usage: node bin/setup.mjs [--for run|test|browser]');
     return 2;
   }
   try {
@@ -97,7 +100,9 @@ function pathOfMachine() {
 }
 
 function installDebianPackages(purpose) {
-  const missing = missingPackages(DEBIAN_PACKAGES.filter((entry) => entry.for === 'run' || purpose === 'test'));
+  const missing = missingPackages(
+    DEBIAN_PACKAGES.filter((entry) => PURPOSES.indexOf(entry.for) <= PURPOSES.indexOf(purpose)),
+  );
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name);
   const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...names];

@@ -2,7 +2,7 @@
 // memory of what was done.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Status } from './console/app.ts';
+import type { ConsoleStatus } from './console/ports.ts';
 import type { DocumentEvent } from './core/records.ts';
 import type { ShadowRecord } from './core/records-shadow.ts';
 import type { Terms } from './core/settle.ts';
@@ -15,6 +15,7 @@ import { startPipeline } from './pipeline.ts';
 import { enqueueRemoved, enqueueStaged } from './recover.ts';
 import type { ReplayPorts } from './replay/planner.ts';
 import { sourceOf } from './replay/sources.ts';
+import type { ReviewPlaces } from './review/act.ts';
 import type { ScannerChoice } from './scanners/choose.ts';
 import { startShadowPipeline } from './shadow-pipeline.ts';
 import { directoryStore } from './stores/directory-store.ts';
@@ -59,7 +60,12 @@ export type FolderPipeline = {
   readonly takeDowns: TakeDownPlaces;
   /** What a run over old objects needs. Its lane does not outlive this process: who goes on with a run recovers it. */
   readonly replay: ReplayPorts;
-  status(): Status;
+  status(): ConsoleStatus;
+  /** What people who review need. */
+  readonly review: ReviewPlaces;
+  /** Puts a document into staging, as if it had been laid there. */
+  upload(name: string, body: Uint8Array): Promise<void>;
+  readonly maxUploadBytes: number;
   /** Says that a key in staging may have changed. */
   changed(key: string): void;
   /** Takes up what was removed from staging while nothing ran. */
@@ -210,6 +216,9 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     terms,
     takeDowns,
     replay,
+    maxUploadBytes: limits.maxInputBytes,
+    upload: async (name, body) => void (await common.staging.put(name, body)),
+    review: { ledger, audit: ledger, quarantine: sanitize.quarantine, liveQueue, now },
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts, isShadow: shadow !== undefined }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,

@@ -115,8 +115,8 @@ describe("Debian's packages", () => {
     expect(setup().stderr).toBe('');
   });
 
-  test('are more for the tests', () => {
-    setup({}, '--for', 'test');
+  test('are more for the tests, and for the browser', () => {
+    setup({}, '--for', 'browser');
     const [install] = calls('apt-get -o DPkg::Lock::Timeout=300 install');
     // Those whose programs are in sbin are found on this machine, where they are installed.
     for (const { name } of packages.filter(({ name }) => !['clamav-daemon', 'debootstrap'].includes(name)))
@@ -163,7 +163,7 @@ test('refuses what it does not understand', () => {
 test('every package says once what it is for and what is off without it', () => {
   expect(new Set(packages.map(({ name }) => name)).size).toBe(packages.length);
   for (const entry of packages) {
-    expect(['run', 'test']).toContain(entry.for);
+    expect(['run', 'test', 'browser']).toContain(entry.for);
     expect(entry.without).toMatch(/\w/);
   }
 });

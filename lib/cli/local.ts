@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { consoleApp } from '../console/app.ts';
 import type { DocumentEvent } from '../core/records.ts';
 import type { ShadowRecord } from '../core/records-shadow.ts';
 import { type FolderPipeline, QUIET_MS, startFolderPipeline, type Unsettled } from '../folder-pipeline.ts';
@@ -9,7 +8,7 @@ import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
 import { lockFolders, makeFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
-import { listen } from './listen.ts';
+import { openConsole, readPeople } from './local-console.ts';
 import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders.ts';
 import { jsonLine, printable } from './printable.ts';
 import { explainScanning } from './scanning.ts';
@@ -17,11 +16,12 @@ import { explainScanning } from './scanning.ts';
 export const local: Command = {
   name: 'local',
   usage:
-    'local [--data DIR] [--port N] [--once] [--shadow] [--policy FILE] [--jobs N] [--scanner auto|clamd|none] [--json]',
+    'local [--data DIR] [--port N] [--people NAME,…] [--once] [--shadow] [--policy FILE] [--jobs N] [--scanner auto|clamd|none] [--json]',
   summary: 'run the whole pipeline on folders, with a console',
   options: {
     data: { type: 'string', value: 'DIR', says: 'where staging, public, quarantine and ledger are (./data)' },
     port: { type: 'string', value: 'N', says: 'port of the console on 127.0.0.1 (7700; 0: any that is free)' },
+    people: { type: 'string', value: 'NAME,…', says: 'who reviews; each gets an address (you, and a colleague)' },
     once: { type: 'boolean', says: 'settle what is in staging, then exit' },
     shadow: { type: 'boolean', says: 'judge and put on record only: nothing is published, quarantined or removed' },
     policy: JUDGING_OPTIONS.policy,
@@ -34,6 +34,7 @@ export const local: Command = {
     const data = resolve(args.text('data') ?? 'data');
     const judging = await readJudging(args);
     const port = readPort(args.text('port') ?? '7700');
+    const people = readPeople(args.text('people'));
     const folders = await makeFolders(data);
     const unlock = await lockFolders(data);
     try {
@@ -67,7 +68,7 @@ export const local: Command = {
         await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
         const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
-        const close = await openConsole(pipeline, port, io);
+        const close = await openConsole(pipeline, { port, people, log, io });
         try {
           const ends = `they end up in      ${folders.public}\nor in               ${folders.quarantine}`;
           const aside =
@@ -114,15 +115,6 @@ const WHY_SKIPPED: Record<Skipped['why'], string> = {
   unreadable: 'the folder cannot be read',
   transient: 'its name says that it is still being written, or no document',
 };
-
-/** Loopback only: the console shows object keys and asks nobody who they are. */
-async function openConsole(pipeline: FolderPipeline, port: number, io: Io): Promise<() => Promise<void>> {
-  const app = consoleApp(pipeline.takeDowns, pipeline.status);
-  const at = { hostname: '127.0.0.1', port };
-  const { close, port: taken } = await listen(app.fetch, at, 'choose another with --port N');
-  io.err(`console             http://127.0.0.1:${taken}/`);
-  return close;
-}
 
 function sentence(event: DocumentEvent): string {
   const key = printable(event.key);

@@ -1,110 +1,120 @@
-// The console of folder mode: what is waiting, what was published and quarantined, and whether real malware would be
-// found. Server-rendered, no script. Object keys are shown, so it listens on loopback only; values never are.
+// The console: pages as (Request) => Response, rendered here, without a need for scripts. Who somebody is and which
+// roles they have is checked at every request; what they may do is decided where it is done. Quarantined bytes are
+// never served: what a page looks like is drawn elsewhere, and leaves as a picture.
 
-import { Hono } from 'hono';
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie } from 'hono/cookie';
+import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
-import { Case } from '../core/records.ts';
-import type { ObjectStore } from '../core/store.ts';
-import type { ScannerName } from '../core/verdict.ts';
-import type { StatusPlaces } from '../status/document-status.ts';
+import { ICON, SCRIPT, STYLE } from './assets.ts';
+import { caseRoutes } from './case-routes.ts';
+import { type Env, wrong } from './context.ts';
+import { FORM_TOKEN, formTokens } from './forms-token.ts';
+import { textsFor } from './language.ts';
+import { listRoutes } from './list-routes.ts';
+import { notice, page } from './page.ts';
+import type { ConsolePorts, Identity } from './ports.ts';
+import { rateLimit } from './rate.ts';
+import { SESSION_COOKIE, signInRoutes } from './sign-in-routes.ts';
 import { statusRoute } from './status-route.ts';
 
-export type Status = {
-  readonly scanner: ScannerName;
-  /** Messages not yet handled. */
-  readonly waiting: number;
-  readonly published: number;
-  readonly quarantined: number;
-  /** Both are only what would have been, and nothing was done. */
-  readonly isShadow: boolean;
-};
+const MAX_FORM_BYTES = 256 * 1024;
+const MAX_PER_MINUTE = 300;
 
-const SHOWN = 200;
-
-/** Pages as (Request) => Response. `status` is asked at each view. */
-export function consoleApp(places: StatusPlaces & { readonly ledger: ObjectStore }, status: () => Status): Hono {
-  const { ledger } = places;
-  const app = new Hono();
+/** `secret` binds forms to sign-ins: it has to be the same wherever the console runs several times. */
+export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes(32)): Hono<Env> {
+  const app = new Hono<Env>();
+  const forms = formTokens(secret);
+  const mayGoOn = rateLimit(MAX_PER_MINUTE);
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] },
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      crossOriginResourcePolicy: 'same-origin',
+      crossOriginOpenerPolicy: 'same-origin',
     }),
   );
-  // A page elsewhere that resolves its own name to this machine must not read the list (DNS rebinding).
   app.use(async (context, next) => {
-    const host = (context.req.header('host') ?? '').replace(/:\d+$/, '');
-    return host === '127.0.0.1' || host === 'localhost' ? next() : context.text('not this host', 421);
+    if (!ports.isOurHost(context.req.header('host') ?? '')) return context.text('not this host', 421);
+    context.header('cache-control', 'no-store');
+    return next();
   });
-  app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css' }));
-  app.get('/health', (context) => context.json({ ...status() }));
-  app.route('/', statusRoute(places));
-  app.get('/', async (context) => {
-    const { scanner, waiting, published, quarantined, isShadow } = status();
-    const { cases, more } = await openCases(ledger);
-    return context.html(html`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Spoorloos</title>
-<link rel="stylesheet" href="/style.css"></head>
-<body><main>
-<h1>Spoorloos</h1>
-<p class="${scanner === 'clamd' ? 'good' : 'bad'}" role="status">${SCANNER[scanner]}</p>
-${isShadow ? html`<p role="status">Shadow mode: documents are judged and put on record. Nothing is published or held back.</p>` : ''}
-<dl><dt>Waiting</dt><dd>${waiting}</dd><dt>${isShadow ? 'Would have been published' : 'Published'} since the start</dt><dd>${published}</dd><dt>${isShadow ? 'Would have been held back' : 'Quarantined'} since the start</dt><dd>${quarantined}</dd></dl>
-<h2>Quarantined</h2>
-${cases.length === 0 ? html`<p>Nothing is in quarantine.</p>` : caseTable(cases)}
-${more ? html`<p>And more: the first ${SHOWN} are shown.</p>` : ''}
-</main></body></html>`);
+  const fixed = (path: string, type: string, text: string) =>
+    app.get(path, (context) => context.body(text, 200, { 'content-type': type, 'cache-control': 'max-age=300' }));
+  fixed('/style.css', 'text/css; charset=utf-8', STYLE);
+  fixed('/console.js', 'text/javascript; charset=utf-8', SCRIPT);
+  fixed('/icon.svg', 'image/svg+xml', ICON);
+  const { status } = ports;
+  if (status) app.get('/health', (context) => context.json({ ...status() }));
+  app.use(csrf());
+  app.use(async (context, next) => {
+    const identity = identified(context, ports);
+    const session = identity?.session;
+    context.set('ports', ports);
+    context.set('view', {
+      texts: textsFor(context),
+      identity,
+      form: session === undefined ? '' : forms.of(session),
+      here: new URL(context.req.url).pathname,
+      now: ports.review.now(),
+    });
+    if (!mayGoOn(session ?? 'nobody')) return wrong(context, 429, (texts) => texts.error.tooMany);
+    return next();
+  });
+  signInRoutes(app);
+  app.use(needsSignIn);
+  if (ports.documents) app.route('/', statusRoute(ports.documents));
+  app.post('/upload', bodyLimit({ maxSize: (ports.maxUploadBytes ?? 0) + MAX_FORM_BYTES }));
+  app.on('POST', ['/cases', '/cases/*', '/sign-out'], bodyLimit({ maxSize: MAX_FORM_BYTES }));
+  app.use(async (context, next) => {
+    if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
+    const { [FORM_TOKEN]: token } = await context.req.parseBody();
+    const { identity } = context.get('view');
+    if (!identity || typeof token !== 'string' || !forms.isOf(identity.session, token))
+      return wrong(context, 403, (texts) => texts.error.forged);
+    return next();
+  });
+  app.post('/sign-out', (context) => {
+    const { signIn } = ports;
+    if (signIn.kind === 'tokens') signIn.signOut(getCookie(context, SESSION_COOKIE) ?? '');
+    return context.redirect('/', 303);
+  });
+  listRoutes(app);
+  caseRoutes(app);
+  app.notFound((context) => wrong(context, 404, (texts) => texts.error.notHere));
+  app.onError((error, context) => {
+    if ('getResponse' in error && 'status' in error && typeof error.status === 'number' && error.status < 500)
+      return wrong(context, error.status === 413 ? 413 : 403, (texts) =>
+        error.status === 413 ? texts.error.input : texts.error.forged,
+      );
+    ports.onFailure(error);
+    return wrong(context, 500, (texts) => texts.error.failed);
   });
   return app;
 }
 
-function caseTable(cases: readonly Case[]) {
-  return html`<table><thead><tr><th>Since</th><th>Document</th><th>Reason</th><th>Findings</th><th>Case</th></tr></thead>
-<tbody>${cases.map(
-    ({
-      at,
-      key,
-      reason,
-      detail,
-      findings,
-      caseId,
-    }) => html`<tr><td><time>${at}</time></td><td><bdi>${printable(key)}</bdi></td>
-<td><strong>${reason}</strong> ${detail}</td><td>${findings.length}</td><td><code>${caseId}</code></td></tr>`,
-  )}</tbody></table>`;
+function identified(context: Context, { signIn }: ConsolePorts): Identity | undefined {
+  if (signIn.kind === 'outside') return signIn.identify(context.req.raw);
+  const cookie = getCookie(context, SESSION_COOKIE);
+  return cookie === undefined ? undefined : signIn.identify(cookie);
 }
 
-async function openCases(ledger: ObjectStore): Promise<{ cases: readonly Case[]; more: boolean }> {
-  const cases: Case[] = [];
-  for await (const { key } of ledger.list('cases/')) {
-    if (cases.length === SHOWN) return { cases: newestFirst(cases), more: true };
-    const found = await ledger.get(key);
-    const parsed = found && Case.safeParse(JSON.parse(Buffer.from(found.body).toString()));
-    if (parsed?.success) cases.push(parsed.data);
-  }
-  return { cases: newestFirst(cases), more: false };
-}
-
-function newestFirst(cases: readonly Case[]): readonly Case[] {
-  return cases.toSorted((a, b) => (a.at < b.at ? 1 : -1));
-}
-
-function printable(key: string): string {
-  return key.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
-}
-
-const SCANNER: Record<ScannerName, string> = {
-  clamd: 'Malware scanner: clamd with its own signatures.',
-  'clamd-test-signatures': 'Malware scanner: only test signatures are loaded. Real malware will not be found.',
-  guardduty: 'Malware scanner: GuardDuty.',
-  none: 'Malware scanner: none, by choice. Malware will not be found.',
-  'not-run': 'Malware scanner: not running. Nothing is published.',
+const needsSignIn: MiddlewareHandler<Env> = async (context, next) => {
+  const view = context.get('view');
+  // Without any role there is nothing to see.
+  if (view.identity && view.identity.actor.roles.length > 0) return next();
+  const body = html`${notice('bad', view.texts.signInNeeded)}`;
+  return context.html(page(view, view.texts.signIn, body), 401);
 };
-
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-main { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid GrayText }
-dl { display: grid; grid-template-columns: max-content auto; gap: .2rem 1rem } dd { margin: 0 }
-.bad { border: 2px solid; padding: .5rem 1rem; font-weight: bold } td { overflow-wrap: anywhere }
-`;

@@ -251,21 +251,32 @@ describe('spoorloos local', () => {
     expect(second.text()).toContain('another process');
   });
 
-  test('shows cases in the console, to this machine only, without anything a browser runs', async () => {
-    const run = local();
-    await until('ready', async () => /http:\S+/.test(run.text()));
+  test('shows cases in the console, to this machine and to whom it gave an address', async () => {
+    const run = local('--people', 'Ada,Grace');
+    await until('ready', async () => /Grace +http:\S+/.test(run.text()));
     await put('<script>alert(1)</script>.png', 'nothing of the kind');
-    const address = /http:\S+/.exec(run.text())?.[0] ?? '';
-    await until('a case', async () => (await (await fetch(address)).text()).includes('unsupported'));
-    const page = await fetch(address);
-    const text = await page.text();
+    const [address = '', inviting = ''] = run.text().match(/http:\S+/g) ?? [];
+    expect((await fetch(address)).status).toBe(401);
+    const { origin, hostname, port } = new URL(address);
+    const body = new URLSearchParams({ token: new URL(inviting).searchParams.get('token') ?? '' });
+    const signedIn = await fetch(`${origin}/sign-in`, {
+      method: 'POST',
+      body,
+      headers: { origin },
+      redirect: 'manual',
+    });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const seen = async () => (await fetch(address, { headers: { cookie } })).text();
+    await until('a case', async () => (await seen()).includes('/cases/'));
+    const text = await seen();
     expect(text).toContain('none, by choice');
-    expect(text).not.toContain('<script');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    const { hostname, port } = new URL(address);
+    expect(text).toContain('&lt;script&gt;alert(1)');
+    expect(text).not.toContain('<script>alert');
+    // Whoever used an address can be given another.
+    await until('a new address', async () => run.text().match(/http:\S+sign-in\S+/g)?.length === 3);
     expect(hostname).toBe('127.0.0.1');
     expect(await statusFor(Number(port), 'elsewhere.example')).toBe(421);
-    expect(await statusFor(Number(port), '127.0.0.1')).toBe(200);
+    expect(await statusFor(Number(port), '127.0.0.1')).toBe(401);
   });
 
   test('takes a file that was renamed into staging', async () => {

@@ -1,0 +1,183 @@
+// One case: why, what was found and where, what was done, what it looks like, and what can be done. What was found is
+// never repeated: places are numbers, and pictures are asked for one by one.
+
+import { html } from 'hono/html';
+import type { Case } from '../core/records.ts';
+import type { CaseEntry, DeedName } from '../core/records-cases.ts';
+import { waivableRules } from '../core/waivers.ts';
+import type { ReviewedCase } from '../review/cases.ts';
+import { harmless, named, personOf } from './harmless.ts';
+import { formToken, type Html, moment, notice, type View } from './page.ts';
+import type { Texts } from './texts-en.ts';
+
+export type Shown = {
+  readonly seen: ReviewedCase;
+  readonly timeline: readonly CaseEntry[];
+  readonly possible: readonly DeedName[];
+  /** The page of which a picture is shown; undefined where there are no pictures. */
+  readonly picture: { readonly page: number; readonly pages: number } | undefined;
+  readonly said: Html;
+};
+
+export function casePage(view: View, { seen: { evidence, review }, timeline, possible, picture, said }: Shown): Html {
+  const { texts } = view;
+  const words = texts.case;
+  const { means, mend } = texts.explain(evidence.reason);
+  return html`<p><a href="/">${words.back}</a></p>${said}
+${evidence.reason === 'malware' ? notice('bad', words.malware) : ''}
+<p class="state"><strong>${texts.state[review.state]}</strong>${review.ended ? html` · ${words.ended[review.ended.why]}` : ''}${
+    review.ended?.caseId
+      ? html` <a href="/cases/${review.ended.caseId}">${words.heading} ${review.ended.caseId.slice(0, 8)}</a>`
+      : ''
+  }</p>
+${review.hold ? notice('bad', words.hold(personOf(review.hold.by), harmless(review.hold.reason))) : ''}
+${review.request ? requested(texts, review) : ''}
+<section aria-labelledby="why"><h2 id="why">${words.why}</h2>
+<p><strong>${texts.reason[evidence.reason]}</strong>: ${means}.</p><p>${words.mend}: ${mend}.</p><p>${words.detail}: ${harmless(evidence.detail)}</p></section>
+${findings(texts, evidence)}
+${picture ? pictures(texts, evidence, picture) : ''}
+${actions(view, evidence, review, possible)}
+<section aria-labelledby="facts"><h2 id="facts">${words.facts}</h2>${facts(texts, evidence, review.assignee)}</section>
+<section aria-labelledby="timeline"><h2 id="timeline">${words.timeline}</h2>${
+    timeline.length === 0
+      ? html`<p>${words.untouched}</p>`
+      : html`<ol class="timeline">${timeline.map((entry) => did(texts, entry))}</ol>`
+  }</section>`;
+}
+
+function requested(texts: Texts, { request, approval }: ReviewedCase['review']): Html {
+  if (!request) return html``;
+  const until = request.expiresAt.slice(0, 16).replace('T', ' ');
+  return html`<p class="notice good">${texts.case.request(personOf(request.by), harmless(request.reason), `${until} UTC`)}<br>
+${texts.case.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}${
+    approval ? html`<br>${texts.case.approved(personOf(approval.by), approval.at.slice(0, 10))}` : ''
+  }</p>`;
+}
+
+function facts(texts: Texts, evidence: Case, assignee: string | null): Html {
+  const words = texts.case;
+  const { key, source, format, mediaType, policy, version, at, caseId } = evidence;
+  const rows: readonly (readonly [string, Html | string])[] = [
+    [words.document, named(key)],
+    [words.quarantinedAt, moment(at)],
+    [words.format, format === null ? '?' : `${format} (${mediaType ?? '?'})`],
+    [words.bytes, `${source.size}`],
+    [words.sha256, source.sha256 ?? words.notRead],
+    [words.version, harmless(source.versionId)],
+    [words.policy, policy],
+    [words.release, `${version}, ${texts.scanner[evidence.scanner]}`],
+    [words.assignee, assignee === null ? words.nobody : personOf(assignee)],
+    [words.heading, html`<code>${caseId}</code>`],
+  ];
+  return html`<dl class="facts">${rows.map(([term, what]) => html`<div><dt>${term}</dt><dd>${what}</dd></div>`)}</dl>`;
+}
+
+const SHOWN = 200;
+const GRAVITY = { quarantined: 0, kept: 1, removed: 2 } as const;
+
+function findings(texts: Texts, { findings: all }: Case): Html {
+  const { column } = texts;
+  if (all.length === 0)
+    return html`<section aria-labelledby="findings"><h2 id="findings">${texts.case.findings}</h2><p>${texts.case.noFindings}</p></section>`;
+  // What holds the document back comes first.
+  const ordered = all.toSorted(
+    (a, b) => GRAVITY[a.action] - GRAVITY[b.action] || (a.tier < b.tier ? -1 : a.tier > b.tier ? 1 : 0),
+  );
+  return html`<section aria-labelledby="findings"><h2 id="findings">${texts.case.findings}</h2><div class="wide" role="group" aria-labelledby="findings" tabindex="0"><table>
+<thead><tr><th scope="col">${column.what}</th><th scope="col">${column.where}</th><th scope="col">${column.count}</th><th scope="col">${column.tier}</th><th scope="col">${column.state}</th></tr></thead>
+<tbody>${ordered
+    .slice(0, SHOWN)
+    .map(
+      ({ code, carrier, at, count, tier, action }) =>
+        html`<tr class="${action}"><td>${texts.code[code]}<br><code>${carrier}</code></td><td>${harmless(at)}</td><td>${count}</td><td>${texts.tier[tier]}</td><td>${texts.action[action]}</td></tr>`,
+    )}</tbody></table></div>${all.length > SHOWN ? html`<p>${texts.atLeast(SHOWN)}: ${all.length}</p>` : ''}</section>`;
+}
+
+function pictures(texts: Texts, { caseId }: Case, { page, pages }: { page: number; pages: number }): Html {
+  const words = texts.case;
+  const to = (number: number) => `/cases/${caseId}?page=${number}#pages`;
+  return html`<section aria-labelledby="pages"><h2 id="pages">${words.pages}</h2>${
+    pages === 0
+      ? html`<p>${words.noPicture}</p>`
+      : html`<figure><img src="/cases/${caseId}/pages/${page}.png" alt="${words.picture(page, pages)}" loading="lazy"><figcaption>${words.picture(page, pages)}</figcaption></figure>
+<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`
+  }</section>`;
+}
+
+function did(texts: Texts, { at, by, roles, deed }: CaseEntry): Html {
+  const who =
+    by === 'spoorloos' ? '' : html`<bdi>${personOf(by)}</bdi> (${roles.map((role) => texts.role[role]).join(', ')}): `;
+  const text =
+    'reason' in deed
+      ? deed.reason
+      : 'text' in deed
+        ? deed.text
+        : 'request' in deed && typeof deed.request === 'object'
+          ? deed.request.reason
+          : undefined;
+  const to = deed.what === 'assign' ? personOf(deed.to ?? texts.case.nobody) : undefined;
+  return html`<li>${moment(at)} ${who}${texts.deed[deed.what]}${to ? html` → <bdi>${to}</bdi>` : ''}${text ? html`<blockquote>${harmless(text)}</blockquote>` : ''}</li>`;
+}
+
+/** How long a release may take to happen. */
+export const HOURS = [24, 8, 72, 168, 720] as const;
+
+function actions(view: View, evidence: Case, review: ReviewedCase['review'], possible: readonly DeedName[]): Html {
+  const { texts } = view;
+  const { form: words, button } = texts;
+  const reason = (id: string) =>
+    html`<label>${words.reason} <textarea name="reason" required maxlength="4000" rows="2" id="${id}"></textarea></label>`;
+  const one = (
+    what: keyof typeof button,
+    fields: Html,
+    kind = '',
+  ) => html`<form method="post" action="/cases/${evidence.caseId}/${what}" class="deed ${kind}">${formToken(view.form)}
+<details><summary>${button[what]}</summary>${fields}<button>${button[what]}</button></details></form>`;
+  const rows = possible.flatMap((what) => {
+    switch (what) {
+      case 'request-release':
+        return [
+          one(
+            what,
+            html`<fieldset><legend>${words.rules}</legend>${(waivableRules(evidence) ?? []).map((rule) => html`<label class="check"><input type="checkbox" name="rule" value="${rule}" checked> <code>${rule}</code></label>`)}</fieldset>
+<label>${words.until} <select name="hours">${HOURS.map((hours) => html`<option value="${hours}">${words.hours(hours)}</option>`)}</select></label>${reason(what)}`,
+            'first',
+          ),
+        ];
+      case 'approve':
+        return [
+          one(
+            what,
+            html`<input type="hidden" name="request" value="${review.request?.id ?? ''}"><label>${words.optionalReason} <textarea name="reason" maxlength="4000" rows="2"></textarea></label>`,
+            'first',
+          ),
+        ];
+      case 'assign':
+        return [
+          one(
+            what,
+            html`<label>${words.to} <select name="to"><option value="me">${words.toMe}</option><option value="nobody">${words.toNobody}</option></select></label>`,
+          ),
+        ];
+      case 'comment':
+        return [
+          one(
+            what,
+            html`<label>${words.comment} <textarea name="text" required maxlength="4000" rows="2"></textarea></label>`,
+          ),
+        ];
+      case 'withdraw':
+      case 'reject':
+      case 'reopen':
+      case 'rerun':
+      case 'hold':
+      case 'unhold':
+        return [one(what, reason(what))];
+      case 'delete':
+        return [one(what, reason(what), 'grave')];
+      default:
+        return [];
+    }
+  });
+  return html`<section aria-labelledby="actions" class="actions"><h2 id="actions">${texts.case.actions}</h2>${rows.length === 0 ? html`<p>${texts.case.noActions}</p>` : rows}</section>`;
+}

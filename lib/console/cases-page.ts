@@ -1,0 +1,175 @@
+// What the security team sees first: how much is waiting, why and how long; then the cases themselves.
+
+import { html } from 'hono/html';
+import { tierOf } from '../core/case-index.ts';
+import { CASE_STATES, type CaseState, ENDED_STATES, WAITING_STATES } from '../core/records-cases.ts';
+import { REASONS, type Reason } from '../core/refusal.ts';
+import type { ReviewedCase } from '../review/cases.ts';
+import type { CasePage, CaseQuery, Count } from '../review/list.ts';
+import { harmless, named, personOf } from './harmless.ts';
+import { formToken, type Html, nothing, notice, type View } from './page.ts';
+import type { ConsoleStatus } from './ports.ts';
+import type { Texts } from './texts-en.ts';
+
+/** What the address of a list says. */
+export type Asked = {
+  readonly show: 'waiting' | 'ended';
+  readonly state: CaseState | undefined;
+  readonly reason: Reason | undefined;
+  readonly tier: 'H' | 'M' | 'L' | undefined;
+  readonly prefix: string;
+  readonly assignee: 'me' | 'nobody' | undefined;
+  readonly held: boolean;
+  readonly after: string | undefined;
+};
+
+export function readAsked(untrusted: (name: string) => string | undefined): Asked {
+  const among = <T extends string>(known: readonly T[], name: string) => known.find((one) => one === untrusted(name));
+  const state = among(CASE_STATES, 'state');
+  const isEnded = state ? ENDED_STATES.some((one) => one === state) : untrusted('show') === 'ended';
+  return {
+    show: isEnded ? 'ended' : 'waiting',
+    state,
+    reason: among(REASONS, 'reason'),
+    tier: among(['H', 'M', 'L'], 'tier'),
+    prefix: (untrusted('prefix') ?? '').slice(0, 1024),
+    assignee: among(['me', 'nobody'], 'assignee'),
+    held: untrusted('held') === 'yes',
+    after: untrusted('after'),
+  };
+}
+
+export function queryOf(asked: Asked, principal: string): CaseQuery {
+  const { show, state, reason, tier, prefix, assignee, held, after } = asked;
+  return {
+    states: state ? [state] : show === 'ended' ? ENDED_STATES : WAITING_STATES,
+    ...(reason && { reasons: [reason] }),
+    ...(tier && { tiers: [tier] }),
+    ...(prefix !== '' && { prefix }),
+    ...(assignee && { assignee: assignee === 'me' ? principal : null }),
+    ...(held && { isHeld: true }),
+    ...(after !== undefined && { after }),
+  };
+}
+
+export function addressOf(asked: Partial<Asked>): string {
+  const { show, state, reason, tier, prefix, assignee, held, after } = asked;
+  const said = { show: show === 'ended' ? show : '', state, reason, tier, prefix, assignee, after };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(said)) if (value) query.set(name, value);
+  if (held) query.set('held', 'yes');
+  return query.size > 0 ? `/?${query}` : '/';
+}
+
+export type Listed = {
+  readonly asked: Asked;
+  readonly page: CasePage;
+  readonly counts: readonly Count[];
+  readonly status: ConsoleStatus | undefined;
+  readonly mayUpload: boolean;
+  /** The deeds that could be done with many at once. */
+  readonly bulk: readonly ('reject' | 'rerun' | 'assign')[];
+  readonly said: Html;
+};
+
+export function casesPage(view: View, listed: Listed): Html {
+  const { texts, now } = view;
+  const { asked, page, counts, status } = listed;
+  return html`${listed.said}${status ? state(texts, status) : ''}
+${summary(view, counts)}
+${listed.mayUpload ? upload(view) : ''}
+<section aria-labelledby="cases"><h2 id="cases">${asked.show === 'ended' ? texts.endedHeading : texts.waitingHeading}</h2>
+${filters(texts, asked)}
+${page.rows.length === 0 ? html`<p>${isEverything(asked) ? texts.nothingWaits : texts.nothing}</p>` : table(view, listed, now)}
+${
+  page.next
+    ? html`<p class="pages">${page.rows.length === 0 ? texts.partly : ''} <a rel="next" href="${addressOf({ ...asked, after: page.next })}">${texts.next}</a></p>`
+    : ''
+}${asked.after ? html`<p class="pages"><a href="${addressOf({ ...asked, after: undefined })}">${texts.first}</a></p>` : ''}
+</section><p class="keys">${texts.keys}</p>`;
+}
+
+function isEverything({ show, state, reason, tier, prefix, assignee, held, after }: Asked): boolean {
+  return show === 'waiting' && !(state || reason || tier || prefix || assignee || held || after);
+}
+
+function state(texts: Texts, { scanner, waiting, published, quarantined, isShadow }: ConsoleStatus): Html {
+  return html`<p class="${scanner === 'clamd' || scanner === 'guardduty' ? 'scanner' : 'notice bad'}" role="status">${texts.scanner[scanner]}</p>
+${isShadow ? notice('good', texts.shadow) : ''}
+<dl class="counts"><div><dt>${texts.counts.queued}</dt><dd>${waiting}</dd></div><div><dt>${texts.counts.published}</dt><dd>${published}</dd></div><div><dt>${texts.counts.quarantined}</dt><dd>${quarantined}</dd></div></dl>`;
+}
+
+/** Ten seconds: how many, why, and how long. */
+function summary({ texts, now }: View, counts: readonly Count[]): Html {
+  const byReason = REASONS.flatMap((reason) => {
+    const own = counts.filter((count) => count.reason === reason);
+    return own.length > 0 ? [{ reason, ...sum(own) }] : [];
+  }).sort((a, b) => b.count - a.count);
+  if (byReason.length === 0) return nothing;
+  const all = sum(counts);
+  const ago = (ms: number | null) => (ms === null ? '' : texts.ago(now.getTime() - ms));
+  const said = ({ count, isMore }: { count: number; isMore: boolean }) => (isMore ? texts.atLeast(count) : `${count}`);
+  const most = Math.max(...byReason.map(({ count }) => count));
+  return html`<section aria-labelledby="summary"><h2 id="summary">${texts.summary(said(all), ago(all.oldestMs))}</h2>
+<table class="summary"><thead><tr><th scope="col">${texts.column.why}</th><th scope="col">${texts.column.count}</th><th scope="col">${texts.column.oldest}</th></tr></thead>
+<tbody>${byReason.map(
+    (
+      one,
+    ) => html`<tr><th scope="row"><a href="${addressOf({ reason: one.reason })}">${texts.reason[one.reason]}</a></th>
+<td><meter min="0" max="${most}" value="${one.count}" aria-hidden="true"></meter> ${said(one)}</td><td>${ago(one.oldestMs)}</td></tr>`,
+  )}</tbody></table></section>`;
+}
+
+function sum(counts: readonly Count[]) {
+  const oldest = counts.flatMap(({ oldestMs }) => (oldestMs === null ? [] : [oldestMs]));
+  return {
+    count: counts.reduce((total, { count }) => total + count, 0),
+    isMore: counts.some(({ isMore }) => isMore),
+    oldestMs: oldest.length > 0 ? Math.min(...oldest) : null,
+  };
+}
+
+function filters(texts: Texts, asked: Asked): Html {
+  const { filter } = texts;
+  const option = (value: string, chosen: string | undefined, says: string) =>
+    html`<option value="${value}"${value === (chosen ?? '') ? ' selected' : ''}>${says}</option>`;
+  return html`<form class="filters" method="get" action="/" role="search" aria-label="${filter.heading}">
+<label>${filter.show} <select name="show">${option('', asked.show === 'ended' ? 'ended' : '', filter.waiting)}${option('ended', asked.show, filter.ended)}</select></label>
+<label>${filter.reason} <select name="reason">${option('', asked.reason, filter.any)}${REASONS.map((reason) => option(reason, asked.reason, texts.reason[reason]))}</select></label>
+<label>${filter.tier} <select name="tier">${option('', asked.tier, filter.any)}${(['H', 'M', 'L'] as const).map((tier) => option(tier, asked.tier, texts.tier[tier]))}</select></label>
+<label>${filter.assignee} <select name="assignee">${option('', asked.assignee, filter.any)}${option('me', asked.assignee, filter.mine)}${option('nobody', asked.assignee, filter.nobody)}</select></label>
+<label>${filter.prefix} <input type="search" name="prefix" value="${harmless(asked.prefix)}" maxlength="1024" autocomplete="off"></label>
+<label class="check"><input type="checkbox" name="held" value="yes"${asked.held ? ' checked' : ''}> ${filter.held}</label>
+<button>${filter.apply}</button> <a href="/">${filter.clear}</a></form>`;
+}
+
+function table(view: View, { page: { rows }, asked, bulk }: Listed, now: Date): Html {
+  const { texts } = view;
+  const { column } = texts;
+  const isBulk = bulk.length > 0 && asked.show === 'waiting';
+  const cells = html`<div class="wide" role="group" aria-labelledby="cases" tabindex="0"><table class="cases"><thead><tr>${isBulk ? html`<th scope="col"><span class="unseen">${column.choose}</span></th>` : ''}
+<th scope="col">${column.document}</th><th scope="col">${column.why}</th><th scope="col">${column.tier}</th><th scope="col">${column.state}</th><th scope="col">${asked.show === 'waiting' ? column.since : column.day}</th><th scope="col">${column.assignee}</th></tr></thead>
+<tbody>${rows.map((row) => line(texts, row, asked, now, isBulk))}</tbody></table></div>`;
+  if (!isBulk) return cells;
+  return html`<form method="post" action="/cases">${formToken(view.form)}${cells}
+<fieldset class="bulk"><legend>${texts.form.forAll}</legend>
+<label>${texts.form.reason} <input name="reason" required maxlength="4000" autocomplete="off"></label>
+${bulk.map((what) => html`<button name="what" value="${what}">${texts.button[what]}</button>`)}
+<p>${texts.form.tryFirst}.</p></fieldset></form>`;
+}
+
+function line(texts: Texts, { evidence, review }: ReviewedCase, asked: Asked, now: Date, isBulk: boolean): Html {
+  const { caseId, key, reason, at } = evidence;
+  const tier = tierOf(evidence);
+  return html`<tr>${isBulk ? html`<td><input type="checkbox" name="case" value="${caseId}" aria-label="${texts.column.choose} ${caseId.slice(0, 8)}"></td>` : ''}
+<td class="name"><a href="/cases/${caseId}">${named(key)}</a></td><td>${texts.reason[reason]}</td><td>${tier ? texts.tier[tier] : ''}</td>
+<td>${texts.state[review.state]}${review.hold ? html` · ${texts.filter.held}` : ''}</td>
+<td>${asked.show === 'waiting' ? texts.ago(now.getTime() - Date.parse(at)) : review.since.slice(0, 10)}</td>
+<td>${review.assignee === null ? '' : html`<bdi>${personOf(review.assignee)}</bdi>`}</td></tr>`;
+}
+
+function upload({ texts, form }: View): Html {
+  return html`<form class="upload" method="post" action="/upload" enctype="multipart/form-data" data-drop>${formToken(form)}
+<fieldset><legend>${texts.upload.heading}</legend><label>${texts.upload.file} <input type="file" name="document" multiple required></label>
+<button>${texts.upload.send}</button> <span class="hint">${texts.upload.drop}</span></fieldset></form>`;
+}

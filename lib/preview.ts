@@ -1,0 +1,68 @@
+// What a page of a quarantined document looks like: drawn in a process that is killed at its limits, and answered as
+// pixels. What cannot be drawn has no picture; nobody who reviews has to open the original for a first look.
+
+import { z } from 'zod';
+import { LIMITS } from './core/limits.ts';
+import { Refusal } from './core/refusal.ts';
+import { sha256 } from './core/verify.ts';
+import { startPool } from './engines/pool.ts';
+import { JobError } from './engines/worker.ts';
+
+export type Drawn = { readonly png: Uint8Array; readonly pages: number };
+export type Previewer = {
+  /** Pages start at 1; one behind the last is the last. Undefined where there is no picture. The format is the case's. */
+  draw(untrusted: Uint8Array, format: string | null, page: number, signal?: AbortSignal): Promise<Drawn | undefined>;
+  close(): Promise<void>;
+};
+
+// In the checkout we are .ts and so is the worker; compiled, both are .js.
+const SCRIPT = new URL(`./preview-worker${/\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.js'}`, import.meta.url);
+/** People wait for it. */
+const DRAW = { ...LIMITS, cpuMs: 10_000, wallMs: 20_000 };
+const MAX_PNG_BYTES = 32 * 1024 * 1024;
+/** A page is asked for twice: how many there are, and the picture. */
+const KEPT = 8;
+
+const PICTURES = new Set(['jpeg', 'png', 'gif', 'tiff']);
+const Answer = z.strictObject({ pages: z.int().positive() });
+
+/** Starts its first process with the first picture, and ends it when nobody asks any more. */
+export function openPreviewer(): Previewer {
+  let pool: ReturnType<typeof startPool> | undefined;
+  const kept = new Map<string, Promise<Drawn | undefined>>();
+
+  async function drawn(untrusted: Uint8Array, kind: string, page: number, signal?: AbortSignal) {
+    pool ??= startPool({ script: SCRIPT, size: 1, limits: DRAW, maxOutputBytes: MAX_PNG_BYTES, idleMs: 60_000 });
+    try {
+      const { answer, output } = await pool.run({ input: untrusted, message: { page, kind } }, signal);
+      const parsed = Answer.safeParse(answer);
+      return parsed.success && output && isPng(output) ? { png: output, pages: parsed.data.pages } : undefined;
+    } catch (error) {
+      // What is too much for the process has no picture, and so has what it cannot read.
+      if (error instanceof Refusal || error instanceof JobError) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async draw(untrusted, format, page, signal) {
+      const kind = format === 'pdf' ? 'pdf' : PICTURES.has(format ?? '') ? 'picture' : undefined;
+      if (!kind) return undefined;
+      const name = `${sha256(untrusted)}/${kind}/${page}`;
+      const known = kept.get(name);
+      if (known) return known;
+      const picture = drawn(untrusted, kind, page, signal);
+      kept.set(name, picture);
+      picture.catch(() => kept.delete(name));
+      for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
+      return picture;
+    },
+    async close() {
+      await pool?.close();
+    },
+  };
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from('89504e470d0a1a0a', 'hex'));
+}

@@ -1,0 +1,181 @@
+// The console in a real browser: a workbook with a hidden sheet is uploaded, held back, asked for, approved by somebody
+// else, and public. On the way each page is held against WCAG 2.2 AA by axe, in light and dark, and used without scripts.
+// With SPOORLOOS_PICTURES, pictures of each page are left in that folder.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cases as pdfs } from '../fixtures/pdf/cases.ts';
+import { office } from '../support/docx-file.ts';
+import { startCli } from '../support/run-cli.ts';
+import { inline, row, sheetType, xlsxFile } from '../support/xlsx-file.ts';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const CHROMIUM = process.env.SPOORLOOS_CHROMIUM ?? '/usr/bin/chromium';
+const PICTURES = process.env.SPOORLOOS_PICTURES;
+
+const WORKBOOK = xlsxFile({
+  rows: row(1, inline('A1', 'Begroting')),
+  sheets: '<sheet name="Toelichting" sheetId="2" state="hidden" r:id="rId5"/>',
+  rels: [{ id: 'rId5', type: office('worksheet'), target: 'worksheets/sheet2.xml' }],
+  parts: [
+    {
+      name: 'xl/worksheets/sheet2.xml',
+      type: sheetType('worksheet'),
+      content: `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${row(1, inline('A1', 'Toelichting bij de begroting'))}</sheetData></worksheet>`,
+    },
+  ],
+});
+
+let data: string;
+let browser: Browser;
+let run: ReturnType<typeof startCli>;
+let said = '';
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'spoorloos-browser-'));
+  run = startCli(data, ['local', '--data', data, '--port', '0', '--scanner', 'none', '--people', 'Ada,Grace']);
+  run.child.stderr?.on('data', (chunk) => (said += chunk));
+  await until('an address for each', async () => /for Grace +http:\S+/.test(said));
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  run?.child.kill('SIGTERM');
+  await run?.ended;
+  await rm(data, { recursive: true, force: true });
+});
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 120_000;
+  while (Date.now() < end) {
+    if (await isSo()) return;
+    await delay(250);
+  }
+  throw new Error(`not within two minutes: ${what}`);
+}
+
+/** With the newest address that was made for that person. */
+async function signIn(name: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const address = [...said.matchAll(new RegExp(`for ${name} +(http:\\S+)`, 'g'))].at(-1)?.[1] ?? '';
+  await page.goto(address);
+  await page.getByRole('button', { name: new RegExp(`^(?:Sign in as|Aanmelden als) ${name}$`) }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+/** The rules of WCAG 2.2 AA that the page breaks, by axe. */
+async function broken(page: Page): Promise<readonly string[]> {
+  // The page's own policy lets no script of others in, so axe is run beside it.
+  const session = await page.context().newCDPSession(page);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const expression = `${AXE};axe.run(document, ${JSON.stringify({ runOnly: { type: 'tag', values: tags } })}).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '))))`;
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
+  if (exceptionDetails || typeof result.value !== 'string') throw new Error('axe could not be run');
+  const violations: unknown = JSON.parse(result.value);
+  if (!Array.isArray(violations)) throw new Error('axe said nothing');
+  return violations.map(String);
+}
+
+async function lookedAt(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect([name, colorScheme, await broken(page)]).toEqual([name, colorScheme, []]);
+    if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`), fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function upload(page: Page, name: string, buffer: Buffer): Promise<void> {
+  await page.getByLabel('Documents').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByText('Uploaded.').waitFor();
+}
+
+async function openCase(page: Page, name: string): Promise<void> {
+  await until(`a case of ${name}`, async () => {
+    await page.goto(new URL('/', page.url()).href);
+    return (await page.getByRole('link', { name }).count()) > 0;
+  });
+  await page.getByRole('link', { name }).click();
+}
+
+describe('the console', () => {
+  test('axe notices a page that breaks its rules', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.setContent('<html><body><img src="data:,"><p style="color:#ccc;background:#fff">grey</p></body></html>');
+    expect((await broken(page)).map((one) => one.split(' ')[0])).toContain('image-alt');
+  });
+
+  test('a workbook is uploaded, held back, asked for, approved by somebody else, and public', async () => {
+    const ada = await signIn('Ada');
+    await lookedAt(ada, 'empty');
+    await upload(ada, 'begroting.xlsx', WORKBOOK);
+    await openCase(ada, 'begroting.xlsx');
+    await lookedAt(ada, 'case');
+    await ada.getByText('Ask for its release').first().click();
+    await ada.getByLabel('Reason').first().fill('the hidden sheet explains the figures');
+    await lookedAt(ada, 'request');
+    await ada.getByRole('button', { name: 'Ask for its release' }).click();
+    await ada.getByText('Done.').waitFor();
+    expect(await ada.getByRole('button', { name: 'Approve the release' }).count()).toBe(0);
+
+    const grace = await signIn('Grace', { javaScriptEnabled: false });
+    await openCase(grace, 'begroting.xlsx');
+    await grace.getByText('Approve the release').first().click();
+    await grace.getByRole('button', { name: 'Approve the release' }).click();
+    await grace.getByText('Done.').waitFor();
+    await until('public', async () => (await readdir(join(data, 'public'))).includes('begroting.xlsx'));
+    await ada.reload();
+    await ada.getByText('it was released').waitFor();
+    await lookedAt(ada, 'released');
+  });
+
+  test('the page of a document that is held back is shown as a picture, and many cases are rejected at once', async () => {
+    const redacted = pdfs.find(({ reason }) => reason === 'failed-redaction');
+    const ada = await signIn('Ada', { locale: 'nl-NL' });
+    await ada.getByRole('button', { name: 'English' }).click();
+    await upload(ada, 'besluit.pdf', Buffer.from((await redacted?.bytes()) ?? []));
+    await upload(ada, 'onbekend.bin', Buffer.from('of no kind'));
+    await openCase(ada, 'besluit.pdf');
+    const picture = ada.getByRole('img');
+    await picture.scrollIntoViewIfNeeded();
+    await until('a picture', () => ada.evaluate<boolean>('document.querySelector("main img").naturalWidth > 100'));
+    await lookedAt(ada, 'redaction');
+    await openCase(ada, 'onbekend.bin');
+    await ada.goto(new URL('/', ada.url()).href);
+    for (const box of await ada.getByRole('checkbox', { name: 'Choose' }).all()) await box.check();
+    await ada.getByLabel('Reason', { exact: true }).last().fill('not for the public');
+    await lookedAt(ada, 'list');
+    await ada.getByRole('button', { name: 'Reject' }).click();
+    await lookedAt(ada, 'tried');
+    await ada.getByRole('button', { name: 'Reject: Do it with 2' }).click();
+    await ada.getByText('Done with 2').waitFor();
+    await ada.goto(new URL('/?show=ended', ada.url()).href);
+    await lookedAt(ada, 'ended');
+  });
+
+  test('is worked with keys alone', async () => {
+    const ada = await signIn('Ada');
+    await upload(ada, 'toets.bin', Buffer.from('of no kind'));
+    await until('a case', async () => {
+      await ada.reload();
+      return (await ada.getByRole('link', { name: 'toets.bin' }).count()) > 0;
+    });
+    await ada.keyboard.press('j');
+    await ada.keyboard.press('Enter');
+    await ada.getByRole('heading', { name: /^Case / }).waitFor();
+    await ada.goBack();
+    await ada.keyboard.press('/');
+    await ada.keyboard.type('toets');
+    await ada.keyboard.press('Enter');
+    await ada.waitForURL(/prefix=toets/);
+  });
+});

@@ -1,0 +1,315 @@
+// What people see and do in the console, and what those get who want to bend it.
+
+import { describe, expect, test } from 'vitest';
+import { EN } from '../../lib/console/texts-en.ts';
+import { NL } from '../../lib/console/texts-nl.ts';
+import { readCase } from '../../lib/review/cases.ts';
+import { type Browser, type ConsoleRig, consoleRig, PEOPLE } from '../support/console-rig.ts';
+
+const REQUEST = { reason: 'the minister agreed', rule: 'test.hidden', hours: '24' };
+
+async function stateOf({ stores }: ConsoleRig, caseId: string) {
+  return (await readCase(stores.ledger, caseId))?.review.state;
+}
+
+describe('the list', () => {
+  test('says how many wait, why and how long, and leads to each case', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const { status, text } = await (await rig.signIn(PEOPLE.vera)).get('/');
+    expect(status).toBe(200);
+    expect(text).toContain(EN.summary('1', EN.ago(0)));
+    expect(text).toContain(`href="/cases/${caseId}"`);
+  });
+
+  test.each([
+    { shows: 'a reason that no case has', query: '?reason=encrypted', found: false },
+    { shows: 'the reason that it has', query: '?reason=hidden-content', found: true },
+    { shows: 'what its name begins with', query: '?prefix=a.t', found: true },
+    { shows: 'what its name does not begin with', query: '?prefix=b', found: false },
+    { shows: 'what is decided', query: '?show=ended', found: false },
+    { shows: 'what is assigned to nobody', query: '?assignee=nobody', found: true },
+    { shows: 'what is assigned to me', query: '?assignee=me', found: false },
+    { shows: 'what is under legal hold', query: '?held=yes', found: false },
+    { shows: 'what no list of ours asks for', query: '?state=%00&reason=<x>&after=../../heads', found: true },
+  ])('shows only $shows', async ({ query, found }) => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const { status, text } = await (await rig.signIn(PEOPLE.vera)).get(`/${query}`);
+    expect([status, text.includes(`/cases/${caseId}`)]).toEqual([200, found]);
+  });
+
+  test('speaks Dutch to whoever asks for it, and keeps to what was chosen', async () => {
+    const rig = consoleRig();
+    const ada = await rig.signIn(PEOPLE.ada);
+    expect((await ada.get('/', { 'accept-language': 'nl-NL, en;q=0.5' })).text).toContain(NL.nothingWaits);
+    expect((await ada.get('/', { 'accept-language': 'fr, en;q=0.5' })).text).toContain(EN.nothingWaits);
+    const chosen = await ada.post('/language', { to: 'nl', back: '/' });
+    expect(chosen.headers.get('set-cookie')).toContain('spoorloos_language=nl');
+  });
+});
+
+describe('a case', () => {
+  test('is released by a request and the approval of somebody else', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const [ada, grace] = [await rig.signIn(PEOPLE.ada), await rig.signIn(PEOPLE.grace)];
+    expect((await ada.post(`/cases/${caseId}/request-release`, REQUEST)).status).toBe(303);
+    const { text } = await grace.get(`/cases/${caseId}`);
+    expect(text).toContain('the minister agreed');
+    const request = /name="request" value="([\w-]+)"/.exec(text)?.[1] ?? '';
+    expect((await grace.post(`/cases/${caseId}/approve`, { request })).status).toBe(303);
+    expect(await stateOf(rig, caseId)).toBe('approved');
+  });
+
+  test('is not offered for approval to whoever asked, who is refused all the same', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const ada = await rig.signIn(PEOPLE.ada);
+    await ada.post(`/cases/${caseId}/request-release`, REQUEST);
+    // Another session, the same person.
+    const again = await rig.signIn({ ...PEOPLE.ada, name: ' ADA ' });
+    const { text } = await again.get(`/cases/${caseId}`);
+    expect(text).not.toContain(`/cases/${caseId}/approve`);
+    const request = (await readCase(rig.stores.ledger, caseId))?.review.request?.id ?? '';
+    const { status, text: said } = await again.post(`/cases/${caseId}/approve`, { request });
+    expect([status, said.includes(EN.refused['same-person'])]).toEqual([403, true]);
+    expect(await stateOf(rig, caseId)).toBe('release-requested');
+  });
+
+  test.each([
+    { what: 'reject', fields: { reason: 'not for the public' }, state: 'rejected' },
+    { what: 'delete', fields: { reason: 'asked by its author' }, state: 'deleted' },
+    { what: 'hold', fields: { reason: 'a court asked' }, state: 'open' },
+    { what: 'assign', fields: { to: 'me' }, state: 'open' },
+    { what: 'comment', fields: { text: 'I have called them' }, state: 'open' },
+  ])('$what is done by a form, and stands in what was done', async ({ what, fields, state }) => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const ada = await rig.signIn(PEOPLE.ada);
+    expect((await ada.post(`/cases/${caseId}/${what}`, fields)).status).toBe(303);
+    expect(await stateOf(rig, caseId)).toBe(state);
+    expect((await ada.get(`/cases/${caseId}`)).text).toContain('<ol class="timeline"><li>');
+  });
+
+  test.each([
+    { shows: 'without a reason', what: 'reject', fields: {} },
+    { shows: 'with a reason of blanks', what: 'reject', fields: { reason: '  ' } },
+    { shows: 'with a reason that is too long', what: 'reject', fields: { reason: 'x'.repeat(4001) } },
+    { shows: 'for a time that is not offered', what: 'request-release', fields: { ...REQUEST, hours: '87600' } },
+    { shows: 'that is none', what: 'publish', fields: { reason: 'now' } },
+    { shows: 'that only happens by itself', what: 'released', fields: { reason: 'now' } },
+  ])('takes no form $shows', async ({ what, fields }) => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const { status } = await (await rig.signIn(PEOPLE.ada)).post(`/cases/${caseId}/${what}`, fields);
+    expect([status, await stateOf(rig, caseId)]).toEqual([422, 'open']);
+  });
+
+  test('puts each view on record', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    await (await rig.signIn(PEOPLE.vera)).get(`/cases/${caseId}`);
+    const records: string[] = [];
+    for await (const { key } of rig.stores.ledger.list('audit/')) {
+      const found = await rig.stores.ledger.get(key);
+      records.push(Buffer.from(found?.body ?? []).toString());
+    }
+    expect(records.filter((text) => text.includes('Case Viewed') && text.includes('local:vera'))).toHaveLength(1);
+  });
+});
+
+describe('many cases at once', () => {
+  test('are tried first, and done by the button that says with how many', async () => {
+    const rig = consoleRig();
+    const ids = [await rig.quarantined('bad one', 'a.txt'), await rig.quarantined('bad two', 'b.txt')];
+    const ada = await rig.signIn(PEOPLE.ada);
+    const fields = { what: 'reject', reason: 'none of these', case: [...ids, 'f'.repeat(32)] };
+    const tried = await ada.post('/cases', fields);
+    expect(tried.text).toContain(EN.form.would(2, 1));
+    expect(await stateOf(rig, ids[0] ?? '')).toBe('open');
+    const really = await ada.post('/cases', { ...fields, case: ids, really: 'yes' });
+    expect(really.text).toContain(EN.form.didBulk(2, 0));
+    expect(await Promise.all(ids.map((id) => stateOf(rig, id)))).toEqual(['rejected', 'rejected']);
+  });
+});
+
+describe('an upload', () => {
+  test.each([
+    { shows: 'takes a document by its own name', name: 'C:\\fakepath\\verslag.pdf', bytes: 10, took: ['verslag.pdf'] },
+    { shows: 'takes no folders', name: '../../ledger/heads/x', bytes: 10, took: ['x'] },
+    { shows: 'takes nothing whose name begins with a dot', name: '.htaccess', bytes: 10, took: [] },
+    { shows: 'takes nothing that is too large', name: 'groot.pdf', bytes: 1001, took: [] },
+  ])('$shows', async ({ name, bytes, took }) => {
+    const rig = consoleRig();
+    const ada = await rig.signIn(PEOPLE.ada);
+    const { status } = await ada.post('/upload', { document: new File([new Uint8Array(bytes)], name) });
+    expect([status, rig.uploaded.map((one) => one.name)]).toEqual([took.length > 0 ? 303 : 422, took]);
+  });
+
+  test('is not for those who only look', async () => {
+    const rig = consoleRig();
+    const vera = await rig.signIn(PEOPLE.vera);
+    const { status } = await vera.post('/upload', { document: new File(['x'], 'x.pdf') });
+    expect([status, rig.uploaded]).toEqual([403, []]);
+  });
+});
+
+describe('attacks', () => {
+  const HOSTILE = '"><script>alert(1)</script>\u202Egnp.exe\u0007=HYPERLINK("http://x")';
+
+  test('a name full of HTML, commands and turned letters is shown, and does nothing', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined('bad one', HOSTILE);
+    const ada = await rig.signIn(PEOPLE.ada);
+    await ada.post(`/cases/${caseId}/comment`, { text: HOSTILE });
+    for (const path of ['/', `/cases/${caseId}`, `/?prefix=${encodeURIComponent(HOSTILE)}`]) {
+      const { text } = await ada.get(path);
+      expect(text).toContain('&lt;script&gt;');
+      expect(text).not.toContain('<script>alert');
+      expect(text).not.toMatch(/[\u202E\u0007]/);
+    }
+  });
+
+  test('nothing on a page may run, load or be framed but what is ours', async () => {
+    const rig = consoleRig();
+    const { headers, text } = await (await rig.signIn(PEOPLE.ada)).get('/');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|data:|\*/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(text).not.toMatch(/\son[a-z]+=|style="|javascript:/i);
+  });
+
+  const TRIES: readonly {
+    readonly shows: string;
+    attack(browser: Browser, rig: ConsoleRig, id: string): Promise<number>;
+    readonly gets: number;
+  }[] = [
+    {
+      shows: 'a form of another site',
+      attack: async (ada, _, id) =>
+        (await ada.post(`/cases/${id}/reject`, { reason: 'x' }, { origin: 'https://evil.example' })).status,
+      gets: 403,
+    },
+    {
+      shows: 'a form without the token',
+      attack: async (ada, _, id) => (await ada.post(`/cases/${id}/reject`, { reason: 'x', form: '' })).status,
+      gets: 403,
+    },
+    {
+      shows: 'a form with the token of another sign-in',
+      attack: async (ada, rig, id) => {
+        const { form } = await rig.signIn(PEOPLE.grace);
+        return (await ada.post(`/cases/${id}/reject`, { reason: 'x', form })).status;
+      },
+      gets: 403,
+    },
+    {
+      shows: 'nobody signed in',
+      attack: async (_, rig, id) => (await rig.stranger().get(`/cases/${id}`)).status,
+      gets: 401,
+    },
+    {
+      shows: 'a cookie that was made up',
+      attack: async (_, rig, id) =>
+        (await rig.stranger(`spoorloos_session=${'A'.repeat(32)}`).get(`/cases/${id}`)).status,
+      gets: 401,
+    },
+    {
+      shows: 'somebody without any role',
+      attack: async (_, rig, id) => (await (await rig.signIn(PEOPLE.nobody)).get(`/cases/${id}`)).status,
+      gets: 401,
+    },
+    {
+      shows: 'a sign-in that was ended',
+      attack: async (ada, _, id) => {
+        await ada.post('/sign-out', {});
+        return (await ada.get(`/cases/${id}`)).status;
+      },
+      gets: 401,
+    },
+    {
+      shows: 'a sign-in that nobody used for half an hour',
+      attack: async (ada, rig, id) => {
+        rig.clock.ms += 31 * 60_000;
+        return (await ada.get(`/cases/${id}`)).status;
+      },
+      gets: 401,
+    },
+    {
+      shows: 'a viewer who decides',
+      attack: async (_, rig, id) =>
+        (await (await rig.signIn(PEOPLE.vera)).post(`/cases/${id}/reject`, { reason: 'x' })).status,
+      gets: 403,
+    },
+    {
+      shows: 'a case that is none',
+      attack: async (ada) => (await ada.get(`/cases/${'0'.repeat(32)}`)).status,
+      gets: 404,
+    },
+    {
+      shows: 'a path for a case',
+      attack: async (ada) => (await ada.get('/cases/..%2F..%2Fheads%2Fab')).status,
+      gets: 404,
+    },
+    {
+      shows: 'another host that was given our address',
+      attack: async (ada) => (await ada.get('/', { host: 'rebound.example:7700' })).status,
+      gets: 421,
+    },
+    {
+      shows: 'a form that is far too large',
+      attack: async (ada, _, id) => (await ada.post(`/cases/${id}/comment`, { text: 'x'.repeat(600_000) })).status,
+      gets: 413,
+    },
+  ];
+
+  test.each(TRIES)('$shows gets $gets', async ({ attack, gets }) => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const ada = await rig.signIn(PEOPLE.ada);
+    // The control: it works for whoever may.
+    expect((await ada.post(`/cases/${caseId}/comment`, { text: 'fine' })).status).toBe(303);
+    expect(await attack(ada, rig, caseId)).toBe(gets);
+    expect([await stateOf(rig, caseId), rig.failures]).toEqual(['open', []]);
+  });
+
+  test('a token is good for one sign-in, and looking at its address does not use it', async () => {
+    const rig = consoleRig();
+    const token = rig.sessions.tokenFor(PEOPLE.ada);
+    const looked = [
+      await rig.stranger().get(`/sign-in?token=${token}`),
+      await rig.stranger().get(`/sign-in?token=${token}`),
+    ];
+    expect(looked.map(({ status }) => status)).toEqual([200, 200]);
+    const used = [await rig.stranger().post('/sign-in', { token }), await rig.stranger().post('/sign-in', { token })];
+    expect(used.map(({ status }) => status)).toEqual([303, 403]);
+  });
+
+  test('the language leads back to pages of ours only', async () => {
+    const rig = consoleRig();
+    for (const back of ['//evil.example', 'https://evil.example', '/\\evil.example', '/%0d%0aset-cookie:x']) {
+      const { headers } = await rig.stranger().post('/language', { to: 'nl', back });
+      expect(headers.get('location')).toBe('/');
+    }
+  });
+
+  test('the same source gets three hundred answers a minute', async () => {
+    const rig = consoleRig();
+    const ada = await rig.signIn(PEOPLE.ada);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 320; i += 1) statuses.add((await ada.get('/nothing')).status);
+    expect([...statuses].sort()).toEqual([404, 429]);
+  });
+});
+
+test('both languages say the same things', () => {
+  const names = (value: unknown, at = ''): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([name, one]) => names(one, `${at}.${name}`))
+      : [at];
+  expect(names(NL)).toEqual(names(EN));
+});
