@@ -107,8 +107,11 @@ export class Channel extends Construct {
     allowOthers(people, ['read'], audit, { prefixes: ['audit/'] });
     allowOthers(people, ['list'], audit, { list: true });
     const rebuilt = [...orders, 'claims/', 'recovery/'];
-    allowOthers(people, ['read', 'list'], ledger, { prefixes: [...rebuilt, 'verified/'], list: true });
-    allowOthers(people, ['write'], ledger, { prefixes: [...rebuilt, 'cases/'] });
+    allowOthers(people, ['read', 'list'], ledger, {
+      prefixes: [...rebuilt, 'case-index/open/', 'reviews/', 'verified/'],
+      list: true,
+    });
+    allowOthers(people, ['write'], ledger, { prefixes: [...rebuilt, 'cases/', 'case-index/open/'] });
     this.pipeline.takeOrdersFrom(people);
     this.pipeline.takeReconcilesFrom(people);
   }

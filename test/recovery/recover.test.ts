@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readHead } from '../../lib/core/ledger.ts';
-import { caseKey, headKey } from '../../lib/core/records.ts';
+import { readHead, recordIn } from '../../lib/core/ledger.ts';
+import { Case, caseKey, headKey } from '../../lib/core/records.ts';
 import { takeDownKey } from '../../lib/core/records-take-downs.ts';
 import { sha256 } from '../../lib/core/verify.ts';
 import { NoTrail, recover } from '../../lib/recovery/recover.ts';
@@ -42,7 +42,7 @@ const LOSSES: Record<string, (recordKey: string, n: number) => boolean> = {
   'every other record': (_, n) => n % 2 === 0,
   'the other half': (_, n) => n % 2 === 1,
   ...Object.fromEntries(
-    ['heads/', 'claims/', 'cases/', 'verified/', 'takedowns/', 'denied/'].map((prefix) => [
+    ['heads/', 'claims/', 'cases/', 'case-index/', 'verified/', 'takedowns/', 'denied/'].map((prefix) => [
       prefix,
       (key: string) => key.startsWith(prefix),
     ]),
@@ -167,6 +167,8 @@ type Row = {
   readonly unsure?: readonly string[];
   readonly ends?: Readonly<Record<string, string | undefined>>;
   readonly denied?: readonly string[];
+  /** The case that the head of the first quarantined document names. */
+  readonly caseId?: string;
 };
 
 const rows: readonly Row[] = [
@@ -235,6 +237,18 @@ const rows: readonly Row[] = [
     unsure: [`no-case ${'e'.repeat(32)}/payload`],
   },
   {
+    shows: 'of two cases of one version the later one counts',
+    async happens({ stores }) {
+      const keys = (await all(stores.quarantine)).filter((key) => key.endsWith('/case.json'));
+      const cases = await Promise.all(keys.map(async (key) => (await stores.quarantine.get(key))?.body ?? bytes('')));
+      const first = cases.map((body) => recordIn(body, Case)).find(({ key }) => key === 'held.txt');
+      if (!first) throw new Error('no case of held.txt');
+      const next = { ...first, caseId: 'f'.repeat(32), follows: first.caseId, at: '2026-02-01T00:00:00.000Z' };
+      await stores.quarantine.put(`${next.caseId}/case.json`, bytes(JSON.stringify(next)));
+    },
+    caseId: 'f'.repeat(32),
+  },
+  {
     shows: 'a case in the place of another is told, and not believed',
     async happens({ stores }) {
       const [found = ''] = (await all(stores.quarantine)).filter((key) => key.endsWith('/case.json'));
@@ -257,7 +271,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('whatever was so at the loss:', () => {
-  for (const { shows, happens, unsure = [], ends = {}, denied = DENIED } of rows)
+  for (const { shows, happens, unsure = [], ends = {}, denied = DENIED, caseId } of rows)
     test(shows, async () => {
       const made = await populated();
       await happens(made);
@@ -268,6 +282,8 @@ describe('whatever was so at the loss:', () => {
       const expected = Object.entries({ ...PUBLIC, ...ends }).filter(([, text]) => text !== undefined);
       expect(await made.published()).toEqual(Object.fromEntries(expected));
       expect(await made.denied()).toEqual(denied);
+      const heads = await Promise.all((await all(made.stores.staging)).map((key) => readHead(made.stores.ledger, key)));
+      if (caseId !== undefined) expect(heads.map((head) => head?.caseId)).toContain(caseId);
     });
 });
 

@@ -48,7 +48,17 @@ function start({ data }: Place, ...args: readonly string[]): ChildProcess {
   return child;
 }
 
-const enforcing = ['--source', 'staging', '--mode', 'enforce', '--force', '--max-quarantined', '1'];
+const enforcing = [
+  '--source',
+  'staging',
+  '--mode',
+  'enforce',
+  '--force',
+  '--max-quarantined',
+  '1',
+  '--max-backlog',
+  '40',
+];
 const ended = (child: ChildProcess) =>
   new Promise<number | null>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
@@ -122,10 +132,11 @@ async function disturbed(place: Place): Promise<Ended> {
 
   child = start(place, 'resume', run);
   const atJudge = await until(place, run, child, Math.floor(objects * 0.7));
-  const [judge] = await judging(child);
-  if (judge === undefined) throw new Error('no process judges');
-  process.kill(judge, 'SIGKILL');
-  say(`resumed, and a process that judges killed -9 at ${atJudge}`);
+  let judges = await judging(child);
+  for (; judges.length === 0 && child.exitCode === null; judges = await judging(child)) await delay(POLL_MS / 10);
+  const [judge] = judges;
+  if (judge !== undefined) process.kill(judge, 'SIGKILL');
+  say(judge === undefined ? 'resumed' : `resumed, and a process that judges killed -9 at ${atJudge} or later`);
   const result = await finish(place, run, child);
   say(`disturbed: ${objects} objects in ${seconds(started)} s`);
   return result;

@@ -94,7 +94,8 @@ export async function stateOf(made: TakeDownRig): Promise<unknown> {
       const isShown = state === 'DONE' || previous === 'kept';
       heads[key] = [state, src?.versionId, isShown && [out?.key, out?.etag], previous, caseId];
     }
-    if (recordKey.startsWith('cases/')) cases[recordKey] = await textOf(ledger, recordKey);
+    if (recordKey.startsWith('cases/') || recordKey.startsWith('case-index/'))
+      cases[recordKey] = await textOf(ledger, recordKey);
     if (recordKey.startsWith('claims/')) {
       const { publicKey, key } = recordIn(found.body, Claim);
       claims[publicKey] = key;
