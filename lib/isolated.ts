@@ -12,7 +12,7 @@ import { JobError, type Outcome } from './engines/worker.ts';
 
 export type IsolatedExaminer = {
   /** Never publishes what was not verified. Rejects when no worker can be started, or when aborted. */
-  examine(untrusted: Uint8Array, name: string, signal?: AbortSignal): Promise<Examined>;
+  examine(untrusted: Uint8Array, name: string, waived?: readonly string[], signal?: AbortSignal): Promise<Examined>;
   close(): Promise<void>;
 };
 
@@ -39,9 +39,9 @@ export function isolatedExaminer(options: IsolatedOptions): IsolatedExaminer {
   const maxOutputBytes = limits.maxInputBytes;
   const pool = startPool({ script, data: { policyFile, limits }, size, limits, maxOutputBytes, idleMs });
   return {
-    async examine(untrusted, name, signal) {
+    async examine(untrusted, name, waived = [], signal) {
       try {
-        return admitted(await pool.run({ input: untrusted, message: { name } }, signal));
+        return admitted(await pool.run({ input: untrusted, message: { name, waived } }, signal));
       } catch (error) {
         if (error instanceof Refusal) return quarantined(error.reason, error.detail);
         if (!(error instanceof JobError)) throw error;

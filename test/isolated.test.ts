@@ -110,7 +110,7 @@ describe('documents are examined in another process', () => {
   });
 
   test('what is aborted rejects', async () => {
-    await expect(open().examine(Buffer.from('x'), 'x', AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
+    await expect(open().examine(Buffer.from('x'), 'x', [], AbortSignal.abort(new Error('stopped')))).rejects.toThrow(
       'stopped',
     );
   });

@@ -123,6 +123,8 @@ function sentence(event: DocumentEvent): string {
       return `published    ${key}  (${event.findings} findings)`;
     case 'Document Quarantined':
       return `quarantined  ${key}  ${event.reason}  case ${event.caseId}`;
+    case 'Document Released':
+      return `released     ${key}  case ${event.caseId}`;
     case 'Document Removed':
       return `removed      ${key}`;
     case 'Processing Failed':

@@ -5,13 +5,12 @@ import { type AdoptMessage, type AdoptPromotion, adopt, adoptPublic, judgeTakenI
 import {
   type Asked,
   carryOut,
-  keepWork,
   type PromotePlaces,
   performPromote,
   performSanitize,
-  quarantine,
   type SanitizePlaces,
 } from './carry-out.ts';
+import { keepWork, quarantine } from './judge-version.ts';
 import { LIMITS } from './limits.ts';
 import { verifiedWork, writePublic } from './put-public.ts';
 import { type Source, takenInKey } from './records.ts';
@@ -48,9 +47,10 @@ async function judge(places: SanitizePlaces, key: string, src: Source): Promise<
   const judged = await places.judge(untrusted, { name: key });
   const verdict = judged.outcome === 'published' && judged.renamed ? wouldBeRenamed(judged) : judged;
   places.onVerdict?.(verdict, src, performance.now() - started);
+  const about = { key, src, of: 'public' } as const;
   return verdict.outcome === 'quarantined'
-    ? quarantine(places, key, src, untrusted, verdict, 'public')
-    : keepWork(places, key, src, key, verdict, untrusted);
+    ? quarantine(places, about, untrusted, verdict)
+    : keepWork(places, about, key, verdict, untrusted);
 }
 
 /** In place means under its name: a link to it leads to it, or to nothing where somebody decided so. */

@@ -2,26 +2,13 @@
 // has no public bucket, promote has no judge.
 
 import { randomUUID } from 'node:crypto';
-import { MARK, markFor, markKey } from './case-index.ts';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
-import { putIf, putJson, putOnce, readCase, readHead, readRecord, recordIn, toJson } from './ledger.ts';
-import { mustWithhold } from './must-withhold.ts';
+import { judgeVersion, quarantine, unopened } from './judge-version.ts';
+import { putIf, putOnce, readCase, readHead, readRecord, toJson } from './ledger.ts';
 import { isContradicted, waitingFor } from './object-scans.ts';
-import { othersOn, ownNames, ownsPublic, publicKeyOf } from './public-names.ts';
-import { NotVerified, putPublic } from './put-public.ts';
-import {
-  Case,
-  caseIdOf,
-  caseKey,
-  type DocumentEvent,
-  Head,
-  headKey,
-  type Source,
-  type StagedMessage,
-  VerifyRecord,
-  verifyKey,
-  workIdOf,
-} from './records.ts';
+import { othersOn, ownNames, ownsPublic } from './public-names.ts';
+import { isWaived, NotVerified, putPublic } from './put-public.ts';
+import { type DocumentEvent, Head, headKey, type Source, type StagedMessage } from './records.ts';
 import type { Reason } from './refusal.ts';
 import type { ObjectScans } from './scanner.ts';
 import {
@@ -39,8 +26,8 @@ import {
 } from './settle.ts';
 import type { ObjectStore, Queue } from './store.ts';
 import { again } from './take-away.ts';
-import type { Judge, Published, Quarantined, Verdict } from './verdict.ts';
-import { sha256 } from './verify.ts';
+import type { Judge, Verdict } from './verdict.ts';
+import { readWord } from './waivers.ts';
 
 type CommonPlaces = {
   readonly staging: ObjectStore;
@@ -115,7 +102,8 @@ export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcom
 /** The same with the verdict given: whatever staging holds now is quarantined unopened. Rejects for outages only. */
 export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason): Promise<Outcome> {
   const verdict = unopened(reason, 'processing failed each time it was tried');
-  const judge = ({ key, src }: Asked<'judge'>) => quarantine(places, key, src, undefined, verdict);
+  const judge = async ({ key, src }: Asked<'judge'>) =>
+    quarantine(places, { key, src, word: await readWord(places.ledger, key) }, undefined, verdict);
   return carryOut(reconcile(key, places.terms), (effect) => performSanitize(places, judge, effect));
 }
 
@@ -156,6 +144,8 @@ export async function performSanitize(
     case 'isContradicted':
       // Who opens nothing asks no malware engine.
       return false;
+    case 'readWord':
+      return (await readWord(places.ledger, effect.key))?.id;
     case 'wasRemovedSince':
       return places.staging.wasRemovedSince(effect.key, effect.src.versionId);
     case 'sendPromote':
@@ -168,6 +158,8 @@ export async function performSanitize(
 
 export async function performPromote(places: PromotePlaces, effect: Effect): Promise<Answer<EffectName>> {
   switch (effect.effect) {
+    case 'isWaived':
+      return isWaived(places, effect.key, effect.waiver);
     case 'putPublic':
       return putPublic(places, effect);
     case 'headPublic':
@@ -239,101 +231,6 @@ async function sendReconcile(queue: Queue, key: string, options?: { readonly del
   return undefined;
 }
 
-/** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
-async function judgeVersion(places: SanitizePlaces, key: string, src: Source): Promise<Judged> {
-  const started = performance.now();
-  const isRead = src.size <= places.maxInputBytes;
-  const untrusted = isRead ? (await places.staging.get(key, src.versionId))?.body : undefined;
-  if (isRead && !untrusted) return gone(places, key, src);
-  const judged = untrusted
-    ? await places.judge(untrusted, { name: key, pinned: { key, versionId: src.versionId, etag: src.etag } })
-    : unopened('limit', `${src.size} bytes of input`);
-  const verdict = judged.outcome === 'published' ? await nameTaken(places, key, judged) : judged;
-  places.onVerdict?.(verdict, src, performance.now() - started);
-  if (verdict.outcome === 'quarantined') return quarantine(places, key, src, untrusted, verdict);
-  return keepWork(places, key, src, publicKeyOf(key, verdict), verdict);
-}
-
-/** Asked for again and again, a version that staging shows and does not give would never end among the dead letters. */
-async function gone({ staging }: SanitizePlaces, key: string, { versionId }: Source): Promise<Judged> {
-  if ((await staging.head(key))?.versionId === versionId)
-    throw new Error('staging shows a version that it does not give');
-  return { outcome: 'gone' };
-}
-
-/** A document whose public name another one holds is quarantined. */
-async function nameTaken(places: SanitizePlaces, key: string, verdict: Published): Promise<Verdict> {
-  if (await ownsPublic(places.ledger, key, publicKeyOf(key, verdict), 'claim')) return verdict;
-  const { format, mediaType, findings, scanner } = verdict;
-  return {
-    outcome: 'quarantined',
-    reason: 'unsupported',
-    detail: 'the name it would be published under is taken',
-    ...{ format, mediaType, findings, scanner },
-  };
-}
-
-/** `original`: the bytes, where they stood in public and not in staging. */
-export async function keepWork(
-  places: SanitizePlaces,
-  key: string,
-  src: Source,
-  publicKey: string,
-  verdict: Published,
-  original?: Uint8Array,
-): Promise<Extract<Judged, { outcome: 'published' }>> {
-  const { policy, version } = places.terms;
-  const from = original && ({ of: 'public', srcSha256: sha256(original) } as const);
-  const work = workIdOf(key, src, policy, version, from?.of);
-  const { body, proof, format, mediaType, findings, scanner } = verdict;
-  await places.work.put(work, body, { contentType: mediaType });
-  const record = VerifyRecord.parse({
-    v: 1,
-    ...{ work, key, src, format, mediaType, findings, scanner, policy, version, ...from },
-    ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
-  });
-  await putJson(places.ledger, verifyKey(work), record);
-  return { outcome: 'published', work, out: { key: publicKey, sha256: proof.sha256, mediaType } };
-}
-
-/** `of`: where the version stood, when that was not staging; its bytes are given then. */
-export async function quarantine(
-  places: FailClosedPlaces,
-  key: string,
-  src: Source,
-  untrusted: Uint8Array | undefined,
-  verdict: Quarantined,
-  of?: 'public',
-): Promise<Extract<Judged, { outcome: 'quarantined' }>> {
-  const { policy, version } = places.terms;
-  const caseId = caseIdOf(key, src, policy, of);
-  const { reason, detail, format, mediaType, findings, scanner } = verdict;
-  const opened: Case = Case.parse({
-    v: 1,
-    state: 'open',
-    ...{ caseId, key, reason, detail, format, mediaType, findings, scanner, policy, version, ...(of && { of }) },
-    source: { ...src, sha256: untrusted ? sha256(untrusted) : null },
-    at: places.now().toISOString(),
-  });
-  // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
-  if (untrusted) await putOnce(places.quarantine, `${caseId}/payload`, untrusted);
-  else await places.quarantine.copyFrom(places.staging, key, src.versionId, `${caseId}/payload`);
-  // Of two who quarantine the same version the first one's case counts, in both places.
-  await putOnce(places.ledger, caseKey(caseId), toJson(opened));
-  const kept = await places.ledger.get(caseKey(caseId));
-  if (!kept) throw new Error('a case that was just written is not in the ledger');
-  await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
-  const counted = recordIn(kept.body, Case);
-  await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
-  const refused = { key, src, reason, findings: counted.findings };
-  const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);
-  return { outcome: 'quarantined', caseId, withhold: places.overwrite === 'withhold' || isFatal };
-}
-
-export function unopened(reason: Reason, detail: string): Quarantined {
-  return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
-}
-
 export async function casHead(
   places: Pick<CommonPlaces, 'ledger' | 'now'>,
   key: string,
@@ -359,8 +256,24 @@ async function audit(places: CommonPlaces, what: Told): Promise<undefined> {
 
 async function notify(places: CommonPlaces, what: Told): Promise<undefined> {
   await places.notify(await eventOf(places, what));
+  if (what.type === 'Document Promoted') for (const event of await releasesOf(places, what)) await places.notify(event);
   return undefined;
 }
+
+/** What is published because people waived a rule is told as that, too. */
+async function releasesOf(
+  { ledger, now }: CommonPlaces,
+  { key, out, work }: ToldOfPromotion,
+): Promise<DocumentEvent[]> {
+  const record = await readRecord(ledger, work);
+  const at = now().toISOString();
+  return (record?.waived ?? []).map(({ id, caseId, rules }) => ({
+    ...{ type: 'Document Released', key, versionId: record?.src.versionId ?? '', publicKey: out.key },
+    ...{ sha256: out.sha256, caseId, waiver: id, rules, at },
+  }));
+}
+
+type ToldOfPromotion = Extract<Told, { type: 'Document Promoted' }>;
 
 async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<DocumentEvent> {
   const at = now().toISOString();

@@ -109,6 +109,18 @@ function policyOf(base: PolicyFile, own: PolicyFile): Policy {
   };
 }
 
+/** The same policy, except that what is waived and would quarantine is kept. Nothing else is kept by it. */
+export function waiving(policy: Policy, waived: readonly CarrierId[]): Policy {
+  if (waived.length === 0) return policy;
+  return {
+    ...policy,
+    actionFor(carrier) {
+      const action = policy.actionFor(carrier);
+      return action === 'quarantine' && waived.includes(carrier) ? 'keep' : action;
+    },
+  };
+}
+
 type Rule = {
   readonly glob: string;
   readonly pattern: RegExp;

@@ -6,6 +6,7 @@ import type { VerifyRecord } from './records.ts';
 import { Refusal } from './refusal.ts';
 import type { ObjectVersion, Pin } from './store.ts';
 import { admit, type VerifiedBytes } from './verify.ts';
+import { isUnexpired, readWord } from './waivers.ts';
 
 /** The evidence speaks of something else than what is to be published. */
 export class NotVerified extends Error {
@@ -32,12 +33,23 @@ export async function verifiedWork(
   if (!record || !stored) return undefined;
   if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
     throw new NotVerified('the verify record speaks of something else');
+  // Whatever stood in a queue until a waiver had expired, or was withdrawn, is not released any more.
+  for (const { id } of record.waived ?? []) if (!(await isWaived(places, key, id))) return undefined;
   try {
     return { body: admit(stored.body, record), record };
   } catch (error) {
     if (error instanceof Refusal) throw new NotVerified('the work object is not what was verified');
     throw error;
   }
+}
+
+export async function isWaived(
+  { ledger, now }: Pick<PromotePlaces, 'ledger' | 'now'>,
+  key: string,
+  waiver: string,
+): Promise<boolean> {
+  const word = await readWord(ledger, key);
+  return word?.waiver?.id === waiver && isUnexpired(word.waiver, now());
 }
 
 /** `over`: rejects with PreconditionFailed where that version is not current. */

@@ -197,6 +197,8 @@ export const PromoteMessage = z.discriminatedUnion('kind', [
     base: Etag,
     work: Sha256,
     out: Output,
+    /** The waiver that it was judged under. */
+    waiver: z.uuid().optional(),
     policy: PolicyHash,
     version: z.string(),
   }),
@@ -244,6 +246,18 @@ export const DocumentEvent = z.discriminatedUnion('type', [
     version: z.string(),
     at: Instant,
   }),
+  /** Beside `Document Promoted`: people waived what policy held back. */
+  z.strictObject({
+    type: z.literal('Document Released'),
+    key: Key,
+    versionId: z.string(),
+    publicKey: Key,
+    sha256: Sha256,
+    caseId: z.string(),
+    waiver: z.uuid(),
+    rules: z.array(z.string()),
+    at: Instant,
+  }),
   z.strictObject({ type: z.literal('Document Removed'), key: Key, publicKeys: z.array(Key), at: Instant }),
   z.strictObject({ type: z.literal('Processing Failed'), key: Key, at: Instant }),
 ]);
@@ -266,9 +280,12 @@ export function claimKey(publicKey: string): string {
   return `claims/${hash.slice(0, 2)}/${hash}.json`;
 }
 
-/** The same object under the same policy and version has the same case, so quarantining twice is once. */
-export function caseIdOf(key: string, src: Source, policy: string, of?: 'public'): string {
-  return digest(key, src.versionId, policy, ...(of ? [of] : [])).slice(0, 32);
+/**
+ * The same object under the same policy has the same case, so quarantining twice is once. `more` tells apart what was
+ * taken from public, and what review had judged again.
+ */
+export function caseIdOf(key: string, src: Source, policy: string, ...more: readonly string[]): string {
+  return digest(key, src.versionId, policy, ...more).slice(0, 32);
 }
 
 export function workIdOf(key: string, src: Source, policy: string, version: string, of?: 'public'): string {

@@ -12,6 +12,7 @@ import { type Reason, Refusal } from './refusal.ts';
 import type { Scanner, ScanResult } from './scanner.ts';
 import type { Judge, Published, Quarantined } from './verdict.ts';
 import { joined, sha256, verify } from './verify.ts';
+import { MALWARE_RULE } from './waivers.ts';
 
 /** Carriers of the object itself rather than of a format. */
 export const OBJECT_CARRIERS: readonly Carrier[] = [
@@ -50,15 +51,16 @@ export async function examine(untrusted: Uint8Array, name: string, workshop: Wor
 
 /** Examines and scans side by side. Malware outranks everything; then the examiner's reason; then the scanner's. */
 export function judgeWith(
-  examiner: (untrusted: Uint8Array, name: string) => Promise<Examined>,
+  examiner: (untrusted: Uint8Array, name: string, waived: readonly string[]) => Promise<Examined>,
   scanner: Scanner,
   policy: Pick<Policy, 'actionFor'>,
 ): Judge {
-  return async (untrusted, { name, pinned }) => {
-    const [examined, scan] = await Promise.all([examiner(untrusted, name), scanner.scan(untrusted, pinned)]);
-    const weighed = weigh(examined, scan);
-    if (scan.result === 'macros' && policy.actionFor(MACROS.carrier) === 'quarantine')
-      return { ...withMacros(weighed), scanner: scanner.name };
+  return async (untrusted, { name, pinned, waived = [] }) => {
+    const [examined, scan] = await Promise.all([examiner(untrusted, name, waived), scanner.scan(untrusted, pinned)]);
+    const isExcused = scan.result === 'malware' && waived.includes(MALWARE_RULE);
+    const weighed = weigh(examined, isExcused ? { result: 'clean' } : scan);
+    const isHeldBack = !waived.includes(MACROS.carrier) && policy.actionFor(MACROS.carrier) === 'quarantine';
+    if (scan.result === 'macros' && isHeldBack) return { ...withMacros(weighed), scanner: scanner.name };
     if (scan.result !== 'macros' || weighed.outcome !== 'published') return { ...weighed, scanner: scanner.name };
     // An engine names one alert a document: behind macros may stand encryption, or a limit. What is left without the
     // macros has to be clean.

@@ -14,7 +14,10 @@ import type { Head, Output, PromoteMessage, Source, StagedMessage } from './reco
 import {
   again,
   ask,
+  caseOf,
+  hasNews,
   hasPublic,
+  isStill,
   previousUnder,
   publicKeysOf,
   publicOf,
@@ -26,8 +29,8 @@ import {
 
 /** What judging one pinned version came to. Payload, case and verify record are stored by the effect itself. */
 export type Judged =
-  | { readonly outcome: 'published'; readonly work: string; readonly out: Output }
-  | { readonly outcome: 'quarantined'; readonly caseId: string; readonly withhold: boolean }
+  | { readonly outcome: 'published'; readonly work: string; readonly out: Output; readonly waiver?: string }
+  | { readonly outcome: 'quarantined'; readonly caseId: string; readonly withhold: boolean; readonly word?: string }
   /** The pinned version cannot be read any more: something newer is there, or nothing. */
   | { readonly outcome: 'gone' }
   /** Nothing was read: too large for the lane that it came by, or not yet looked at by the malware engine. */
@@ -37,7 +40,7 @@ export type Judged =
 export type HeadSeen = Head & { readonly etag: string };
 export type ShadowSeen = Terms & { readonly src: Source; readonly etag: string };
 export type NextHead = Pick<Head, 'state' | 'policy' | 'version'> &
-  Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'previous'>>;
+  Partial<Pick<Head, 'src' | 'out' | 'work' | 'formers' | 'caseId' | 'word' | 'previous'>>;
 
 export type Effects = AdoptEffects & {
   headStaging: { ask: { readonly key: string }; answer: Source | undefined };
@@ -48,6 +51,10 @@ export type Effects = AdoptEffects & {
     answer: string | undefined;
   };
   judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
+  /** The id of the last word that review said of the key: another one is reason to judge again. */
+  readWord: { ask: { readonly key: string }; answer: string | undefined };
+  /** Does that waiver hold at this moment? */
+  isWaived: { ask: { readonly key: string; readonly waiver: string }; answer: boolean };
   /** What shadow mode has on record of the key. */
   readShadow: { ask: { readonly key: string }; answer: ShadowSeen | undefined };
   /** Judges one pinned version and puts on record what would have become of it, over that base; nothing else. */
@@ -148,7 +155,7 @@ export function* reconcile(key: string, terms: Terms): Transition {
     yield* ask('sendPromote', { message: { kind: 'remove', key } });
     return 'removing';
   }
-  if (head && isSettled(head, src, terms) && !(yield* ask('isContradicted', { key, src, head }))) {
+  if (head && isSettled(head, src, terms) && !(yield* hasNews(key, src, head))) {
     yield* ask('sendPromote', { message: { kind: 'confirm', key, base: head.etag } });
     return 'settled';
   }
@@ -159,9 +166,10 @@ export function* reconcile(key: string, terms: Terms): Transition {
     return judged.outcome;
   }
   if (judged.outcome === 'published') {
-    const { work, out } = judged;
+    const { work, out, waiver } = judged;
+    const base = head?.etag ?? null;
     yield* ask('sendPromote', {
-      message: { kind: 'promote', key, src, base: head?.etag ?? null, work, out, ...terms },
+      message: { kind: 'promote', key, src, base, work, out, ...(waiver !== undefined && { waiver }), ...terms },
     });
     return 'promoting';
   }
@@ -172,7 +180,7 @@ function* quarantine(
   key: string,
   src: Source,
   head: HeadSeen | undefined,
-  { caseId, withhold }: Extract<Judged, { outcome: 'quarantined' }>,
+  { caseId, withhold, word }: Extract<Judged, { outcome: 'quarantined' }>,
   terms: Terms,
 ): Transition {
   // Told before the head says so: a crash in between tells twice rather than never.
@@ -183,13 +191,16 @@ function* quarantine(
     ...terms,
     src,
     caseId,
+    ...(word !== undefined && { word }),
     ...publicOf(head),
     ...(previous && { previous }),
   };
   const mine = yield* ask('casHead', { key, base: head?.etag ?? null, next });
   if (mine === undefined) return yield* again(key);
-  // Something has to go, or has to be looked for again; or a promotion was interrupted that is either finished or undone.
-  const isOpen = previous !== undefined && (previous !== 'kept' || next.out?.etag === undefined);
+  // Something has to go, or has to be looked for again; a promotion was interrupted that is either finished or undone; or
+  // public is known to be another.
+  const isUnsure = next.out?.etag === undefined || head?.state === 'STALE';
+  const isOpen = previous !== undefined && (previous !== 'kept' || isUnsure);
   if (isOpen) yield* ask('sendPromote', { message: { kind: 'confirm', key, base: mine } });
   const after = yield* ask('headStaging', { key });
   return isSame(after, src) ? 'quarantined' : yield* again(key);
@@ -213,6 +224,7 @@ function* promoteWork({
   base,
   work,
   out,
+  waiver,
   policy,
   version,
 }: Extract<PromoteMessage, { kind: 'promote' }>): Transition {
@@ -225,6 +237,8 @@ function* promoteWork({
   // A head that already says PROMOTING this very work is ours from before a crash: go on where it stopped.
   const isResumed = head?.state === 'PROMOTING' && head.work === work && isSame(head.src, src);
   if (!isResumed && (head?.etag ?? null) !== base) return yield* again(key);
+  // Before anything is claimed: what public holds from before stays where a waiver has expired meanwhile.
+  if (!isResumed && waiver !== undefined && !(yield* ask('isWaived', { key, waiver }))) return yield* again(key);
   const before = publicKeysOf(head);
   const formers = isResumed ? (head.formers ?? []) : before.filter((former) => former !== out.key);
   const promoting: NextHead = { state: 'PROMOTING', ...terms, src, work, out, ...(formers.length > 0 && { formers }) };
@@ -305,11 +319,6 @@ function* lift(key: string, head: HeadSeen, round: number): Transition {
   return 'lifted';
 }
 
-/** Whoever has told the edge something new looks at the head again: the last word at the edge is the head's. */
-function* isStill(key: string, head: HeadSeen): Generator<Effect, boolean, unknown> {
-  return (yield* ask('readHead', { key }))?.etag === head.etag;
-}
-
 /** Is what the head says of public really so? Mends what a stalled promotion may have written since. */
 function* confirm(key: string, base: string): Transition {
   const src = yield* ask('headStaging', { key });
@@ -345,7 +354,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
     state: 'QUARANTINED',
     ...termsOf(head),
     src,
-    ...(head.caseId && { caseId: head.caseId }),
+    ...caseOf(head),
     ...publicOf(head),
     ...(etag === undefined ? { previous: 'withheld' } : { out: { ...out, etag }, previous: 'kept' }),
   };
@@ -355,7 +364,7 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
 
 /** A quarantined overwrite takes the previous public version away, where policy says so. */
 function* confirmAbsent(key: string, head: HeadSeen): Transition {
-  const { src, caseId } = head;
+  const { src } = head;
   yield* removeAll(key, head, head.etag);
   if (!src || !isSame(yield* ask('headStaging', { key }), src)) return yield* again(key);
   if (head.previous === 'withheld') return 'nothing';
@@ -363,7 +372,7 @@ function* confirmAbsent(key: string, head: HeadSeen): Transition {
     state: 'QUARANTINED',
     ...termsOf(head),
     src,
-    ...(caseId && { caseId }),
+    ...caseOf(head),
     ...publicOf(head),
     previous: 'withheld',
   };

@@ -2,7 +2,8 @@
 // for each key; on AWS its role has no right to more.
 
 import { randomUUID } from 'node:crypto';
-import { carryOut, unopened } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
+import { unopened } from './judge-version.ts';
 import { putIf, recordIn, toJson, UnreadableRecord } from './ledger.ts';
 import { publicKeyOf } from './public-names.ts';
 import { type Source, shadowKey } from './records.ts';

@@ -1,6 +1,6 @@
 // What the transitions have in common: taking away what stands in public, and what a head knows about public.
 
-import type { Head } from './records.ts';
+import type { Head, Source } from './records.ts';
 import type { Answer, Effect, EffectName, Effects, HeadSeen, NextHead, Terms, Transition } from './settle.ts';
 
 /** Empties every public name of the key. Caches are told anew wherever something stood, and once where nothing did. */
@@ -54,8 +54,17 @@ export function publicOf(head: Head | undefined): Pick<NextHead, 'out' | 'work' 
   return { ...(out && { out }), ...(work && { work }), ...(formers && { formers }) };
 }
 
-export function* ask<N extends EffectName>(effect: N, what: Effects[N]['ask']): Generator<Effect, Answer<N>, unknown> {
-  return (yield { effect, ...what } as unknown as Effect) as Answer<N>;
+/** What is settled is judged again where the malware engine or review has said something since. */
+export function* hasNews(key: string, src: Source, head: HeadSeen): Generator<Effect, boolean, unknown> {
+  if (yield* ask('isContradicted', { key, src, head })) return true;
+  if (head.state !== 'QUARANTINED') return false;
+  const word = yield* ask('readWord', { key });
+  return word !== undefined && word !== head.word;
+}
+
+/** Whoever has told the edge something new looks at the head again: the last word at the edge is the head's. */
+export function* isStill(key: string, head: HeadSeen): Generator<Effect, boolean, unknown> {
+  return (yield* ask('readHead', { key }))?.etag === head.etag;
 }
 
 /** What becomes of what is public when a quarantined version comes over it. What had to go once never comes back. */
@@ -71,4 +80,13 @@ export function* previousUnder(
   const staged = head.state === 'ADOPTED' ? undefined : head.src;
   const isRemoved = staged !== undefined && (yield* ask('wasRemovedSince', { key, src: staged }));
   return isRemoved ? 'withhold' : 'kept';
+}
+
+/** What a head of something quarantined goes on saying of its case. */
+export function caseOf({ caseId, word }: Head): Pick<NextHead, 'caseId' | 'word'> {
+  return { ...(caseId && { caseId }), ...(word && { word }) };
+}
+
+export function* ask<N extends EffectName>(effect: N, what: Effects[N]['ask']): Generator<Effect, Answer<N>, unknown> {
+  return (yield { effect, ...what } as unknown as Effect) as Answer<N>;
 }

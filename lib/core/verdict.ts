@@ -36,11 +36,12 @@ export type Quarantined = Judged & {
 export type Verdict = Published | Quarantined;
 
 /** Judges one object's bytes. It rejects only for failures that are ours; a document's faults are verdicts. */
-export type Judge = (
-  untrusted: Uint8Array,
-  about: {
-    readonly name: string;
-    /** Where the bytes are those of a staging version. */
-    readonly pinned?: Pinned;
-  },
-) => Promise<Verdict>;
+export type Judge = (untrusted: Uint8Array, about: About) => Promise<Verdict>;
+
+export type About = {
+  readonly name: string;
+  /** Where the bytes are those of a staging version. */
+  readonly pinned?: Pinned;
+  /** Rules (carrier ids, or `malware`) that hold others back and not this document. */
+  readonly waived?: readonly string[];
+};

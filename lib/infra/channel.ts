@@ -81,8 +81,13 @@ export class Channel extends Construct {
     if (publishers.length === 0 && staging.key)
       allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
     allowOthers(principals(readers), ['read'], published);
-    allowOthers(principals(reviewers), ['read'], quarantine);
-    allowOthers(principals(reviewers), ['read'], ledger, { prefixes: ['cases/'] });
+    const reviewed = ['cases/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
+    allowOthers(principals(reviewers), ['read', 'remove', 'purge'], quarantine, { list: true });
+    allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
+    allowOthers(principals(reviewers), ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/'] });
+    allowOthers(principals(reviewers), ['remove'], ledger, { prefixes: ['case-index/'] });
+    allowOthers(principals(reviewers), ['read', 'write', 'list'], audit, { prefixes: ['trail/'], list: true });
+    this.pipeline.takeReconcilesFrom(principals(reviewers));
     allowOthers(principals(observers), ['read'], staging, { list: true });
     allowOthers(principals(observers), ['read', 'list'], ledger, {
       prefixes: ['heads/', 'cases/', 'verified/', 'shadow/'],

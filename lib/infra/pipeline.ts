@@ -173,7 +173,7 @@ export class Pipeline extends Construct {
       // Whether a document was removed before the upload that is quarantined.
       allow(role, 'list', staging);
       allow(role, 'write', quarantine);
-      allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/']);
+      allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/', 'waivers/']);
       allow(role, 'write', ledger, ['heads/', 'cases/', 'case-index/open/']);
       allowSend(role, this.promotions.queue);
     }
@@ -187,7 +187,7 @@ export class Pipeline extends Construct {
     }
     for (const { role } of [this.sanitize, this.bulkSanitize]) allowSend(role, this.heavy.queue);
     allow(promote, 'read', work);
-    allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/']);
+    allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/', 'waivers/']);
     allow(promote, 'write', ledger, ['heads/', 'claims/']);
     for (const verb of ['read', 'read versions', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
     // Documents without an original: laid aside for who judges, who is told so by the lane of runs.
@@ -204,9 +204,14 @@ export class Pipeline extends Construct {
     oldVersionsOnlyReadBy(published, [promote], exempt);
     onlyChangedBy(work, [...judges, promote], exempt);
     onlyChangedBy(work, [promote], exempt, { prefix: LAID_ASIDE, sid: 'OnlyPromoteLaysAside' });
-    onlyChangedBy(quarantine, [...judges, failClosed], exempt);
-    const operators = channel.operators.map((roleArn) => ({ roleArn }));
-    onlyChangedBy(audit, [...judges, promote, failClosed, ...operators], exempt);
+    const people = (arns: readonly string[]) => arns.map((roleArn) => ({ roleArn }));
+    const [operators, reviewers] = [people(channel.operators), people(channel.reviewers)];
+    onlyChangedBy(quarantine, [...judges, failClosed, ...reviewers], exempt);
+    onlyChangedBy(audit, [...judges, promote, failClosed, ...operators, ...reviewers], exempt);
+    // Who opens hostile bytes waives nothing, and has nothing to say in the trail of a case.
+    onlyChangedBy(audit, reviewers, exempt, { prefix: 'trail/', sid: 'OnlyTheseReview' });
+    onlyChangedBy(ledger, reviewers, exempt, { prefix: 'reviews/', sid: 'OnlyTheseReview' });
+    onlyChangedBy(ledger, reviewers, exempt, { prefix: 'waivers/', sid: 'OnlyTheseWaive' });
     // Promote takes only what such a record speaks for.
     onlyChangedBy(ledger, judges, exempt, { prefix: 'verified/', sid: 'OnlyTheseVerify' });
   }

@@ -167,6 +167,8 @@ function refusalOf(evidence: Case, review: ReviewState, actor: Actor, deed: Deed
       return isOwn(review, actor) || actor.roles.some((role) => role === 'approver' || role === 'lead')
         ? undefined
         : 'role';
+    case 'rerun':
+      return evidence.of ? 'not-waivable' : undefined;
     case 'delete':
       return review.hold ? 'held' : undefined;
     case 'released':

@@ -230,6 +230,15 @@ describe('whoever it is', () => {
     expect(mayWrite('work', 'intake/ab'), 'what it is given of public').toEqual(['promote', 'break glass']);
   });
 
+  test('reviewers alone decide about a case, waive a rule and write in its trail', () => {
+    for (const key of ['reviews/ab.json', 'waivers/ab/cd.json'])
+      expect(mayWrite('ledger', key), key).toEqual(['reviewer', 'break glass']);
+    expect(mayWrite('audit', 'trail/ab/00000001.json')).toEqual(['reviewer', 'break glass']);
+    for (const key of ['heads/ab/cd.json', 'cases/ab/case.json', 'verified/ab/cd.json'])
+      expect(mayWrite('ledger', key), key).not.toContain('reviewer');
+    expect(mayWrite('audit', 'audit/2026/01/01/00/x.json')).not.toContain('reviewer');
+  });
+
   test('an administrator reads no original and writes no document, but may read what IAM lets him of nothing else', () => {
     const words = (part: (typeof PARTS)[number]) => wordsFor(access, access.caller('administrator'), part);
     for (const part of PARTS) expect(words(part), part).not.toContain('read');
@@ -253,6 +262,7 @@ describe('whoever it is', () => {
       'fail-closed',
       'sweep',
       'recoverer',
+      'reviewer',
       'staging',
     ]);
     expect(names(may('sqs:SendMessage', 'PromotionsQueue'))).toEqual([

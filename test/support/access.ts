@@ -83,7 +83,10 @@ export const PARTS = [
   'ledger/shadow',
   'ledger/sweeps',
   'ledger/canaries',
+  'ledger/reviews',
+  'ledger/waivers',
   'audit/audit',
+  'audit/trail',
 ] as const;
 export type Part = (typeof PARTS)[number];
 

@@ -9,7 +9,14 @@ import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
 import { contradicts, isScanned, judgeScanned, type Said, type Word, wordOn } from './ordering-words.ts';
 
 /** A take-down and its end are a person's: one after the other, and again after a crash. */
-export type Step = { readonly put: number } | { readonly finds: Word; readonly in: number } | 'delete' | Order;
+/** A release is of one version; its waiver holds until it expires. */
+export type Step =
+  | { readonly put: number }
+  | { readonly finds: Word; readonly in: number }
+  | { readonly release: number }
+  | 'expire'
+  | 'delete'
+  | Order;
 type Order = 'take down' | 'lift';
 export type Options = {
   /** Versions that judge quarantines. */
@@ -22,6 +29,8 @@ export type Options = {
   readonly workers: number;
   readonly duplicates: number;
   readonly crashes: number;
+  /** Something is released: what judging comes to depends on what review has said. */
+  readonly reviewed?: boolean;
   /** The channel is in shadow mode. */
   readonly shadow?: boolean;
   /** Nothing is ever taken down, so nobody can notice what the edge is told. */
@@ -32,6 +41,10 @@ export type Options = {
   readonly blindEdgeCheck?: boolean;
   /** The control: what was taken down once is not looked for again. */
   readonly removesOnce?: boolean;
+  /** The control: a promotion that waited is carried out whatever became of its waiver. */
+  readonly blindToExpiry?: boolean;
+  /** The control: what is quarantined is settled, whatever review says. */
+  readonly deafToReview?: boolean;
   /** The control: after a write of public, staging says what it said before it. */
   readonly blindPostCheck?: boolean;
   /** The control: nobody asks what the malware engine said since. */
@@ -65,6 +78,10 @@ type State = {
   readonly words: readonly Said[];
   /** Versions whose case says that they were not scanned: the first case of a version stays. */
   readonly unscanned: readonly number[];
+  /** What review said last: of which version, and whether the waiver has not expired. */
+  readonly word: { readonly id: string; readonly version: number; readonly holds: boolean } | undefined;
+  /** Something was published whose waiver had expired. */
+  readonly late: boolean;
   readonly path: Path | undefined;
 };
 export type Path = { readonly label: string; readonly before: Path | undefined };
@@ -95,6 +112,8 @@ export function explore(program: readonly Step[], options: Options): Explored {
       deleted: 0,
       words: [],
       unscanned: [],
+      word: undefined,
+      late: false,
       path: undefined,
     },
   ];
@@ -114,8 +133,10 @@ export function explore(program: readonly Step[], options: Options): Explored {
 function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], options: Options): string | undefined {
   const { bad, withhold, overlapping } = options;
   if (options.shadow) return whatIsWrongAside(state, isQuiet);
-  const { staging, publicVersion, head, done, deleted, denied } = state;
-  if (bad.includes(publicVersion)) return `version ${publicVersion} is public and was quarantined`;
+  const { staging, publicVersion, head, done, deleted, denied, word, late } = state;
+  if (late) return 'published after its waiver had expired';
+  if (bad.includes(publicVersion) && word?.version !== publicVersion)
+    return `version ${publicVersion} is public and was quarantined`;
   const isCleared =
     !isScanned(publicVersion, options) ||
     state.words.some(({ version, word }) => version === publicVersion && word === 'clean');
@@ -126,7 +147,10 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
   const isInfected = (version: number) => wordOn(state, version) === 'malware';
-  const isBad = bad.includes(staging) || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
+  const isReleased = word?.version === staging;
+  // What was released before its waiver expired stays.
+  const isPolicy = bad.includes(staging) && !(isReleased && (word?.holds || head?.state === 'DONE'));
+  const isBad = isPolicy || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
   const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;
   if (isInfected(publicVersion)) return `${says}, infected`;
   const order = program.findLast((step) => step === 'take down' || step === 'lift');
@@ -137,6 +161,7 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   if (!isBad) return publicVersion === staging && head?.state === 'DONE' ? undefined : says;
   if (head?.state !== 'QUARANTINED') return says;
   if (withhold) return publicVersion === 0 ? undefined : says;
+  if (isReleased && publicVersion === 0) return undefined;
   // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted; none that was deleted.
   const isKept = publicVersion >= done || isInfected(done);
   return isKept && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
@@ -163,6 +188,11 @@ function successors(state: State, program: readonly Step[], options: Options): S
     const words = [...state.words, { version: step.in, word: step.finds }];
     const messages = withMessage(state.messages, { kind: 'reconcile' });
     push(`found ${step.finds}: v${step.in}`, { words, messages, step: state.step + 1 });
+  } else if (step === 'expire') {
+    push(step, { step: state.step + 1, ...(state.word && { word: { ...state.word, holds: false } }) });
+  } else if (typeof step === 'object' && 'release' in step) {
+    const word = { id: `r${state.step}`, version: step.release, holds: true };
+    push('release', { word, step: state.step + 1, messages: withMessage(state.messages, { kind: 'reconcile' }) });
   } else if (step) {
     const staging = step === 'delete' ? 0 : step.put;
     const messages = withMessage(state.messages, { kind: 'reconcile' });
@@ -229,10 +259,10 @@ function isOrder({ kind }: Message): boolean {
 
 /** Effects that neither see nor change what is shared. */
 function answerAlone(effect: Effect, { message }: Worker, options: Options): { readonly answer: unknown } | undefined {
-  const { bad, withhold, heavy, edgeless } = options;
+  const { bad, withhold, heavy, edgeless, reviewed } = options;
   switch (effect.effect) {
     case 'judge':
-      if (options.scanned) return undefined;
+      if (options.scanned || reviewed) return undefined;
       if (heavy?.includes(effect.src.size) && !('lane' in message)) return { answer: { outcome: 'heavy' } };
       return {
         answer: bad.includes(effect.src.size)
@@ -241,6 +271,8 @@ function answerAlone(effect: Effect, { message }: Worker, options: Options): { r
       };
     case 'isContradicted':
       return options.scanned && !options.deafToWords ? undefined : { answer: false };
+    case 'readWord':
+      return reviewed ? undefined : { answer: undefined };
     case 'ownsPublic':
     case 'mayRemove':
       return { answer: true };
@@ -268,6 +300,7 @@ function applyEffect(
 ): { readonly answer: unknown; readonly change: Partial<State> } {
   switch (effect.effect) {
     case 'judge':
+      if (options.reviewed) return judgeReviewed(effect.src.size, state, options);
       return judgeScanned(effect.src.size, 'lane' in worker.message, state, options, outOf);
     case 'isContradicted':
       return { answer: contradicts(effect.src.size, effect.head, state), change: {} };
@@ -297,8 +330,15 @@ function applyEffect(
       const record = { src: effect.src, ...TERMS, etag: `e${state.heads}` };
       return { answer: 'recorded', change: { record, heads: state.heads + 1 } };
     }
+    case 'readWord':
+      return { answer: options.deafToReview ? undefined : state.word?.id, change: {} };
+    case 'isWaived':
+      return { answer: options.blindToExpiry || isHeld(state, effect.waiver), change: {} };
     case 'putPublic': {
       const version = Number(effect.work);
+      const isLate = options.bad.includes(version) && !state.word?.holds;
+      if (isLate && !options.blindToExpiry) return { answer: undefined, change: {} };
+      if (isLate) return { answer: `p${version}`, change: { publicVersion: version, late: true } };
       return { answer: `p${version}`, change: { publicVersion: version } };
     }
     case 'wasRemovedSince':
@@ -332,6 +372,19 @@ function applyEffect(
       return { answer: own.answer, change: {} };
     }
   }
+}
+
+function judgeReviewed(size: number, { word }: State, { bad, withhold }: Options) {
+  const isWaived = word?.version === size && word.holds;
+  const answer =
+    !bad.includes(size) || isWaived
+      ? { outcome: 'published', work: work(size), out: outOf(size), ...(isWaived && { waiver: word.id }) }
+      : { outcome: 'quarantined', caseId: 'c', withhold, ...(word && { word: word.id }) };
+  return { answer, change: {} };
+}
+
+function isHeld({ word }: State, waiver: string): boolean {
+  return word?.id === waiver && word.holds;
 }
 
 /** The newest version that publishers had put before this step: their numbers ascend. */

@@ -157,31 +157,37 @@ export async function textOf(store: ObjectStore, key: string): Promise<string | 
   return found && Buffer.from(found.body).toString();
 }
 
-const finding = (action: Finding['action']): Finding => ({
+const finding = (action: Finding['action'], carrier = 'test.hidden'): Finding => ({
   code: 'hidden-content',
-  carrier: 'test.hidden',
+  carrier,
   at: 'byte 0',
   action,
   tier: 'M',
   count: 1,
 });
 
-/** 'bad …' is quarantined, and so is 'virus …' as malware, 'macro …' becomes a docx, 'kept …' is published with the finding that 'bad' has. */
-const byText: Judge = async (untrusted) => {
+/**
+ * 'bad …' is quarantined where that is not waived, and so is 'virus …' as malware, 'macro …' becomes a docx, 'kept …' is
+ * published with the finding that 'bad' has.
+ */
+const byText: Judge = async (untrusted, { waived = [] }) => {
   const text = Buffer.from(untrusted).toString();
   const common = { format: 'test', scanner: 'none', mediaType: 'text/plain' } as const;
-  if (text.startsWith('bad') || text.startsWith('virus'))
+  // 'bad worse' has something else beside it.
+  const carriers = text.startsWith('bad worse') ? ['test.hidden', 'test.worse'] : ['test.hidden'];
+  const isBad = text.startsWith('bad') && !carriers.every((carrier) => waived.includes(carrier));
+  if (isBad || text.startsWith('virus'))
     return {
       ...common,
       outcome: 'quarantined',
       reason: text.startsWith('virus') ? 'malware' : 'hidden-content',
       detail: 'test',
-      findings: [finding('quarantined')],
+      findings: carriers.map((carrier) => finding(waived.includes(carrier) ? 'kept' : 'quarantined', carrier)),
     };
   const bytes = Buffer.from(text.toUpperCase());
   const proof = { sha256: sha256(bytes), bytes: bytes.length, checks: ['test'] };
   const renamed = text.startsWith('macro');
-  const findings = text.startsWith('kept') ? [finding('kept')] : [];
+  const findings = text.startsWith('kept') || waived.length > 0 ? [finding('kept')] : [];
   return {
     ...common,
     outcome: 'published',

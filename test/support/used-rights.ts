@@ -19,6 +19,8 @@ import { bulkHandler } from '../../lib/handlers-runs.ts';
 import type { RecoveryPlaces } from '../../lib/recovery/places.ts';
 import { recover } from '../../lib/recovery/recover.ts';
 import { documentsOnRecord } from '../../lib/report/documents-on-record.ts';
+import { actOn } from '../../lib/review/act.ts';
+import { listCases } from '../../lib/review/list.ts';
 import {
   currentDefinitions,
   definitionsFolder,
@@ -34,6 +36,7 @@ import { sweepStep } from '../../lib/sweep/step.ts';
 import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '../../lib/take-down.ts';
 import { official, putSet } from './definitions.ts';
 import { rig, TERMS } from './pipeline-rig.ts';
+import { ada, FAR, grace, RULES } from './review-rig.ts';
 
 export type Role =
   | 'sanitize'
@@ -151,6 +154,8 @@ const STAGES: readonly ((made: ReturnType<typeof rig>) => Promise<unknown>)[] = 
   ({ put }) => put('c.docx', 'plain'),
   ({ remove }) => remove('c.docm'),
   ({ stores }) => stores.public.remove('kept.txt'),
+  ({ put }) => put('released.txt', 'bad released'),
+  release,
   // Settled already: confirmed, or found to be gone.
   ({ sanitize }) => sanitize.liveQueue.send(RECONCILE('heavy.txt')),
   ({ stores }) => stores.public.remove('heavy.txt'),
@@ -161,6 +166,17 @@ const STAGES: readonly ((made: ReturnType<typeof rig>) => Promise<unknown>)[] = 
   ({ put }) => put('lost-work.txt', 'one'),
   ({ put }) => put('lost-claim.docm', 'macro'),
 ];
+/** As two people would. */
+async function release({ stores, sanitize }: ReturnType<typeof rig>): Promise<void> {
+  const places = { ...sanitize, ledger: stores.ledger, audit: stores.ledger, quarantine: stores.quarantine };
+  const [found] = (await listCases(stores.ledger, { prefix: 'released.txt' })).rows;
+  const caseId = found?.evidence.caseId ?? '';
+  const asked = { what: 'request-release', reason: 'fine', rules: RULES, expiresAt: FAR } as const;
+  const acted = await actOn(places, ada, caseId, asked);
+  if (!acted.done || !acted.review.request) throw new Error('a request was refused');
+  await actOn(places, grace, caseId, { what: 'approve', request: acted.review.request.id, reason: null });
+}
+
 const RECONCILE = (key: string) => JSON.stringify({ kind: 'reconcile', key });
 
 /** What a clamd on definitions from a bucket does with it, before there are any and after. */

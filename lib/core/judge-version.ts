@@ -1,0 +1,180 @@
+// Judging one pinned version, and storing what came of it with its evidence: the verified bytes and their record, or the
+// original and its case. What policy holds back is judged once more where people have waived the rules that did: by the
+// same judge, which ignores these rules and nothing else.
+
+import type { FailClosedPlaces, SanitizePlaces } from './carry-out.ts';
+import { MARK, markFor, markKey } from './case-index.ts';
+import { putJson, putOnce, readHead, recordIn, toJson } from './ledger.ts';
+import { mustWithhold } from './must-withhold.ts';
+import { ownsPublic, publicKeyOf } from './public-names.ts';
+import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Waived, workIdOf } from './records.ts';
+import { payloadKey, type ReviewWord, type Waiver } from './records-cases.ts';
+import type { Reason } from './refusal.ts';
+import { isSame, type Judged } from './settle.ts';
+import type { Published, Quarantined, Verdict } from './verdict.ts';
+import { sha256 } from './verify.ts';
+import { readWord, waiverFor } from './waivers.ts';
+
+/** What is judged, and what review had to say about it when it was. */
+type About = {
+  readonly key: string;
+  readonly src: Source;
+  readonly word?: ReviewWord | undefined;
+  readonly waived?: readonly Waived[];
+  /** Where the version stood, when that was not staging; its bytes are given then. */
+  readonly of?: 'public';
+};
+
+/** The pinned version's bytes are read once, judged, and stored where the verdict says, with the evidence. */
+export async function judgeVersion(places: SanitizePlaces, key: string, src: Source): Promise<Judged> {
+  const started = performance.now();
+  const isRead = src.size <= places.maxInputBytes;
+  const untrusted = isRead ? (await places.staging.get(key, src.versionId))?.body : undefined;
+  if (isRead && !untrusted) return gone(places, key, src);
+  const pinned = { key, versionId: src.versionId, etag: src.etag };
+  const judged = untrusted
+    ? await places.judge(untrusted, { name: key, pinned })
+    : unopened('limit', `${src.size} bytes of input`);
+  const word = judged.outcome === 'quarantined' ? await readWord(places.ledger, key) : undefined;
+  const waiver = untrusted && waiverFor(word, sha256(untrusted), places.now());
+  const again = waiver ? await places.judge(untrusted, { name: key, pinned, waived: waiver.rules }) : judged;
+  const waived = waiver ? [asWaived(waiver)] : [];
+  const verdict = again.outcome === 'published' ? await nameTaken(places, key, again) : again;
+  places.onVerdict?.(verdict, src, performance.now() - started);
+  const about = { key, src, word, waived };
+  if (verdict.outcome === 'quarantined') return quarantine(places, about, untrusted, verdict);
+  return keepWork(places, about, publicKeyOf(key, verdict), verdict);
+}
+
+/** Asked for again and again, a version that staging shows and does not give would never end among the dead letters. */
+async function gone({ staging }: SanitizePlaces, key: string, { versionId }: Source): Promise<Judged> {
+  if ((await staging.head(key))?.versionId === versionId)
+    throw new Error('staging shows a version that it does not give');
+  return { outcome: 'gone' };
+}
+
+/** A document whose public name another one holds is quarantined. */
+async function nameTaken(places: SanitizePlaces, key: string, verdict: Published): Promise<Verdict> {
+  if (await ownsPublic(places.ledger, key, publicKeyOf(key, verdict), 'claim')) return verdict;
+  const { format, mediaType, findings, scanner } = verdict;
+  return {
+    outcome: 'quarantined',
+    reason: 'unsupported',
+    detail: 'the name it would be published under is taken',
+    ...{ format, mediaType, findings, scanner },
+  };
+}
+
+/** `original`: the bytes, where they stood in public and not in staging. */
+export async function keepWork(
+  places: SanitizePlaces,
+  { key, src, waived = [], of }: About,
+  publicKey: string,
+  verdict: Published,
+  original?: Uint8Array,
+): Promise<Extract<Judged, { outcome: 'published' }>> {
+  const { policy, version } = places.terms;
+  const from = original && of && { of, srcSha256: sha256(original) };
+  const work = workIdOf(key, src, policy, version, of);
+  const { body, proof, format, mediaType, findings, scanner } = verdict;
+  await places.work.put(work, body, { contentType: mediaType });
+  const record = VerifyRecord.parse({
+    v: 1,
+    ...{ work, key, src, format, mediaType, findings, scanner, policy, version, ...from },
+    ...(waived.length > 0 && { waived }),
+    ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
+  });
+  await putJson(places.ledger, verifyKey(work), record);
+  const [waiver] = waived;
+  const out = { key: publicKey, sha256: proof.sha256, mediaType };
+  return { outcome: 'published', work, out, ...(waiver && { waiver: waiver.id }) };
+}
+
+export async function quarantine(
+  places: FailClosedPlaces,
+  about: About,
+  untrusted: Uint8Array | undefined,
+  verdict: Quarantined,
+): Promise<Extract<Judged, { outcome: 'quarantined' }>> {
+  const { key, src, word, waived = [], of } = about;
+  const { policy, version } = places.terms;
+  const { reason, detail, format, mediaType, findings, scanner } = verdict;
+  const source = { ...src, sha256: untrusted ? sha256(untrusted) : null };
+  const { caseId, follows } = await caseFor(places, about, verdict, source.sha256);
+  const opened: Case = Case.parse({
+    v: 1,
+    state: 'open',
+    ...{
+      caseId,
+      key,
+      source,
+      reason,
+      detail,
+      format,
+      mediaType,
+      findings,
+      scanner,
+      policy,
+      version,
+      ...(of && { of }),
+    },
+    ...(waived.length > 0 && { waived }),
+    ...(follows !== undefined && { follows }),
+    at: places.now().toISOString(),
+  });
+  // The payload first: a case without its original would be evidence of nothing. What was not opened is copied, not held.
+  if (untrusted) await putOnce(places.quarantine, payloadKey(caseId), untrusted);
+  else await places.quarantine.copyFrom(places.staging, key, src.versionId, payloadKey(caseId));
+  // Of two who quarantine the same version the first one's case counts, in both places.
+  await putOnce(places.ledger, caseKey(caseId), toJson(opened));
+  const kept = await places.ledger.get(caseKey(caseId));
+  if (!kept) throw new Error('a case that was just written is not in the ledger');
+  await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
+  const counted = recordIn(kept.body, Case);
+  await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
+  const refused = { key, src, reason, findings: counted.findings };
+  const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);
+  const withhold = places.overwrite === 'withhold' || isFatal;
+  return { outcome: 'quarantined', caseId, withhold, ...(word && { word: word.id }) };
+}
+
+/**
+ * A version that is judged again because of what review said keeps its case where the verdict is the same. Otherwise,
+ * and where it had been released for a time, there is a new case, which says whose successor it is.
+ */
+async function caseFor(
+  places: FailClosedPlaces,
+  { key, src, word, waived = [], of }: About,
+  verdict: Quarantined,
+  hash: string | null,
+): Promise<{ readonly caseId: string; readonly follows?: string }> {
+  const { policy } = places.terms;
+  const first = { caseId: caseIdOf(key, src, policy, ...(of ? [of] : [])) };
+  if (!word) return first;
+  const head = await readHead(places.ledger, key);
+  const current = head?.state === 'QUARANTINED' && isSame(head.src, src) ? head.caseId : undefined;
+  const released = hash !== null && word.waiver?.sha256 === hash ? word.waiver.caseId : undefined;
+  const follows = current ?? released;
+  if (follows === undefined) return first;
+  const found = current === undefined ? undefined : await places.ledger.get(caseKey(current));
+  const before = found && recordIn(found.body, Case);
+  if (before?.policy === policy && saysOf(before) === saysOf({ ...verdict, waived })) return { caseId: before.caseId };
+  return { caseId: caseIdOf(key, src, policy, word.id), follows };
+}
+
+function saysOf({
+  reason,
+  findings,
+  waived = [],
+}: Pick<Quarantined, 'reason' | 'findings'> & { readonly waived?: readonly Waived[] | undefined }): string {
+  const rows = findings.map(({ carrier, at, action, count }) => [carrier, at, action, count]);
+  return JSON.stringify([reason, rows, waived.map(({ rules }) => rules)]);
+}
+
+export function unopened(reason: Reason, detail: string): Quarantined {
+  return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
+}
+
+function asWaived({ id, caseId, rules, expiresAt }: Waiver): Waived {
+  return { id, caseId, rules, expiresAt };
+}
