@@ -48,7 +48,7 @@ async function rebuildMark({ ledger }: RecoveryPlaces, lost: Case): Promise<void
 function caseIn(body: Uint8Array, caseId: string): Case {
   const lost = recordIn(body, Case);
   // Through the schema, so that a case of another key is told like any other that cannot be read.
-  const ids = ([undefined, 'public'] as const).map((of) => caseIdOf(lost.key, lost.source, lost.policy, of));
+  const ids = [[], ['public']].map((more) => caseIdOf(lost.key, lost.source, lost.policy, ...more));
   // One that follows another has an id of its own.
   const isOwn = lost.caseId === caseId && (lost.follows !== undefined || ids.includes(caseId));
   return isOwn ? lost : recordIn(toJson(null), Case);

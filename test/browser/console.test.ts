@@ -133,8 +133,10 @@ describe('the console', () => {
     await grace.getByRole('button', { name: 'Approve the release' }).click();
     await grace.getByText('Done.').waitFor();
     await until('public', async () => (await readdir(join(data, 'public'))).includes('begroting.xlsx'));
-    await ada.reload();
-    await ada.getByText('it was released').waitFor();
+    await until('the end of the case', async () => {
+      await ada.reload();
+      return (await ada.getByText('it was released').count()) > 0;
+    });
     await lookedAt(ada, 'released');
   });
 

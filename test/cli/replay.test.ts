@@ -177,11 +177,6 @@ describe('spoorloos replay says what is wrong with', () => {
       says: 'cannot be read',
     },
     { shows: 'a pace that is none', args: [...STAGING, '--mode', 'audit', '--per-minute', '0'], says: '--per-minute' },
-    {
-      shows: 'enforcing on public',
-      args: ['--source', 'public', '--mode', 'enforce', '--force'],
-      says: 'enforce there',
-    },
     { shows: 'a run that never was', args: ['status', '20260101T000000Z-00000000'], says: 'no such run' },
     { shows: 'the name of no run', args: ['status', '../../heads'], says: 'not the name of a run' },
     { shows: 'a verb that is none', args: ['restart', '20260101T000000Z-00000000'], says: 'replay knows' },
