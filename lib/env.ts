@@ -131,6 +131,21 @@ const ShadowWorker = Worker.omit({
   SPOORLOOS_PROMOTE_QUEUE_URL: true,
 });
 
+/** Functions of a channel in shadow mode. */
+const Shadow = Sanitize.pick({
+  SPOORLOOS_STAGING: true,
+  SPOORLOOS_LEDGER: true,
+  SPOORLOOS_LIVE_QUEUE_URL: true,
+  SPOORLOOS_POLICY: true,
+  SPOORLOOS_CHANNEL: true,
+  SPOORLOOS_DEFINITIONS: true,
+  SPOORLOOS_SCANNER: true,
+  SPOORLOOS_LANE: true,
+  SPOORLOOS_HEAVY_QUEUE_URL: true,
+  SPOORLOOS_MAX_LIVE_BYTES: true,
+});
+export const readShadowEnv = (env: Env): z.infer<typeof Shadow> => parse(Shadow, env);
+
 /** Who plans runs, and asks after them. */
 const Replay = z.object({
   ...CHANNEL,

@@ -10,7 +10,7 @@ import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/car
 import { LIMITS } from './core/limits.ts';
 import type { Event } from './core/records-events.ts';
 import type { Terms } from './core/settle.ts';
-import type { ShadowPlaces } from './core/shadow-on.ts';
+import type { ShadowRefusing } from './core/shadow-on.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
 import type { Judge } from './core/verdict.ts';
 import { cloudFrontCdn } from './edge/cloudfront-cdn.ts';
@@ -71,24 +71,26 @@ export function sanitizePlaces(
   };
 }
 
+type ShadowEnv = Pick<SanitizeEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_LEDGER' | 'SPOORLOOS_LIVE_QUEUE_URL'>;
+
 /** Reads staging, and of the ledger writes records of its own alone; on AWS its role is let do no more. */
+export function shadowRefusing(env: ShadowEnv, terms: Terms): ShadowRefusing & { readonly liveQueue: Queue } {
+  const { head, get } = openBucket(env.SPOORLOOS_STAGING);
+  const [ledger, liveQueue] = [openBucket(env.SPOORLOOS_LEDGER), openQueue(env.SPOORLOOS_LIVE_QUEUE_URL)];
+  return { staging: { head, get }, ledger, liveQueue, terms, now: () => new Date() };
+}
+
+/** The same with what opens documents. */
 export function shadowPlaces(
-  env: Pick<SanitizeEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_LEDGER' | 'SPOORLOOS_LIVE_QUEUE_URL'> &
-    Partial<Pick<SanitizeEnv, 'SPOORLOOS_HEAVY_QUEUE_URL' | 'SPOORLOOS_MAX_LIVE_BYTES'>>,
+  env: ShadowEnv & Pick<SanitizeEnv, 'SPOORLOOS_HEAVY_QUEUE_URL' | 'SPOORLOOS_MAX_LIVE_BYTES'>,
   terms: Terms,
   judge: Judge,
-): ShadowPlaces & {
-  readonly liveQueue: Queue;
-  readonly heavy?: { readonly queue: Queue; readonly aboveBytes: number };
-} {
-  const { SPOORLOOS_HEAVY_QUEUE_URL: heavy, SPOORLOOS_MAX_LIVE_BYTES: aboveBytes } = env;
-  const { head, get } = openBucket(env.SPOORLOOS_STAGING);
+) {
+  const heavy = env.SPOORLOOS_HEAVY_QUEUE_URL;
   return {
-    staging: { head, get },
-    ledger: openBucket(env.SPOORLOOS_LEDGER),
-    liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
-    ...(heavy !== undefined && aboveBytes !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes } }),
-    ...{ judge, terms, maxInputBytes: LIMITS.maxInputBytes, now: () => new Date() },
+    ...shadowRefusing(env, terms),
+    ...(heavy !== undefined && { heavy: { queue: openQueue(heavy), aboveBytes: env.SPOORLOOS_MAX_LIVE_BYTES } }),
+    ...{ judge, maxInputBytes: LIMITS.maxInputBytes },
   };
 }
 

@@ -96,6 +96,12 @@ const Channel = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9]{0,13}$/, 'a lower-case word of at most 14 letters and digits')
     .describe('part of the names of its buckets; never change it'),
+  mode: z
+    .enum(['enforce', 'shadow'])
+    .default('enforce')
+    .describe(
+      '`shadow`: what is staged is judged and put on record, and nothing is published, quarantined or removed (`docs/shadow.md`)',
+    ),
   policy: PolicyFile.optional().describe('a policy file (its path, or what is in it); the defaults when absent'),
   scanner: z
     .strictObject({

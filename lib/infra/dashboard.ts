@@ -7,6 +7,7 @@ import type { Channel } from './channel.ts';
 import { quarantineRate } from './channel-alarms.ts';
 import type { Definitions } from './definitions.ts';
 import { written } from './metrics.ts';
+import type { ShadowChannel } from './shadow-channel.ts';
 
 const PERIOD = Duration.minutes(5);
 const WIDTH = 6;
@@ -15,6 +16,7 @@ const WIDTH = 6;
 export function addDashboard(
   scope: Construct,
   channels: readonly Channel[],
+  shadows: readonly ShadowChannel[],
   definitions: Definitions | undefined,
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
@@ -46,6 +48,17 @@ export function addDashboard(
     );
     dashboard.addWidgets(...documentGraphs(channel));
     if (delivery) dashboard.addWidgets(...deliveryGraphs(delivery.distribution));
+  }
+  for (const { config, pipeline } of shadows) {
+    const markdown = `# ${config.name}, shadow mode`;
+    dashboard.addWidgets(new TextWidget({ markdown, width: 4 * WIDTH, height: 1 }));
+    const { lanes, handlers } = pipeline;
+    const would = ['WouldPublish', 'WouldHoldBack'].map((name) => written(scope, config, name));
+    dashboard.addWidgets(
+      graph('waiting', lanes, ({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
+      graph('errors', handlers, (handler) => handler.function.metricErrors({ period: PERIOD })),
+      new GraphWidget({ title: 'what would become of documents', width: 2 * WIDTH, left: would }),
+    );
   }
   if (!definitions) return;
   const updater = [definitions.updater];

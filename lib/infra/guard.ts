@@ -106,6 +106,7 @@ function denyBut(arns: readonly string[], sid: string, actions: readonly string[
     principals: [new AnyPrincipal()],
     actions: [...actions],
     resources,
-    conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...arns] } },
+    // Nobody at all, where nobody is named.
+    ...(arns.length > 0 && { conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...arns] } } }),
   });
 }

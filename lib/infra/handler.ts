@@ -76,7 +76,7 @@ abstract class Handler extends Construct {
   }
 }
 
-type Bundled = 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status' | 'tell';
+type Bundled = 'shadow-fail-closed' | 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status' | 'tell';
 
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {
@@ -113,7 +113,7 @@ export class ImageHandler extends Handler {
     scope: Construct,
     id: string,
     network: Network | undefined,
-    props: HandlerProps & { readonly lambda?: 'definitions' },
+    props: HandlerProps & { readonly lambda?: 'definitions' | 'shadow' },
   ) {
     super(scope, id, props);
     // Before the function, which Lambda joins to the network as this role.

@@ -5,15 +5,17 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Alarms } from './alarms.ts';
 import { PRIVATE } from './buckets.ts';
 import { Channel } from './channel.ts';
-import { type Config, parseConfig } from './config.ts';
+import { type ChannelConfig, type Config, parseConfig } from './config.ts';
 import { addDashboard } from './dashboard.ts';
 import { Definitions, takesDefinitions } from './definitions.ts';
 import { Network } from './network.ts';
+import { ShadowChannel } from './shadow-channel.ts';
 
 /** One deployment: its channels, and what they share: alarms, access logs, and the network where there is one. */
 export class SpoorloosStack extends Stack {
   readonly alarms: Alarms;
   readonly channels: readonly Channel[];
+  readonly shadows: readonly ShadowChannel[];
 
   constructor(scope: App, config: Config = parseConfig({}), props?: StackProps) {
     super(scope, config.name, props);
@@ -41,15 +43,17 @@ export class SpoorloosStack extends Stack {
     const definitions = config.channels.some(takesDefinitions)
       ? new Definitions(this, 'Definitions', { config, accessLogs, alarms: this.alarms })
       : undefined;
-    this.channels = config.channels.map(
-      (channel) =>
-        new Channel(this, `Channel-${channel.name}`, {
-          ...{ config, channel, network, accessLogs, alarms: this.alarms },
-          ...(edgeLogs && { edgeLogs }),
-          definitions: takesDefinitions(channel) ? definitions?.place : undefined,
-        }),
-    );
-    addDashboard(this, this.channels, definitions);
+    const propsOf = (channel: ChannelConfig) => ({
+      ...{ config, channel, network, accessLogs, alarms: this.alarms },
+      ...(edgeLogs && { edgeLogs }),
+      definitions: takesDefinitions(channel) ? definitions?.place : undefined,
+    });
+    const inMode = (mode: ChannelConfig['mode']) => config.channels.filter((channel) => channel.mode === mode);
+    // The same names in both modes, so that buckets, queues and functions stay where they are when it changes.
+    const idOf = ({ name }: ChannelConfig) => `Channel-${name}`;
+    this.channels = inMode('enforce').map((channel) => new Channel(this, idOf(channel), propsOf(channel)));
+    this.shadows = inMode('shadow').map((channel) => new ShadowChannel(this, idOf(channel), propsOf(channel)));
+    addDashboard(this, this.channels, this.shadows, definitions);
   }
 }
 

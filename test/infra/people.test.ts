@@ -76,6 +76,10 @@ describe('what tells people', () => {
         { type: 'Document Promoted', publicKey: 'k', sha256: 'b'.repeat(64), mediaType: 'image/png' },
       ].map((more) => Schema.parse({ key: 'k', versionId: 'v', findings: 0, policy, version: '0', at, ...more })),
       Schema.parse({
+        ...{ type: 'Document Released', key: 'k', versionId: 'v', publicKey: 'k', sha256: 'b'.repeat(64), at },
+        ...{ caseId: 'c', waiver: '0b1c7d8e-0000-4000-8000-000000000000', rules: [] },
+      }),
+      Schema.parse({
         ...{ type: 'Replay Progress', run: '20261126T140000Z-0123abcd', mode: 'audit', of: 'staging', state: 'done' },
         ...{ why: null, entries: 1, sent: 1, reported: 1, outcomes: {}, at },
       }),

@@ -4,13 +4,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Access, matrixTable, peopledConfig, sendingTable } from '../support/access.ts';
 import { reasonsTable } from '../support/reasons-table.ts';
 import { settingsTable } from '../support/settings-table.ts';
+import { SHADOW } from '../support/shadow-access.ts';
 import { resourcesOf } from '../support/template.ts';
 
-const access = new Access(resourcesOf(peopledConfig()));
+const accessIn = (mode: 'enforce' | 'shadow') => new Access(resourcesOf(peopledConfig(mode)));
+const access = accessIn('enforce');
 const TABLES = {
   configuration: settingsTable(),
   status: reasonsTable(),
-  'threat-model': `${matrixTable(access)}\n\n${sendingTable(access)}`,
+  'threat-model': [matrixTable(access), sendingTable(access), SHADOW, matrixTable(accessIn('shadow'))].join('\n\n'),
 };
 
 for (const [name, table] of Object.entries(TABLES)) {

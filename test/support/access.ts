@@ -26,7 +26,7 @@ const PEOPLE = {
 } as const;
 
 /** A deployment with every kind of people in it. */
-export function peopledConfig(): Config {
+export function peopledConfig(mode: 'enforce' | 'shadow' = 'enforce'): Config {
   const { publisher, reader, observer, operator, recoverer, reviewer } = PEOPLE;
   const people = {
     publishers: [publisher],
@@ -37,7 +37,7 @@ export function peopledConfig(): Config {
     reviewers: [reviewer],
   };
   return parseConfig({
-    channels: [{ name: 'main', ...people, statusApi: {} }],
+    channels: [{ name: 'main', mode, ...people, statusApi: {} }],
     breakGlassRoleArn: person('break-glass'),
   });
 }

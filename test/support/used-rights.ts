@@ -51,10 +51,10 @@ export type Role =
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 
-type Note = (action: string, place: string, key?: string) => void;
+export type Note = (action: string, place: string, key?: string) => void;
 
 /** What each operation of the port is to S3; lib/stores/s3-store.ts is where it becomes so. */
-function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
+export function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
   const read = async <T>(key: string, action: string, answer: Promise<T | undefined>) => {
     note(action, name, key);
     const found = await answer;
@@ -106,7 +106,7 @@ function recorded(name: string, store: ObjectStore, note: Note): ObjectStore {
   };
 }
 
-function recordedQueue(name: string, queue: Queue, note: Note, before = async (_body: string) => {}): Queue {
+export function recordedQueue(name: string, queue: Queue, note: Note, before = async (_body: string) => {}): Queue {
   return {
     ...queue,
     async send(body, options) {
@@ -180,7 +180,7 @@ async function release({ stores, sanitize }: ReturnType<typeof rig>): Promise<vo
 const RECONCILE = (key: string) => JSON.stringify({ kind: 'reconcile', key });
 
 /** What a clamd on definitions from a bucket does with it, before there are any and after. */
-async function scanFrom(definitions: ObjectStore): Promise<void> {
+export async function scanFrom(definitions: ObjectStore): Promise<void> {
   await currentDefinitions(definitions);
   const folder = definitionsFolder();
   const unrecorded = memoryStore();
