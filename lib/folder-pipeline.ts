@@ -218,7 +218,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     replay,
     maxUploadBytes: limits.maxInputBytes,
     upload: async (name, body) => void (await common.staging.put(name, body)),
-    review: { ledger, audit: ledger, quarantine: sanitize.quarantine, liveQueue, now },
+    review: { ledger, audit: common.audit, quarantine: sanitize.quarantine, liveQueue, now },
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts, isShadow: shadow !== undefined }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,
