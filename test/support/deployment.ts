@@ -99,12 +99,20 @@ export function policiesOf(resources: Resources): {
     ofType(resources, type)
       .filter(([, { Properties }]) => [Properties[property]].flat().some(wanted))
       .flatMap(([, { Properties }]) => plain(Properties));
+  const once = (read: (of: string) => readonly PlainStatement[]) => {
+    const known = new Map<string, readonly PlainStatement[]>();
+    return (of: string) => {
+      const found = known.get(of) ?? read(of);
+      known.set(of, found);
+      return found;
+    };
+  };
   return {
-    ofBucket: (name) => attached('AWS::S3::BucketPolicy', 'Bucket', (value) => resolve(value) === name),
-    ofKey: (id) => plain(resources.get(id)?.Properties ?? {}, 'KeyPolicy'),
-    ofQueue: (id) => attached('AWS::SQS::QueuePolicy', 'Queues', (value) => isRef(value, id)),
-    ofTopic: (id) => attached('AWS::SNS::TopicPolicy', 'Topics', (value) => isRef(value, id)),
-    ofRole: (id) => attached('AWS::IAM::Policy', 'Roles', (value) => isRef(value, id)),
+    ofBucket: once((name) => attached('AWS::S3::BucketPolicy', 'Bucket', (value) => resolve(value) === name)),
+    ofKey: once((id) => plain(resources.get(id)?.Properties ?? {}, 'KeyPolicy')),
+    ofQueue: once((id) => attached('AWS::SQS::QueuePolicy', 'Queues', (value) => isRef(value, id))),
+    ofTopic: once((id) => attached('AWS::SNS::TopicPolicy', 'Topics', (value) => isRef(value, id))),
+    ofRole: once((id) => attached('AWS::IAM::Policy', 'Roles', (value) => isRef(value, id))),
   };
 }
 

@@ -126,12 +126,20 @@ function compare(operator: string, value: string | undefined, wanted: readonly s
   }
 }
 
+const patterns = new Map<string, RegExp>();
+
 function glob(pattern: string, value: string): boolean {
+  const known = patterns.get(pattern) ?? compiled(pattern);
+  patterns.set(pattern, known);
+  return known.test(value);
+}
+
+function compiled(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(value);
+  return new RegExp(`^${source}$`, 's');
 }
 
 export function matches(pattern: string, value: string): boolean {
