@@ -146,19 +146,24 @@ const Shadow = Sanitize.pick({
 });
 export const readShadowEnv = (env: Env): z.infer<typeof Shadow> => parse(Shadow, env);
 
-/** Who plans runs, and asks after them. */
-const Replay = z.object({
-  ...CHANNEL,
-  ...EVENTS,
+/** Who plans runs, and asks after them, and leaves it to another to feed them. */
+const ReplayOrders = z.object({
   SPOORLOOS_STAGING: Name,
   SPOORLOOS_PUBLIC: Name,
   SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_POLICY: z.string().optional(),
+});
+export const readReplayOrdersEnv = (env: Env): z.infer<typeof ReplayOrders> => parse(ReplayOrders, env);
+
+/** Who feeds runs. */
+const Replay = ReplayOrders.extend({
+  ...CHANNEL,
+  ...EVENTS,
   SPOORLOOS_LIVE_QUEUE_URL: z.url(),
   SPOORLOOS_BULK_QUEUE_URL: z.url(),
   SPOORLOOS_AUDITS_QUEUE_URL: z.url().optional(),
   SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url().optional(),
-  SPOORLOOS_POLICY: z.string().optional(),
 });
 export type ReplayEnv = z.infer<typeof Replay>;
 export const readReplayEnv = (env: Env): ReplayEnv => parse(Replay, env);

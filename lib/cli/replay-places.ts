@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { RunPlan } from '../core/records-runs.ts';
 import type { Terms } from '../core/settle.ts';
 import type { ObjectStore } from '../core/store.ts';
-import { readReplayEnv } from '../env.ts';
+import { readReplayEnv, readReplayOrdersEnv } from '../env.ts';
 import { startFolderPipeline } from '../folder-pipeline.ts';
 import { jsonLog } from '../log.ts';
 import { openBucket } from '../places.ts';
@@ -35,7 +35,7 @@ export type Replay = {
 /** `look`: the ledger alone is opened, so that a run can be asked after while another process carries it out. */
 export async function openReplay(args: Args, io: Io, purpose: RunPlan['mode'] | 'look'): Promise<Replay> {
   const data = args.text('data');
-  if (data === undefined) return onS3(args, io);
+  if (data === undefined) return onS3(args, io, purpose !== 'look' && !args.flag('detach'));
   if (purpose === 'look') return lookAtFolders(resolve(data));
   if (args.flag('detach')) throw new UsageError('--detach is for S3: on folders this process is the lane');
   return onFolders(resolve(data), args, io);
@@ -80,9 +80,13 @@ async function onFolders(data: string, args: Args, io: Io): Promise<Replay> {
   }
 }
 
-/** Which policy a run is for is said here; whether the workers judge by it, they say themselves. */
-async function onS3(args: Args, io: Io): Promise<Replay> {
-  const env = settings(io, readReplayEnv);
+/**
+ * Which policy a run is for is said here; whether the workers judge by it, they say themselves. Who only orders needs
+ * no queue: what feeds the run is elsewhere.
+ */
+async function onS3(args: Args, io: Io, feeds: boolean): Promise<Replay> {
+  const feeding = feeds ? settings(io, readReplayEnv) : undefined;
+  const env = feeding ?? settings(io, readReplayOrdersEnv);
   const file = await readPolicyFile(args.text('policy'));
   const ofEnv: unknown = env.SPOORLOOS_POLICY === undefined ? undefined : JSON.parse(env.SPOORLOOS_POLICY);
   const { hash } = policyFor(file ?? ofEnv);
@@ -91,7 +95,10 @@ async function onS3(args: Args, io: Io): Promise<Replay> {
     terms: { policy: hash, version: VERSION },
     buckets: { names: { staging: env.SPOORLOOS_STAGING, public: env.SPOORLOOS_PUBLIC }, open: openBucket },
     outlives: true,
-    ports: (mode) => s3ReplayPorts(env, mode),
+    ports(mode) {
+      if (!feeding) throw new Error('only orders are given');
+      return s3ReplayPorts(feeding, mode);
+    },
     close: async () => undefined,
   };
 }

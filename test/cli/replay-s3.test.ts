@@ -57,8 +57,9 @@ describe.skipIf(missing !== undefined)(
       return child;
     }
 
-    async function replay(...args: readonly string[]) {
-      const { ended } = startCli(folder, ['replay', ...args, '--json'], env);
+    const replay = (...args: readonly string[]) => replayWith(env, ...args);
+    async function replayWith(settings: Record<string, string>, ...args: readonly string[]) {
+      const { ended } = startCli(folder, ['replay', ...args, '--json'], settings);
       const { code, out, err } = await ended;
       return { code, err, status: jsonLines(out)[0] };
     }
@@ -103,21 +104,18 @@ describe.skipIf(missing !== undefined)(
     test('plans without feeding, and is controlled from elsewhere', { timeout: 120_000 }, async () => {
       await stores.lists.put('keys', Buffer.from('old/1 é+.png\nold/2 é+.png\n'));
       const keys = `s3://${listsBucket}/keys`;
-      const planned = await replay(
-        '--source',
-        'staging',
-        '--mode',
-        'audit',
-        '--keys',
-        keys,
-        '--detach',
-        '--per-minute',
-        '1',
-      );
+      // Who orders knows no queue.
+      const ordering = Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_QUEUE_URL')));
+      const order = (...args: readonly string[]) => replayWith(ordering, ...args);
+      const asked = ['--source', 'staging', '--mode', 'audit', '--keys', keys, '--per-minute', '1'];
+      expect(await order(...asked)).toMatchObject({ code: 2, err: expect.stringContaining('BULK_QUEUE_URL') });
+      const planned = await order(...asked, '--detach');
       expect(planned.status, planned.err).toMatchObject({ state: 'running', sent: 0, entries: 2, perMinute: 1 });
       const run = String(planned.status?.run);
-      expect((await replay('pause', run)).status).toMatchObject({ state: 'paused', why: 'by-hand' });
-      expect((await replay('throttle', run, '--per-minute', '0')).status).toMatchObject({ perMinute: null });
+      expect((await order('pause', run)).status).toMatchObject({ state: 'paused', why: 'by-hand' });
+      expect((await order('throttle', run, '--per-minute', '0')).status).toMatchObject({ perMinute: null });
+      expect((await order('resume', run, '--detach')).status).toMatchObject({ state: 'running', sent: 0 });
+      expect((await order('pause', run)).status).toMatchObject({ state: 'paused' });
       worker();
       expect((await replay('resume', run)).status).toMatchObject({ state: 'done', reported: 2 });
       expect((await replay('stop', run)).code).toBe(2);
