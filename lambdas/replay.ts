@@ -1,4 +1,4 @@
-// The planner, once a minute: every run that is running is fed until it has to wait, or the minute is over.
+// The planner, called every minute: each run that is running is fed until it has to wait, or the time is over.
 
 import type { Context } from 'aws-lambda';
 import type { RunState } from '../lib/core/records-runs.ts';
@@ -19,18 +19,28 @@ const env = readReplayEnv(process.env);
 const ledger = openBucket(env.SPOORLOOS_LEDGER);
 const metrics = cloudWatchMetrics({ channel: env.SPOORLOOS_CHANNEL });
 
-export async function handler(_: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
+type Called = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/** One run that cannot be gone on with keeps no other from it. Rejects for them at the end, which the alarm counts. */
+export async function handler(_: unknown, context: Called): Promise<void> {
+  const failures: unknown[] = [];
   let paused = 0;
   for await (const run of allRuns(ledger)) {
-    const isResting = run.state.state !== 'running' && isRestTold(run.state);
-    const { state, why } = isResting ? run.state : await feed(run, context);
-    if (state === 'paused' && why !== 'by-hand') paused += 1;
+    try {
+      const isResting = run.state.state !== 'running' && isRestTold(run.state);
+      const { state, why } = isResting ? run.state : await feed(run, context);
+      if (state === 'paused' && why !== 'by-hand') paused += 1;
+    } catch (error) {
+      log('error', 'a run was not gone on with', { run: run.plan.id }, error);
+      failures.push(error);
+    }
   }
   metrics.gauge('runsPaused', paused);
   metrics.flush();
+  if (failures.length > 0) throw new AggregateError(failures, 'runs were not gone on with');
 }
 
-async function feed({ plan, state }: Run, context: Parameters<typeof handler>[1]): Promise<RunState> {
+async function feed({ plan, state }: Run, context: Called): Promise<RunState> {
   const planner = openPlanner(s3ReplayPorts(env, plan.mode), plan.id);
   try {
     for (let last: RunState = state; ; ) {

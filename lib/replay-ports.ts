@@ -1,34 +1,33 @@
 // The planner's ports on S3 and SQS.
 
 import type { RunPlan } from './core/records-runs.ts';
+import type { Queue } from './core/store.ts';
 import type { ReplayEnv } from './env.ts';
 import { notifier, openBucket, openQueue } from './places.ts';
+import type { Pressure } from './replay/decide.ts';
 import type { ReplayPorts } from './replay/planner.ts';
 import { sourceOf } from './replay/sources.ts';
+
+export type PressureQueues = Readonly<Record<'lane' | 'live' | 'results', Pick<Queue, 'depth'>>> & {
+  readonly deadLetters?: Pick<Queue, 'depth'> | undefined;
+};
 
 /** Audits go to their own lane where there is one, and the pressure is that of the lane that the run goes to. */
 export function s3ReplayPorts(env: ReplayEnv, mode: RunPlan['mode']): ReplayPorts {
   const audits = mode === 'audit' ? env.SPOORLOOS_AUDITS_QUEUE_URL : undefined;
   const lane = openQueue(audits ?? env.SPOORLOOS_BULK_QUEUE_URL);
-  const live = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
-  const results = openQueue(env.SPOORLOOS_RESULTS_QUEUE_URL);
-  const deadLetters =
-    env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL === undefined ? undefined : openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL);
+  const deadLetters = env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL;
+  const queues = {
+    lane,
+    live: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
+    results: openQueue(env.SPOORLOOS_RESULTS_QUEUE_URL),
+    deadLetters: deadLetters === undefined ? undefined : openQueue(deadLetters),
+  };
   const names = { staging: env.SPOORLOOS_STAGING, public: env.SPOORLOOS_PUBLIC };
   return {
     ledger: openBucket(env.SPOORLOOS_LEDGER),
     lane,
-    async pressure() {
-      const queues = [lane, live, results, ...(deadLetters ? [deadLetters] : [])];
-      const [own, ofLive, ofResults, ofDead] = await Promise.all(queues.map((queue) => queue.depth()));
-      const all = (depth: typeof own) => (depth ? depth.waiting + depth.inFlight + depth.delayed : 0);
-      return {
-        backlog: all(own),
-        uncollected: all(ofResults),
-        live: ofLive ?? { waiting: 0 },
-        deadLetters: ofDead?.waiting ?? 0,
-      };
-    },
+    pressure: () => pressureOf(queues),
     source: sourceOf({
       staging: openBucket(names.staging),
       public: openBucket(names.public),
@@ -38,4 +37,16 @@ export function s3ReplayPorts(env: ReplayEnv, mode: RunPlan['mode']): ReplayPort
     tell: notifier(env),
     now: () => new Date(),
   };
+}
+
+/** What the queues say. */
+export async function pressureOf({ lane, live, results, deadLetters }: PressureQueues): Promise<Pressure> {
+  const [own, ofLive, uncollected, dead] = await Promise.all([
+    lane.depth(),
+    live.depth(),
+    results.depth(),
+    deadLetters?.depth(),
+  ]);
+  const all = ({ waiting, inFlight, delayed }: typeof own) => waiting + inFlight + delayed;
+  return { backlog: all(own), uncollected: all(uncollected), live: ofLive, deadLetters: dead?.waiting ?? 0 };
 }

@@ -22,6 +22,7 @@ export type RunbookSection =
   | 'crashed'
   | 'quarantine-rate'
   | 'run-paused'
+  | 'planner'
   | 'status-api'
   | 'nobody-is-told';
 

@@ -12,7 +12,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { BucketConfig, BucketName, ChannelConfig, Config } from './config.ts';
+import type { BucketConfig, BucketName, ChannelConfig, Config, ReadConfig } from './config.ts';
 import { refuseOldTls } from './guard.ts';
 import { ownKey } from './keys.ts';
 
@@ -109,6 +109,13 @@ type Made = {
   readonly rules?: readonly LifecycleRule[];
   readonly lock?: Config['audit'];
 };
+
+/** A bucket that is only read, and whose policy is its owner's. */
+export function brought(scope: Construct, id: string, { bucket: bucketName, keyArn }: ReadConfig): Place {
+  const key = keyArn === undefined ? undefined : Key.fromKeyArn(scope, `${id}Key`, keyArn);
+  const bucket = Bucket.fromBucketName(scope, id, bucketName);
+  return { bucket, key, policy: new PolicyDocument(), isBrought: true };
+}
 
 /** The same on each deployment: a bucket is found again by its name. */
 export function bucketName(scope: Construct, { name: channel }: ChannelConfig, name: BucketName): string {

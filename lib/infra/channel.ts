@@ -13,6 +13,7 @@ import type { Network } from './network.ts';
 import { People } from './people.ts';
 import { Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
+import { Runs } from './runs.ts';
 import { StatusApi } from './status-api.ts';
 import { Watch } from './watch.ts';
 
@@ -35,6 +36,7 @@ export class Channel extends Construct {
   readonly buckets: Buckets;
   readonly events: Events;
   readonly pipeline: Pipeline;
+  readonly runs: Runs;
   readonly watch: Watch;
   readonly statusApi: StatusApi | undefined;
   readonly people: People | undefined;
@@ -58,6 +60,13 @@ export class Channel extends Construct {
       buckets: this.buckets,
       events: this.events,
       delivery: this.delivery,
+      exempt: exempted,
+    });
+    this.runs = new Runs(this, 'Runs', {
+      ...props,
+      buckets: this.buckets,
+      events: this.events,
+      pipeline: this.pipeline,
       exempt: exempted,
     });
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
@@ -94,9 +103,12 @@ export class Channel extends Construct {
       list: true,
     });
     // Without a CDN the list of what is refused stands in the ledger.
-    const orders = ['heads/', 'takedowns/', ...(this.delivery ? [] : ['denied/'])];
+    const orders = ['heads/', 'takedowns/', 'runs/', ...(this.delivery ? [] : ['denied/'])];
     allowOthers(principals(operators), ['read'], staging, { list: true });
-    allowOthers(principals(operators), ['read'], ledger, { prefixes: ['claims/', ...orders], list: true });
+    allowOthers(principals(operators), ['read', 'list'], ledger, {
+      prefixes: ['claims/', 'cases/', ...orders],
+      list: true,
+    });
     allowOthers(principals(operators), ['write'], ledger, { prefixes: orders });
     allowOthers(principals(operators), ['write'], audit, { prefixes: ['audit/'] });
     this.pipeline.takeOrdersFrom(principals(operators));

@@ -14,13 +14,14 @@ const KeyArn = arn('kms', 'key/').describe(
 const Principal = arn('iam', '(role|user)/');
 const days = (most = 3_653) => z.int().min(1).max(most);
 
+const BroughtName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'not a bucket name');
+
 const BucketSettings = z.strictObject({
   bring: z
     .strictObject({
-      name: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'not a bucket name')
-        .describe('the bucket; staging and public have to be versioned, and staging to send its events to EventBridge'),
+      name: BroughtName.describe(
+        'the bucket; staging and public have to be versioned, and staging to send its events to EventBridge',
+      ),
       attachPolicy: z
         .boolean()
         .describe(
@@ -33,6 +34,12 @@ const BucketSettings = z.strictObject({
 });
 
 const OneBucket = BucketSettings.prefault({});
+
+const Inventory = z.strictObject({
+  bucket: BroughtName.describe('the bucket that they are delivered to; its policy is yours'),
+  prefix: z.string().default('').describe('what the keys of their files start with'),
+  keyArn: KeyArn.optional(),
+});
 
 const concurrency = (standard: number, why: string) =>
   z.int().min(2).max(1_000).default(standard).describe(`documents at the same time; ${why}`);
@@ -159,7 +166,8 @@ const Channel = z.strictObject({
     .strictObject({
       live: concurrency(50, 'small enough for an account with the standard quota of 1,000'),
       heavy: concurrency(5, 'large documents are rare, and take the most memory that Lambda has'),
-      bulk: concurrency(20, 'what live leaves of the account'),
+      bulk: concurrency(20, 'of a run that enforces: what live leaves of the account'),
+      audits: concurrency(20, 'of a run that says what would happen'),
       promote: concurrency(50, 'it takes a fraction of the time that the others take'),
     })
     .prefault({}),
@@ -170,6 +178,7 @@ const Channel = z.strictObject({
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
   statusApi: StatusApi.optional(),
   chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
+  inventory: Inventory.optional().describe('S3 Inventories of staging or public, which runs may go by; none'),
   sweepHours: z
     .int()
     .min(1)
@@ -195,9 +204,11 @@ export const Config = z
     channels: z
       .array(Channel)
       .min(1)
-      .max(5)
+      .max(3)
       .default([Channel.parse({ name: 'main' })])
-      .describe('publication channels; five, because CloudFormation takes 500 resources in a stack'),
+      .describe(
+        'publication channels; three, because CloudFormation takes 500 resources in a stack: more go into another deployment, with another name',
+      ),
     network: z
       .strictObject({
         egress: z
@@ -273,6 +284,14 @@ export const Config = z
           .describe('of the documents of an hour, of twenty at least: few are quarantined where nothing has changed'),
       })
       .prefault({}),
+    accountConcurrency: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1_000)
+      .describe(
+        'what the account may run at the same time (the quota of Lambda in the region): functions reserve their part of it, and 100 have to stay unreserved',
+      ),
     tracing: z.boolean().default(true).describe('X-Ray; traces hold no keys, and the sampled ones cost cents'),
     deployRoleArns: z
       .array(arn('iam', 'role/'))
@@ -302,6 +321,7 @@ export const Config = z
 export type Config = z.infer<typeof Config>;
 export type ChannelConfig = Config['channels'][number];
 export type BucketName = keyof ChannelConfig['buckets'];
+export type ReadConfig = NonNullable<ChannelConfig['inventory']>;
 export type BucketConfig = ChannelConfig['buckets'][BucketName];
 
 /** A setting is wrong; the message names each that is. */

@@ -21,11 +21,11 @@ export function addDashboard(
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
   for (const channel of channels) {
-    const { name, pipeline, watch, people, delivery, statusApi } = channel;
+    const { name, pipeline, runs, watch, people, delivery, statusApi } = channel;
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
-    const { lanes } = pipeline;
+    const lanes = [...pipeline.lanes, ...runs.lanes];
     const besides = [...(statusApi ? [statusApi.handler] : []), ...(people ? [people.tell] : [])];
-    const handlers = [...pipeline.handlers, ...watch.handlers, ...besides];
+    const handlers = [...pipeline.handlers, ...runs.handlers, ...watch.handlers, ...besides];
     dashboard.addWidgets(
       graph('waiting', lanes, ({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
       graph('oldest message (s)', lanes, ({ queue }) => queue.metricApproximateAgeOfOldestMessage({ period: PERIOD })),

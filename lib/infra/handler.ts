@@ -38,7 +38,7 @@ export interface HandlerProps {
 }
 
 /** A function with a role and a log group of its own: rights are added one by one, and none comes from a managed policy. */
-abstract class Handler extends Construct {
+export abstract class Handler extends Construct {
   abstract readonly function: LambdaFunction;
   readonly role: Role;
   readonly concurrency: number;
@@ -76,7 +76,16 @@ abstract class Handler extends Construct {
   }
 }
 
-type Bundled = 'shadow-fail-closed' | 'promote' | 'fail-closed' | 'sweep' | 'canary' | 'status' | 'tell';
+type Bundled =
+  | 'shadow-fail-closed'
+  | 'promote'
+  | 'fail-closed'
+  | 'sweep'
+  | 'canary'
+  | 'status'
+  | 'tell'
+  | 'collect'
+  | 'replay';
 
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {
@@ -113,7 +122,7 @@ export class ImageHandler extends Handler {
     scope: Construct,
     id: string,
     network: Network | undefined,
-    props: HandlerProps & { readonly lambda?: 'definitions' | 'shadow' },
+    props: HandlerProps & { readonly lambda?: 'definitions' | 'shadow' | 'audits' },
   ) {
     super(scope, id, props);
     // Before the function, which Lambda joins to the network as this role.

@@ -69,8 +69,14 @@ export interface Consumer {
   readonly role: Role;
 }
 
-/** One document an invocation: what kills a sandbox takes no other with it. */
-export function consumes(consumer: Consumer, queue: Queue, maxConcurrency: number): void {
+/** Several messages an invocation, as many as come within the time. */
+export interface Batches {
+  readonly size: number;
+  readonly within: Duration;
+}
+
+/** One document an invocation, where nothing else is said: what kills a sandbox takes no other with it. */
+export function consumes(consumer: Consumer, queue: Queue, maxConcurrency: number, batches?: Batches): void {
   const { role } = consumer;
   // What the mapping needs, and no more: it acts as the function's role.
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
@@ -78,7 +84,8 @@ export function consumes(consumer: Consumer, queue: Queue, maxConcurrency: numbe
   new EventSourceMapping(queue, 'Consumer', {
     target: consumer.function,
     eventSourceArn: queue.queueArn,
-    batchSize: 1,
+    batchSize: batches?.size ?? 1,
+    ...(batches && { maxBatchingWindow: batches.within }),
     maxConcurrency,
     reportBatchItemFailures: true,
   }).node.addDependency(role);

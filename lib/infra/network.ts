@@ -90,6 +90,14 @@ export class Network extends Construct {
     this.s3?.addToPolicy(ownAccount({ actions: S3_ACTIONS, resources }));
   }
 
+  /** Lets S3 be asked for what is in a bucket, by that role alone. */
+  allowReading({ bucket }: Place, { roleArn }: Role): void {
+    const resources = [bucket.bucketArn, bucket.arnForObjects('*')];
+    const statement = ownAccount({ actions: ['s3:GetObject', 's3:ListBucket'], resources });
+    statement.addCondition('ArnEquals', { 'aws:PrincipalArn': roleArn });
+    this.s3?.addToPolicy(statement);
+  }
+
   /** Lambda joins a function to the network as the function's role; the function itself may not do these things. */
   allowJoining(role: Role): void {
     const actions = [

@@ -18,9 +18,15 @@ const SANITIZE_TIMEOUT = Duration.minutes(5);
 // The most that Lambda has.
 const HEAVY_TIMEOUT = Duration.minutes(15);
 const PROMOTE_TIMEOUT = Duration.minutes(1);
-const FAIL_CLOSED_TIMEOUT = Duration.minutes(1);
-// Two for the dead letters of each of the four queues.
-const FAIL_CLOSED_CONCURRENCY = 8;
+export const FAIL_CLOSED_TIMEOUT = Duration.minutes(1);
+/**
+ * Of what goes through what is there already: documents of every size, so that a run never fills the heavy lane, where
+ * what is uploaded now waits. clamd takes 1.2 GB, a document's process 1.5 at most, and two copies of half a gigabyte.
+ */
+export const OF_ANY_SIZE = { timeout: HEAVY_TIMEOUT, memoryMb: 6144 };
+// For the dead letters of each queue: of the four here, and of the two of runs.
+export const FAIL_CLOSED_FOR_EACH = 2;
+const FAIL_CLOSED_CONCURRENCY = 6 * FAIL_CLOSED_FOR_EACH;
 
 // As in core/records.ts, takenInKey: unsanitised bytes of public, which who judges must not be able to write.
 const LAID_ASIDE = 'intake/';
@@ -40,7 +46,7 @@ export interface PipelineProps {
 
 /**
  * Staging → live queue → sanitize → promote queue → promote → public; everything else → quarantine. What is large goes on to
- * the heavy queue, what is old already comes by the bulk queue: each with a function of its own, so that none takes live's.
+ * the heavy queue, what is there already comes by the bulk queue: each with a function of its own, so that none takes live's.
  */
 export class Pipeline extends Construct {
   readonly sanitize: ImageHandler;
@@ -63,7 +69,7 @@ export class Pipeline extends Construct {
     this.live = new Lane(this, 'Live', { ...lane, timeout: SANITIZE_TIMEOUT });
     this.heavy = new Lane(this, 'Heavy', { ...lane, timeout: HEAVY_TIMEOUT });
     // A replay may take days: that its messages wait is no alarm.
-    this.bulk = new Lane(this, 'Bulk', { ...lane, timeout: SANITIZE_TIMEOUT, oldestMessageMinutes: undefined });
+    this.bulk = new Lane(this, 'Bulk', { ...lane, timeout: OF_ANY_SIZE.timeout, oldestMessageMinutes: undefined });
     this.promotions = new Lane(this, 'Promotions', { ...lane, timeout: PROMOTE_TIMEOUT });
     tellQueue(this, channel, staging, this.live.queue);
 
@@ -97,9 +103,8 @@ export class Pipeline extends Construct {
     const ordinary = { config, timeout: SANITIZE_TIMEOUT, memoryMb: 4096, environment: sendingOn };
     this.sanitize = new ImageHandler(this, 'Sanitize', network, { ...ordinary, concurrency: concurrency.live });
     this.bulkSanitize = new ImageHandler(this, 'BulkSanitize', network, {
-      ...ordinary,
-      concurrency: concurrency.bulk,
-      environment: { ...sendingOn, SPOORLOOS_LANE: 'bulk' },
+      ...{ config, ...OF_ANY_SIZE, concurrency: concurrency.bulk },
+      environment: { ...judging, SPOORLOOS_LANE: 'bulk' },
     });
     // Half a gigabyte of document is held several times over while it is rebuilt and proven.
     const heavyEnvironment = { ...judging, SPOORLOOS_LANE: 'heavy' };
@@ -131,7 +136,7 @@ export class Pipeline extends Construct {
     consumes(this.heavySanitize, this.heavy.queue, concurrency.heavy);
     consumes(this.bulkSanitize, this.bulk.queue, concurrency.bulk);
     consumes(this.promote, this.promotions.queue, concurrency.promote);
-    for (const { deadLetters } of this.lanes) consumes(this.failClosed, deadLetters, FAIL_CLOSED_CONCURRENCY / 4);
+    for (const { deadLetters } of this.lanes) consumes(this.failClosed, deadLetters, FAIL_CLOSED_FOR_EACH);
     this.allowAll(props);
     this.guard(props);
   }
@@ -185,7 +190,7 @@ export class Pipeline extends Construct {
       allow(role, 'read', work, [LAID_ASIDE]);
       if (definitions) allow(role, 'read', definitions);
     }
-    for (const { role } of [this.sanitize, this.bulkSanitize]) allowSend(role, this.heavy.queue);
+    allowSend(this.sanitize.role, this.heavy.queue);
     allow(promote, 'read', work);
     allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/', 'waivers/']);
     allow(promote, 'write', ledger, ['heads/', 'claims/']);

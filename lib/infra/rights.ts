@@ -101,6 +101,11 @@ export function allowSecret(role: Role, secretArn: string, keyArn: string | unde
   if (keyArn !== undefined) add(role, 'kms:Decrypt', [keyArn]);
 }
 
+/** How many messages wait; none of them. */
+export function allowCount(role: Role, queue: IQueue): void {
+  add(role, 'sqs:GetQueueAttributes', [queue.queueArn]);
+}
+
 function add(role: Role, action: string, resources: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
 }

@@ -5,11 +5,15 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Alarms } from './alarms.ts';
 import { PRIVATE } from './buckets.ts';
 import { Channel } from './channel.ts';
-import { type ChannelConfig, type Config, parseConfig } from './config.ts';
+import { type ChannelConfig, type Config, ConfigError, parseConfig } from './config.ts';
 import { addDashboard } from './dashboard.ts';
 import { Definitions, takesDefinitions } from './definitions.ts';
+import { Handler } from './handler.ts';
 import { Network } from './network.ts';
 import { ShadowChannel } from './shadow-channel.ts';
+
+// What Lambda keeps for functions that reserve nothing.
+const UNRESERVED = 100;
 
 /** One deployment: its channels, and what they share: alarms, access logs, and the network where there is one. */
 export class SpoorloosStack extends Stack {
@@ -54,6 +58,17 @@ export class SpoorloosStack extends Stack {
     this.channels = inMode('enforce').map((channel) => new Channel(this, idOf(channel), propsOf(channel)));
     this.shadows = inMode('shadow').map((channel) => new ShadowChannel(this, idOf(channel), propsOf(channel)));
     addDashboard(this, this.channels, this.shadows, definitions);
+    this.fitInto(config);
+  }
+
+  /** CloudFormation says so too, but only after half of the deployment, and without saying how much is too much. */
+  private fitInto({ accountConcurrency }: Config): void {
+    const handlers = this.node.findAll().filter((one) => one instanceof Handler);
+    const reserved = handlers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    if (reserved + UNRESERVED > accountConcurrency)
+      throw new ConfigError(
+        `accountConcurrency: functions reserve ${reserved}, and ${UNRESERVED} of the account's ${accountConcurrency} stay for others`,
+      );
   }
 }
 

@@ -1,14 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { Alarms, RunbookSection } from './alarms.ts';
+import type { Alarms } from './alarms.ts';
 import type { Buckets } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import { BundledHandler } from './handler.ts';
 import { metricsChannel, written } from './metrics.ts';
 import type { Pipeline } from './pipeline.ts';
 import { allow, allowSend } from './rights.ts';
+import { callEvery } from './scheduled.ts';
 
 export interface WatchProps {
   readonly config: Config;
@@ -57,7 +56,8 @@ export class Watch extends Construct {
     allow(this.sweep.role, 'read', ledger, ['heads/', 'claims/', 'sweeps/']);
     allow(this.sweep.role, 'write', ledger, ['sweeps/']);
     allowSend(this.sweep.role, pipeline.live.queue);
-    this.schedule('Sweep', this.sweep, SWEEP_CALL, alarms, 'sweep');
+    const told = { alarms, from: 1 };
+    callEvery(this, 'Sweep', this.sweep, { ...told, every: SWEEP_CALL, says: SAYS.sweep, runbook: 'sweep' });
     alarms.add(this, 'AmissAlarm', {
       says: 'Staging, public and ledger do not agree.',
       metric: written(this, channel, 'Amiss', { statistic: 'Maximum', period: Duration.minutes(15) }),
@@ -73,7 +73,7 @@ export class Watch extends Construct {
     allow(this.canary.role, 'read', ledger, ['heads/', 'cases/', 'canaries/']);
     allow(this.canary.role, 'write', ledger, ['canaries/']);
     const every = Duration.minutes(channel.canaryMinutes);
-    this.schedule('Canary', this.canary, every, alarms, 'canary');
+    callEvery(this, 'Canary', this.canary, { ...told, every, says: SAYS.canary, runbook: 'canary' });
     alarms.add(this, 'NotWellAlarm', {
       says: 'A test document did not end where it should, or none was looked at.',
       // Two runs, so that one of them is in each period.
@@ -88,29 +88,9 @@ export class Watch extends Construct {
   get handlers(): readonly BundledHandler[] {
     return this.canary ? [this.sweep, this.canary] : [this.sweep];
   }
-
-  private schedule(
-    id: string,
-    handler: BundledHandler,
-    every: Duration,
-    alarms: Alarms,
-    runbook: RunbookSection,
-  ): void {
-    // What is called again soon is not tried again at once.
-    handler.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
-    const rule = new Rule(this, `${id}Schedule`, { schedule: Schedule.rate(every) });
-    rule.addTarget(new LambdaFunction(handler.function, { event: RuleTargetInput.fromObject({}), retryAttempts: 0 }));
-    alarms.add(this, `${id}Alarm`, {
-      says: SAYS[runbook] ?? '',
-      metric: handler.function.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
-      from: 1,
-      periods: 1,
-      runbook,
-    });
-  }
 }
 
-const SAYS: Partial<Record<RunbookSection, string>> = {
+const SAYS = {
   sweep: 'Staging, public and ledger could not be compared.',
   canary: 'A test document could not be put or looked at.',
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, parseConfig } from '../../lib/infra/config.ts';
 import { readConfig } from '../../lib/infra/read-config.ts';
-import { EXAMPLES, exampleConfig, newApp } from '../support/template.ts';
+import { EXAMPLES, exampleConfig, newApp, resourcesOf } from '../support/template.ts';
 
 const channel = (settings: object) => ({ channels: [{ name: 'main', ...settings }] });
 
@@ -72,6 +72,25 @@ describe('settings', () => {
       audit: { lock: 'governance', years: 1 },
       network: { egress: 'open' },
     });
+  });
+});
+
+describe('a deployment', () => {
+  const wide = (live: number, count = 1) => ({
+    channels: Array.from({ length: count }, (_, i) => ({ name: `c${i}`, concurrency: { live, promote: 2 } })),
+  });
+
+  test('of as many channels as there may be fits into one stack', () => {
+    const channels = ['a', 'b', 'c'].map((name) => ({ name }));
+    expect(resourcesOf(parseConfig({ channels, network: { egress: 'none' } })).size).toBeLessThanOrEqual(500);
+    expect(() => parseConfig({ channels: [...channels, { name: 'd' }] })).toThrow('channels: ');
+  });
+
+  test('reserves no more than the account has, over all its channels', () => {
+    expect(() => resourcesOf(parseConfig(wide(300, 2)))).not.toThrow();
+    expect(() => resourcesOf(parseConfig(wide(400, 2)))).toThrow(ConfigError);
+    expect(() => resourcesOf(parseConfig(wide(400, 2)))).toThrow(/accountConcurrency: functions reserve 9\d\d/);
+    expect(() => resourcesOf(parseConfig({ ...wide(400, 2), accountConcurrency: 2000 }))).not.toThrow();
   });
 });
 

@@ -47,26 +47,29 @@ describe("cdk-nag's AWS Solutions rules", () => {
 
 describe('functions', () => {
   test('are one image with the limits of its lane, and bundles on Node 24', () => {
-    const lanes = { Sanitize: [4096, 300], BulkSanitize: [4096, 300], HeavySanitize: [10_240, 900] };
+    const lanes = {
+      PipelineSanitize: [4096, 300],
+      PipelineBulkSanitize: [6144, 900],
+      PipelineHeavySanitize: [10_240, 900],
+      RunsAudits: [6144, 900],
+    };
     for (const [lane, [MemorySize, Timeout]] of Object.entries(lanes)) {
-      const [, { Properties }] = only(templateOf('small'), 'AWS::Lambda::Function', `Pipeline${lane}`);
+      const [, { Properties }] = only(templateOf('small'), 'AWS::Lambda::Function', lane);
       expect(Properties, lane).toMatchObject({ PackageType: 'Image', MemorySize, Timeout });
       const [, live] = only(templateOf('small'), 'AWS::Lambda::Function', 'PipelineSanitize');
       expect(Properties.Code, lane).toEqual(live.Properties.Code);
     }
     const bundled = ofType(templateOf('small'), 'AWS::Lambda::Function').filter(([, one]) => one.Properties.Runtime);
-    expect(bundled).toHaveLength(4);
+    expect(bundled).toHaveLength(6);
     for (const [, { Properties }] of bundled) expect(Properties.Runtime).toBe('nodejs24.x');
   });
 
-  test('send what is large on to the heavy lane, which judges it', () => {
+  test('send what is large on to the heavy lane, which judges it, save what comes by a run', () => {
     const environment = (lane: string) =>
       text(only(templateOf('small'), 'AWS::Lambda::Function', `Pipeline${lane}`)[1].Properties.Environment);
-    for (const lane of ['Sanitize', 'BulkSanitize']) {
-      expect(environment(lane), lane).toMatch(/"SPOORLOOS_HEAVY_QUEUE_URL":\{"Ref":"\w*PipelineHeavyQueue/);
-      expect(environment(lane), lane).toContain('"SPOORLOOS_MAX_LIVE_BYTES":"67108864"');
-    }
-    expect(environment('HeavySanitize')).not.toContain('HEAVY_QUEUE');
+    expect(environment('Sanitize')).toMatch(/"SPOORLOOS_HEAVY_QUEUE_URL":\{"Ref":"\w*PipelineHeavyQueue/);
+    expect(environment('Sanitize')).toContain('"SPOORLOOS_MAX_LIVE_BYTES":"67108864"');
+    for (const lane of ['HeavySanitize', 'BulkSanitize']) expect(environment(lane), lane).not.toContain('HEAVY_QUEUE');
   });
 
   test('say in their metrics which channel it is, and measure ages of the live lane only', () => {
@@ -109,8 +112,8 @@ describe('without egress', () => {
 
   test('what opens documents runs in subnets from which no route leads out, and nothing else does', () => {
     const inside = ofType(closed, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.VpcConfig);
-    expect(inside).toHaveLength(3);
-    for (const [id] of inside) expect(id).toContain('Sanitize');
+    expect(inside).toHaveLength(4);
+    for (const [id] of inside) expect(id).toMatch(/Sanitize|Audits/);
     for (const type of ['InternetGateway', 'NatGateway', 'EgressOnlyInternetGateway', 'Route'])
       expect(ofType(closed, `AWS::EC2::${type}`), type).toEqual([]);
   });
@@ -126,7 +129,12 @@ describe('without egress', () => {
       expect(text(Properties.PolicyDocument), id).not.toContain('"Action":"*"');
     }
     const s3 = endpoints.find(([, { Properties }]) => Properties.VpcEndpointType === 'Gateway');
-    expect(text(s3)).not.toContain('BucketsPublic');
+    const toPublic = documentOf(s3?.[1].Properties ?? {}).filter((one) => text(one).includes('BucketsPublic'));
+    expect(toPublic, 'for audits, to read').toHaveLength(1);
+    for (const { Action, Condition } of toPublic) {
+      expect(Action).toEqual(['s3:GetObject', 's3:ListBucket']);
+      expect(text(Condition)).toMatch(/"ArnEquals":\{"aws:PrincipalArn":\{"Fn::GetAtt":\["\w*RunsAuditsRole/);
+    }
   });
 
   test('the way to S3 is as wide as the rights of those who go it, and no wider', () => {
@@ -136,7 +144,7 @@ describe('without egress', () => {
           .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
           .filter((one) => one.startsWith('s3:')),
       );
-    const inside = ofType(closed, 'AWS::IAM::Policy').filter(([id]) => /Pipeline\w*Sanitize/.test(id));
+    const inside = ofType(closed, 'AWS::IAM::Policy').filter(([id]) => /Pipeline\w*Sanitize|RunsAudits/.test(id));
     const needed = actions(inside.flatMap(([, { Properties }]) => documentOf(Properties)));
     const [, gateway] = only(closed, 'AWS::EC2::VPCEndpoint', 'NetworkS3');
     expect([...actions(documentOf(gateway.Properties))].sort()).toEqual([...needed].sort());

@@ -24,6 +24,7 @@ describe('the bucket of definitions', () => {
     expect(may(['s3:GetObject'], 'current.json').toSorted()).toEqual(
       [
         'administrator',
+        'audits',
         'break glass',
         'bulk-sanitize',
         'definitions updater',
@@ -46,8 +47,8 @@ describe('the bucket of definitions', () => {
   test('is named to the updater and to what scans, and to nobody else', () => {
     const named = ofType(resources, 'AWS::Lambda::Function')
       .filter(([, { Properties }]) => text(Properties.Environment).includes('SPOORLOOS_DEFINITIONS'))
-      .map(([id]) => /(Updater|BulkSanitize|HeavySanitize|Sanitize)Function/.exec(id)?.[1]);
-    expect(named.toSorted()).toEqual(['BulkSanitize', 'HeavySanitize', 'Sanitize', 'Updater']);
+      .map(([id]) => /(Updater|BulkSanitize|HeavySanitize|Sanitize|Audits)Function/.exec(id)?.[1]);
+    expect(named.toSorted()).toEqual(['Audits', 'BulkSanitize', 'HeavySanitize', 'Sanitize', 'Updater']);
   });
 
   test('is one for all channels that scan with clamd, and is left out of what none of them uses', () => {

@@ -31,14 +31,21 @@ describe.each(EXAMPLES)('the queues of the example %s', (name) => {
   const mappings = mappingsOf(resources);
 
   test('hide a message for at least six times as long as its function may take', () => {
-    expect(mappings.length).toBe(8 * config.channels.length);
+    expect(mappings.length).toBe(12 * config.channels.length);
     for (const { queue, consumer, queueId } of mappings)
       expect(Number(queue.VisibilityTimeout), queueId).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout));
   });
 
-  test('are read with partial batch responses, one document at a time', () => {
-    for (const { mapping } of mappings)
-      expect(mapping).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 1 });
+  test('are read with partial batch responses, one document at a time, and many results', () => {
+    for (const { mapping, name: consumer } of mappings) {
+      const isCollecting = consumer.includes('Collect');
+      expect(mapping, consumer).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BatchSize: isCollecting ? 1000 : 1,
+      });
+      // More than ten at a time are given to no function that does not wait for them.
+      expect(mapping.MaximumBatchingWindowInSeconds, consumer).toBe(isCollecting ? 30 : undefined);
+    }
   });
 
   test('never ask for more of a function than is reserved for it', () => {

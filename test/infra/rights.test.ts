@@ -18,12 +18,13 @@ import { ACCOUNT, policiesOf } from '../support/deployment.ts';
 import { list, matches, type PlainStatement } from '../support/iam.ts';
 import { ofType, only, resourcesOf } from '../support/template.ts';
 import { type Used, usedRights } from '../support/used-rights.ts';
+import { usedRightsOfRuns } from '../support/used-rights-runs.ts';
 
 const resources = resourcesOf(peopledConfig());
 const access = new Access(resources);
 const policies = policiesOf(resources);
-const used = await usedRights();
-// What runs which handler: three lanes, one of which sends nothing on.
+const used = [...(await usedRights()), ...(await usedRightsOfRuns())];
+// What runs which handler: three lanes, one of which sends what is large on, and one of which has runs to report to.
 const RUNS = {
   sanitize: 'sanitize',
   'heavy-sanitize': 'sanitize',
@@ -33,10 +34,17 @@ const RUNS = {
   sweep: 'sweep',
   canary: 'canary',
   status: 'status',
+  audits: 'audits',
+  collect: 'collect',
+  planner: 'planner',
 } as const;
 const ROLES = Object.keys(RUNS) as (keyof typeof RUNS)[];
 const usedBy = (role: keyof typeof RUNS) =>
-  used.filter(({ role: one, place }) => one === RUNS[role] && !(role === 'heavy-sanitize' && place === 'heavy'));
+  used.filter(({ role: one, place }) => one === RUNS[role] && (LANES[place]?.includes(role) ?? true));
+const LANES: Readonly<Record<string, readonly string[]>> = {
+  heavy: ['sanitize'],
+  results: ['bulk-sanitize', 'fail-closed', 'audits', 'planner'],
+};
 
 const KEY_ACTIONS: Readonly<Record<string, string>> = {
   's3:GetObject': 'kms:Decrypt',
@@ -45,8 +53,11 @@ const KEY_ACTIONS: Readonly<Record<string, string>> = {
 };
 const PLACES: Readonly<Record<string, string>> = {
   live: 'PipelineLiveQueue',
+  'live dead letters': 'PipelineLiveDeadLetters',
   heavy: 'PipelineHeavyQueue',
   bulk: 'PipelineBulkQueue',
+  audits: 'RunsAuditsLaneQueue',
+  results: 'RunsResultsQueue',
   promotions: 'PipelinePromotionsQueue',
   topic: 'EventsTopic',
   bus: 'EventsBus',
@@ -63,7 +74,10 @@ function isLet(role: string, { action, place, key }: Used): boolean {
     : access.canObject(caller, action, KEY_ACTIONS[action], place, key);
 }
 
-const PARTS_OF: Readonly<Record<string, string>> = { sweep: 'Watch', canary: 'Watch', status: 'StatusApi' };
+const PARTS_OF: Readonly<Record<string, string>> = {
+  ...{ sweep: 'Watch', canary: 'Watch', status: 'StatusApi' },
+  ...{ audits: 'Runs', collect: 'Runs', planner: 'Runs' },
+};
 
 describe.each(ROLES)('%s', (role) => {
   const [id] = only(
@@ -74,7 +88,7 @@ describe.each(ROLES)('%s', (role) => {
   const own = policies.ofRole(id);
 
   test('has every right that its handler uses', () => {
-    expect(usedBy(role).length).toBeGreaterThan(8);
+    expect(usedBy(role).length).toBeGreaterThan(4);
     expect(usedBy(role).filter((one) => !isLet(role, one))).toEqual([]);
   });
 
@@ -86,7 +100,7 @@ describe.each(ROLES)('%s', (role) => {
     const granted = own.filter(({ Effect }) => Effect === 'Allow').flatMap(pairsOf);
     expect(granted.length).toBeGreaterThan(9);
     expect(idleOf(granted, asked)).toEqual([]);
-    const without = asked.filter(({ action }) => action !== 's3:GetObject');
+    const without = asked.filter(({ action }) => !['s3:GetObject', 's3:PutObject', 'sqs:SendMessage'].includes(action));
     expect(idleOf(granted, without), 'a control').not.toEqual([]);
   });
 
@@ -239,6 +253,23 @@ describe('whoever it is', () => {
     expect(mayWrite('audit', 'audit/2026/01/01/00/x.json')).not.toContain('reviewer');
   });
 
+  test('what opens documents for an audit writes nothing anywhere, and tells nobody but who collects', () => {
+    const audits = access.caller('audits');
+    for (const part of PARTS)
+      for (const word of wordsFor(access, audits, part)) expect(['read', 'list'], part).toContain(word);
+    const own = policies.ofRole(only(resources, 'AWS::IAM::Role', 'RunsAuditsRole')[0]);
+    const sent = own
+      .filter(({ Action }) => list(Action).includes('sqs:SendMessage'))
+      .flatMap(({ Resource }) => Resource);
+    expect(sent).toEqual([access.arnOf('RunsResultsQueue')]);
+  });
+
+  test('results of runs are written by who collects them, and the rest of runs by who plans and who orders them', () => {
+    expect(mayWrite('ledger', 'runs/x/results/00000000/ab.jsonl')).toEqual(['collect', 'break glass']);
+    for (const key of ['runs/x/state.json', 'runs/x/shards/00000000.jsonl'])
+      expect(mayWrite('ledger', key).toSorted(), key).toEqual(['break glass', 'operator', 'planner']);
+  });
+
   test('an administrator reads no original and writes no document, but may read what IAM lets him of nothing else', () => {
     const words = (part: (typeof PARTS)[number]) => wordsFor(access, access.caller('administrator'), part);
     for (const part of PARTS) expect(words(part), part).not.toContain('read');
@@ -271,8 +302,10 @@ describe('whoever it is', () => {
       'operator',
       'recoverer',
     ]);
-    expect(names(may('sqs:SendMessage', 'HeavyQueue'))).toEqual(['sanitize', 'bulk-sanitize']);
-    expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual(['promote']);
+    expect(names(may('sqs:SendMessage', 'HeavyQueue'))).toEqual(['sanitize']);
+    expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual(['promote', 'planner']);
+    expect(names(may('sqs:SendMessage', 'AuditsLaneQueue'))).toEqual(['planner']);
+    expect(names(may('sqs:SendMessage', 'ResultsQueue'))).toEqual(['bulk-sanitize', 'fail-closed', 'audits']);
     expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([...judges, 'promote', 'fail-closed']);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);

@@ -6,6 +6,8 @@ import { ACCOUNT, policiesOf, REGION, resolver } from './deployment.ts';
 import { type Caller, type Context, isAllowed, type PlainStatement } from './iam.ts';
 import { ofType, only, type Resources } from './template.ts';
 
+/** Where the inventories of the deployment's buckets are delivered: somebody else's bucket. */
+export const INVENTORY = 'example-inventories';
 export const OTHER_ACCOUNT = '999988887777';
 const ANYTHING: readonly PlainStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
 const identity = (arn: string, statements: readonly PlainStatement[] = ANYTHING): Caller => ({
@@ -37,7 +39,7 @@ export function peopledConfig(mode: 'enforce' | 'shadow' = 'enforce'): Config {
     reviewers: [reviewer],
   };
   return parseConfig({
-    channels: [{ name: 'main', mode, ...people, statusApi: {} }],
+    channels: [{ name: 'main', mode, ...people, statusApi: {}, inventory: { bucket: INVENTORY } }],
     breakGlassRoleArn: person('break-glass'),
   });
 }
@@ -85,6 +87,8 @@ export const PARTS = [
   'ledger/canaries',
   'ledger/reviews',
   'ledger/waivers',
+  'ledger/runs',
+  'ledger/runs/RUN/results',
   'audit/audit',
   'audit/trail',
 ] as const;
@@ -106,7 +110,7 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /(?:Pipeline|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
+      ([id]) => /(?:Pipeline|Runs|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -115,7 +119,9 @@ export class Access {
       context: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/${id}` },
     });
     this.callers = new Map<string, Caller>([
-      ...lambdas.map((name) => [kebab(name.replace(/^Pipeline|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const),
+      ...lambdas.map(
+        (name) => [kebab(name.replace(/^Pipeline|^Runs|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const,
+      ),
       ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
         ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]
         : []),
@@ -213,6 +219,7 @@ export class Access {
 
   /** The name and the key of a bucket of the one channel; of that of definitions, which has no key of ours. */
   bucket(bucket: string): { readonly name: string; readonly keyId: string } {
+    if (bucket === 'inventory') return { name: INVENTORY, keyId: '' };
     if (bucket === 'definitions')
       return { name: this.nameOf(only(this.resources, 'AWS::S3::Bucket', 'DefinitionsBucket')[0]), keyId: '' };
     const part = `Buckets${bucket.charAt(0).toUpperCase()}${bucket.slice(1)}`;
@@ -231,6 +238,7 @@ const SECURE: Context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' 
 /** What has no policy of its own is IAM's alone to give. */
 const SENDING = {
   'sqs:SendMessage': ['AWS::SQS::Queue', 'ofQueue'],
+  'sqs:GetQueueAttributes': ['AWS::SQS::Queue', 'ofQueue'],
   'sns:Publish': ['AWS::SNS::Topic', 'ofTopic'],
   'events:PutEvents': ['AWS::Events::EventBus', undefined],
   'cloudfront:CreateInvalidation': ['AWS::CloudFront::Distribution', undefined],
@@ -244,8 +252,8 @@ export const isSending = (action: string): action is Sending => action in SENDIN
 
 /** The words of one cell: each is there when any action that it stands for is let through. */
 export function wordsFor(access: Access, caller: Caller, part: Part): readonly string[] {
-  const [bucket = '', folder] = part.split('/');
-  const key = folder === undefined ? 'a/b.pdf' : `${folder}/ab/cd.json`;
+  const [bucket = '', ...folders] = part.split('/');
+  const key = folders.length === 0 ? 'a/b.pdf' : `${folders.join('/')}/ab/cd.json`;
   const onObjects = Object.entries(OBJECT_ACTIONS).filter(([, { actions, key: keyAction }]) =>
     actions.some((action) => access.canObject(caller, action, keyAction, bucket, key)),
   );
@@ -268,6 +276,8 @@ const SENT_TO = {
   'live queue': ['sqs:SendMessage', 'LiveQueue'],
   'heavy queue': ['sqs:SendMessage', 'HeavyQueue'],
   'bulk queue': ['sqs:SendMessage', 'BulkQueue'],
+  'audits queue': ['sqs:SendMessage', 'AuditsLaneQueue'],
+  'results queue': ['sqs:SendMessage', 'ResultsQueue'],
   'promote queue': ['sqs:SendMessage', 'PromotionsQueue'],
   'events topic': ['sns:Publish', 'EventsTopic'],
   'event bus': ['events:PutEvents', 'EventsBus'],

@@ -3,8 +3,9 @@
 import { shadowFailClosedHandler, shadowHandler } from '../../lib/handlers-shadow.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { type Note, recorded, recordedQueue } from './recorded.ts';
 import { shadowRig } from './shadow-rig.ts';
-import { type Note, recorded, recordedQueue, scanFrom } from './used-rights.ts';
+import { scanFrom } from './used-rights.ts';
 
 /** Stands before the matrix in docs/threat-model.md. */
 export const SHADOW = `In [shadow mode](shadow.md) there is no promote, and nothing that opens a document can write anything but records
