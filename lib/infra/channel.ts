@@ -103,13 +103,14 @@ export class Channel extends Construct {
       list: true,
     });
     // Without a CDN the list of what is refused stands in the ledger.
-    const orders = ['heads/', 'takedowns/', 'runs/', ...(this.delivery ? [] : ['denied/'])];
+    const orders = ['heads/', 'takedowns/', ...(this.delivery ? [] : ['denied/'])];
+    const ordered = [...orders, 'runs/'];
     allowOthers(principals(operators), ['read'], staging, { list: true });
     allowOthers(principals(operators), ['read', 'list'], ledger, {
-      prefixes: ['claims/', 'cases/', ...orders],
+      prefixes: ['claims/', 'cases/', ...ordered],
       list: true,
     });
-    allowOthers(principals(operators), ['write'], ledger, { prefixes: orders });
+    allowOthers(principals(operators), ['write'], ledger, { prefixes: ordered });
     allowOthers(principals(operators), ['write'], audit, { prefixes: ['audit/'] });
     this.pipeline.takeOrdersFrom(principals(operators));
     this.allowRecovery(principals(recoverers), orders);

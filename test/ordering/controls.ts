@@ -12,7 +12,7 @@ export const CONTROLS: readonly {
 }[] = [
   {
     does: 'does not look at staging again after a write',
-    seed: 14,
+    seed: 5,
     noticed: /which nobody put there last|public has not/,
     control: { ports: blindPostCheck },
   },
