@@ -36,8 +36,7 @@ export async function auditOn(places: AuditPlaces, { of, key }: Pick<AuditMessag
     const found = await places[of].get(key);
     const pinned = { key, versionId: version.versionId, etag: version.etag };
     const about = { name: key, ...(of === 'staging' && { pinned }) };
-    if (found?.version.etag === version.etag)
-      return judgedNow(await places.judge(found.body, about), size, modifiedAt);
+    if (found?.version.etag === version.etag) return judgedNow(await places.judge(found.body, about), size, modifiedAt);
   }
   return unjudged('skipped', 'changing', null);
 }
