@@ -60,6 +60,8 @@ export async function startSurroundings(): Promise<Surroundings> {
       SPOORLOOS_LEDGER: names.ledger,
       SPOORLOOS_AUDIT: names.ledger,
       SPOORLOOS_HEAVY_QUEUE_URL: messages.queue(),
+      SPOORLOOS_BULK_QUEUE_URL: messages.queue(),
+      SPOORLOOS_RESULTS_QUEUE_URL: messages.queue(),
       SPOORLOOS_LIVE_QUEUE_URL: messages.queue(),
       SPOORLOOS_PROMOTE_QUEUE_URL: promoteQueueUrl,
       SPOORLOOS_TOPIC_ARN: messages.topic(),
