@@ -21,21 +21,15 @@ import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { INVENTORY } from './access.ts';
 import { rig, TERMS } from './pipeline-rig.ts';
-import { type Note, recorded, recordedQueue } from './recorded.ts';
-import { type Role, scanFrom, type Used } from './used-rights.ts';
+import { recorded, recordedQueue } from './recorded.ts';
+import { type Role, scanFrom, type Used, usage } from './used-rights.ts';
 
 const MANIFEST = 'docs/manifest.json';
 const NAMES = { staging: 'docs', public: 'files' };
 
 /** An audit of each kind of scope and one run that enforces, over documents that are known, new, bad and gone. */
 export async function usedRightsOfRuns(): Promise<readonly Used[]> {
-  const used = new Map<string, Used>();
-  const noteOf =
-    (role: Role): Note =>
-    (action, place, key) => {
-      const one = { role, action, place, ...(key !== undefined && { key }) };
-      used.set(JSON.stringify(one), one);
-    };
+  const { noteOf, used } = usage();
   const made = rig();
   const { stores, sanitize, put, drain } = made;
   const queue = () => memoryQueue({ visibilityMs: 60_000, maxReceives: 50 });
@@ -133,7 +127,7 @@ export async function usedRightsOfRuns(): Promise<readonly Used[]> {
   await resumeRun(orders, id, now);
   await throttleRun(orders, id, 5, now);
   await stopRun(orders, id, now);
-  return [...used.values()];
+  return used();
 }
 
 async function everythingIn(queue: Queue) {

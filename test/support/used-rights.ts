@@ -189,15 +189,21 @@ async function adoptInPlace(
   await drain();
 }
 
+/** What each role was seen to use, once each. */
+export function usage(): { noteOf(role: Role): Note; used(): readonly Used[] } {
+  const seen = new Map<string, Used>();
+  return {
+    noteOf: (role) => (action, place, key) => {
+      const one = { role, action, place, ...(key !== undefined && { key }) };
+      seen.set(JSON.stringify(one), one);
+    },
+    used: () => [...seen.values()],
+  };
+}
+
 /** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
 export async function usedRights(): Promise<readonly Used[]> {
-  const used = new Map<string, Used>();
-  const noteOf =
-    (role: Role): Note =>
-    (action, place, key) => {
-      const one = { role, action, place, ...(key !== undefined && { key }) };
-      used.set(JSON.stringify(one), one);
-    };
+  const { noteOf, used } = usage();
   const made = rig();
   const bulkQueue = memoryQueue({ visibilityMs: 60_000, maxReceives: 5 });
   const heavyQueue = memoryQueue({ visibilityMs: 60_000, maxReceives: 5 });
@@ -330,5 +336,5 @@ export async function usedRights(): Promise<readonly Used[]> {
     if (page.length === 0) throw new Error('nothing is on record');
   await watchOver(made, noteOf);
   await recoverFrom(made, edge, noteOf('recoverer'));
-  return [...used.values()];
+  return used();
 }
