@@ -164,6 +164,8 @@ const Replay = ReplayOrders.extend({
   SPOORLOOS_AUDITS_QUEUE_URL: z.url().optional(),
   SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
   SPOORLOOS_DEAD_LETTERS_QUEUE_URL: z.url().optional(),
+  /** `cloudwatch`: it is asked for what SQS does not tell of the live queue. Elsewhere there is nobody to ask. */
+  SPOORLOOS_QUEUE_METRICS: z.enum(['none', 'cloudwatch']).default('none'),
 });
 export type ReplayEnv = z.infer<typeof Replay>;
 export const readReplayEnv = (env: Env): ReplayEnv => parse(Replay, env);

@@ -106,6 +106,12 @@ export function allowCount(role: Role, queue: IQueue): void {
   add(role, 'sqs:GetQueueAttributes', [queue.queueArn]);
 }
 
+/** Numbers of whatever has any in the account: CloudWatch gives no narrower right. They name no key and no document. */
+export function allowMetrics(role: Role): void {
+  add(role, 'cloudwatch:GetMetricData', ['*']);
+  acknowledge(role, 'IAM5[Resource::*]', 'CloudWatch lets metrics be read of no single resource');
+}
+
 function add(role: Role, action: string, resources: readonly string[]): void {
   role.addToPolicy(new PolicyStatement({ actions: [action], resources: [...resources] }));
 }

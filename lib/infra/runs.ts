@@ -10,7 +10,7 @@ import { consumes, Lane } from './lane.ts';
 import { metricsChannel } from './metrics.ts';
 import type { Network } from './network.ts';
 import { FAIL_CLOSED_FOR_EACH, FAIL_CLOSED_TIMEOUT, OF_ANY_SIZE, type Pipeline } from './pipeline.ts';
-import { allow, allowCount, allowSend } from './rights.ts';
+import { allow, allowCount, allowMetrics, allowSend } from './rights.ts';
 import { callEvery } from './scheduled.ts';
 
 export interface RunsProps {
@@ -84,6 +84,7 @@ export class Runs extends Construct {
         SPOORLOOS_BULK_QUEUE_URL: pipeline.bulk.queue.queueUrl,
         SPOORLOOS_AUDITS_QUEUE_URL: this.auditsLane.queue.queueUrl,
         SPOORLOOS_DEAD_LETTERS_QUEUE_URL: pipeline.live.deadLetters.queueUrl,
+        SPOORLOOS_QUEUE_METRICS: 'cloudwatch',
         SPOORLOOS_TOPIC_ARN: events.topic.topicArn,
         SPOORLOOS_EVENT_BUS: events.bus.eventBusName,
       },
@@ -141,6 +142,7 @@ export class Runs extends Construct {
     for (const { queue } of [pipeline.bulk, this.auditsLane]) allowSend(planner, queue);
     for (const { queue } of [pipeline.live, pipeline.bulk, ...this.lanes]) allowCount(planner, queue);
     allowCount(planner, pipeline.live.deadLetters);
+    allowMetrics(planner);
     events.allowTelling(planner);
   }
 }

@@ -11,6 +11,8 @@ export type Pressure = {
   readonly uncollected: number;
   readonly live: { readonly waiting: number; readonly oldestMs?: number };
   readonly deadLetters: number;
+  /** Of the live lane, lately, where somebody measures it: dead letters may be taken up before they are seen waiting. */
+  readonly lately?: { readonly done: number; readonly deadLetters: number };
 };
 
 export type Decision =
@@ -25,6 +27,7 @@ export type WaitingFor =
   | 'live-waiting'
   | 'live-age'
   | 'dead-letters'
+  | 'dead-letter-share'
   | 'backlog'
   | 'throttle'
   | 'day-budget'
@@ -66,6 +69,9 @@ export function decide(
   if (pressure.live.waiting > limits.maxLiveWaiting) return { do: 'wait', why: 'live-waiting' };
   if ((pressure.live.oldestMs ?? 0) > limits.maxLiveAgeMs) return { do: 'wait', why: 'live-age' };
   if (pressure.deadLetters > limits.maxDeadLetters) return { do: 'wait', why: 'dead-letters' };
+  const { done, deadLetters } = pressure.lately ?? { done: 0, deadLetters: 0 };
+  if (deadLetters >= ENOUGH_FAILED && deadLetters > limits.maxFailed * (done + deadLetters))
+    return { do: 'wait', why: 'dead-letter-share' };
 
   const today = now.toISOString().slice(0, 10) === state.day.date ? state.day : { messages: 0, bytes: 0 };
   const ofDay = (limits.dayMessages ?? Number.MAX_SAFE_INTEGER) - today.messages;

@@ -105,6 +105,7 @@ const WHY: Readonly<Record<string, string>> = {
   'live-waiting': 'waits while many uploads wait in the live lane',
   'live-age': 'waits while uploads have waited too long in the live lane',
   'dead-letters': 'waits while dead letters are being dealt with',
+  'dead-letter-share': 'waits while more of the live lane becomes dead letters than expected',
   backlog: 'waits for its lane to have room',
   throttle: 'waits for the next minute (replay throttle changes the pace)',
   'day-budget': 'waits for tomorrow: the budget of the day is spent',

@@ -68,6 +68,7 @@ const PLACES: Readonly<Record<string, string>> = {
 /** Whether the role is let do what its handler was seen to do. */
 function isLet(role: string, { action, place, key }: Used): boolean {
   const caller = access.caller(role);
+  if (place === 'metrics') return access.canAnywhere(caller, action);
   if (isSending(action)) return access.canSend(caller, action, PLACES[place] ?? place);
   return key === undefined
     ? access.canBucket(caller, action, place)
@@ -140,6 +141,7 @@ function idleOf(granted: readonly Pair[], asked: readonly Pair[]): readonly Pair
 
 /** A resource of the template, or an object in it, as an ARN. */
 function arnOf(place: string, key: string | undefined): string {
+  if (place === 'metrics') return '*';
   const to = PLACES[place];
   if (to !== undefined) return access.arnOf(to);
   const bucket = `arn:aws:s3:::${access.bucket(place).name}`;
@@ -310,6 +312,11 @@ describe('whoever it is', () => {
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);
     expect(names(may('sns:Publish', 'AlarmsTopic'))).toEqual(['alarms', 'rules']);
+  });
+
+  test('the planner alone reads metrics, which are of no single thing', () => {
+    const may = [...access.callers].filter(([, caller]) => access.canAnywhere(caller, 'cloudwatch:GetMetricData'));
+    expect(may.map(([name]) => name).filter((name) => !ADMINISTERS.has(name))).toEqual(['planner']);
   });
 
   test('CloudFront reads what is public, and neither old versions nor the list', () => {

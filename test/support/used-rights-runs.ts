@@ -75,7 +75,11 @@ export async function usedRightsOfRuns(): Promise<readonly Used[]> {
     for (const { id, mode } of plans) {
       const lane = counted(mode === 'audit' ? 'audits' : 'bulk');
       const others = { live: counted('live'), results: counted('results'), deadLetters: counted('live dead letters') };
-      const pressure = () => pressureOf({ lane, ...others });
+      const health = async () => {
+        planning('cloudwatch:GetMetricData', 'metrics');
+        return { done: 0, deadLetters: 0 };
+      };
+      const pressure = () => pressureOf({ lane, ...others, health });
       const ledger = recorded('ledger', stores.ledger, planning);
       const tell = async () => {
         planning('sns:Publish', 'topic');
