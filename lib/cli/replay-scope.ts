@@ -5,7 +5,7 @@ import { text as streamText } from 'node:stream/consumers';
 import type { Scope } from '../core/records-runs.ts';
 import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
-import { readManifest } from '../replay/inventory.ts';
+import { readManifest, saysSizes } from '../replay/inventory.ts';
 import { parseKeyList } from '../replay/key-list.ts';
 import { keysOfCases } from '../replay/open-cases.ts';
 import { hashOfKeys } from '../replay/start.ts';
@@ -19,7 +19,12 @@ export type Buckets = {
   readonly open: (bucket: string) => Pick<ObjectStore, 'get'>;
 };
 
-export type ScopeAndKeys = { readonly scope: Scope; readonly keys?: readonly string[] };
+export type ScopeAndKeys = {
+  readonly scope: Scope;
+  readonly keys?: readonly string[];
+  /** Whether whoever lists the objects says how large they are. */
+  readonly isSized: boolean;
+};
 
 /** Rejects with UsageError or RunError. */
 export async function readScope(
@@ -46,7 +51,7 @@ async function scopeOfCases(
     throw new UsageError('--cases is a source of its own, beside --keys and --inventory');
   const { keys, unreadable } = await keysOfCases(ledger, { reason, prefix });
   for (const record of unreadable) io.err(`left out, it cannot be read: ${record}`);
-  return { scope: { of, prefix, keys: { by: 'cases', reason } }, keys };
+  return { scope: { of, prefix, keys: { by: 'cases', reason } }, keys, isSized: false };
 }
 
 function readReason(text: string | undefined): Reason | null {
@@ -64,14 +69,18 @@ async function scopeOfSource(args: Args, buckets: Buckets | undefined): Promise<
   if (list !== undefined) {
     const all = parseKeyList(await readList(list, buckets), /\.jsonl$/.test(list) ? 'jsonl' : 'lines');
     const keys = all.filter((key) => key.startsWith(prefix));
-    return { scope: { of, prefix, keys: { by: 'list', sha256: hashOfKeys(keys) } }, keys };
+    return { scope: { of, prefix, keys: { by: 'list', sha256: hashOfKeys(keys) } }, keys, isSized: false };
   }
-  if (inventory === undefined) return { scope: { of, prefix, keys: { by: 'listing' } } };
+  if (inventory === undefined) return { scope: { of, prefix, keys: { by: 'listing' } }, isSized: true };
   const place = s3Place(inventory);
   if (!buckets || !place) throw new UsageError('--inventory is the s3:// address of a manifest.json');
   const { bucket, key } = place;
-  const { sha256 } = await readManifest(buckets.open(bucket), key, { bucket, of: buckets.names[of] });
-  return { scope: { of, prefix, keys: { by: 'inventory', bucket, manifest: key, sha256 } } };
+  const manifest = await readManifest(buckets.open(bucket), key, { bucket, of: buckets.names[of] });
+  const { sha256 } = manifest;
+  return {
+    scope: { of, prefix, keys: { by: 'inventory', bucket, manifest: key, sha256 } },
+    isSized: saysSizes(manifest),
+  };
 }
 
 function readSource(source: string, buckets: Buckets | undefined): Pick<Scope, 'of' | 'prefix'> {

@@ -6,17 +6,18 @@ import { describeRun, sayRun } from '../replay/describe.ts';
 import { drive, openPlanner, type ReplayPorts } from '../replay/planner.ts';
 import { measure } from '../replay/progress.ts';
 import { allRuns, RunError, readPlan, readState } from '../replay/records.ts';
-import { DEFAULT_LIMITS, startRun } from '../replay/start.ts';
+import { startRun } from '../replay/start.ts';
 import { type Args, type Command, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { JUDGING_OPTIONS } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
+import { readChange, readLimits, readMode, readPace } from './replay-options.ts';
 import { openReplay, type Replay } from './replay-places.ts';
 import { readScope } from './replay-scope.ts';
 
 export const replay: Command = {
   name: 'replay',
   usage:
-    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL|--cases [--reason R]] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
+    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL|--cases [--reason R]] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--per-day N] [--megabytes-per-day N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
   summary: 'go through what is staged or public already: say what would happen, or do it',
   options: {
     source: {
@@ -40,6 +41,12 @@ export const replay: Command = {
       type: 'string',
       value: 'N',
       says: 'documents a minute; 0 with throttle: as many as there is room for',
+    },
+    'per-day': { type: 'string', value: 'N', says: 'documents a day (UTC); 0 with throttle: no limit' },
+    'megabytes-per-day': {
+      type: 'string',
+      value: 'N',
+      says: 'and how large they are together; 0 with throttle: no limit',
     },
     force: { type: 'boolean', says: 'enforce without an audit of the same scope' },
     detach: { type: 'boolean', says: 'plan only; a planner elsewhere goes on (not with --data)' },
@@ -68,15 +75,16 @@ export const replay: Command = {
 
 async function start(args: Args, io: Io): Promise<ExitCode> {
   const mode = readMode(args);
-  const perMinute = args.text('per-minute') === undefined ? null : readCount(args, 'per-minute', 1);
-  const limits = {
-    ...DEFAULT_LIMITS,
-    ...(args.text('max-backlog') !== undefined && { maxBacklog: readCount(args, 'max-backlog', 1) }),
-    ...(args.text('max-quarantined') !== undefined && { maxQuarantined: readShare(args, 'max-quarantined') }),
-  };
+  const perMinute = readPace(args, 'per-minute', 1) ?? null;
+  const limits = readLimits(args);
   const opened = await openReplay(args, io, mode);
   try {
-    const { scope, keys } = await readScope(args, opened, io);
+    const { scope, keys, isSized } = await readScope(args, opened, io);
+    if (limits.dayBytes !== null && !isSized)
+      throw new UsageError(
+        '--megabytes-per-day needs the sizes of objects, which this list does not say',
+        'limit documents with --per-day',
+      );
     const asked = {
       mode,
       scope,
@@ -149,8 +157,7 @@ async function change(ledger: ObjectStore, verb: string, run: string, args: Args
       await stopRun(ledger, run, now);
       return;
     case 'throttle': {
-      const perMinute = readCount(args, 'per-minute', 0);
-      await throttleRun(ledger, run, perMinute === 0 ? null : perMinute, now);
+      await throttleRun(ledger, run, readChange(args), now);
       return;
     }
     default:
@@ -188,24 +195,4 @@ function named(run: string | undefined): string {
   if (run === undefined) throw new UsageError('which run?', 'spoorloos replay list names them');
   if (!/^[0-9TZa-f-]+$/.test(run)) throw new UsageError(`not the name of a run: ${printable(run)}`);
   return run;
-}
-
-function readMode(args: Args): RunPlan['mode'] {
-  const mode = args.text('mode');
-  if (mode === 'audit' || mode === 'enforce') return mode;
-  throw new UsageError('--mode is audit or enforce');
-}
-
-function readCount(args: Args, option: string, least: number): number {
-  const text = args.text(option) ?? '';
-  const count = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  if (count < least)
-    throw new UsageError(`--${option} is a number from ${least}, not ${printable(text) || 'left out'}`);
-  return count;
-}
-
-function readShare(args: Args, option: string): number {
-  const share = Number(args.text(option));
-  if (!(share >= 0 && share <= 1)) throw new UsageError(`--${option} is a share from 0 to 1`);
-  return share;
 }

@@ -76,6 +76,8 @@ export const RunState = z.strictObject({
   /** How many entries there are in all; null while the source has not come to its end. */
   entries: Count.nullable(),
   perMinute: z.int().positive().nullable(),
+  /** In place of what the plan says of a day, once somebody changed it. */
+  perDay: z.strictObject({ messages: z.int().positive().nullable(), bytes: z.int().positive().nullable() }).optional(),
   minute: z.strictObject({ from: Instant, messages: Count }),
   day: z.strictObject({ date: z.iso.date(), messages: Count, bytes: Count }),
   /** What had been reported when the run was last let go on: shares count from there. */

@@ -1,8 +1,9 @@
 import { type RunState, SHARD_SIZE, type Tally } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
+import { budgetOf, expectSizes } from './budget.ts';
 import { judgedIn } from './decide.ts';
 import { measure } from './progress.ts';
-import { changeState, RunError, readShard, readState } from './records.ts';
+import { changeState, RunError, readPlan, readShard, readState } from './records.ts';
 
 const NEVER_AGAIN: readonly RunState['state'][] = ['stopped', 'done'];
 
@@ -39,13 +40,32 @@ export function stopRun(ledger: ObjectStore, id: string, now: () => Date): Promi
   });
 }
 
-export function throttleRun(
+/** What is left out stays as it is; null takes a limit away. */
+export type PaceChange = {
+  readonly perMinute?: number | null | undefined;
+  /** Of a day. */
+  readonly messages?: number | null | undefined;
+  readonly bytes?: number | null | undefined;
+};
+
+/** Rejects with RunError where bytes are to be limited, and nobody says how large the objects are. */
+export async function throttleRun(
   ledger: ObjectStore,
   id: string,
-  perMinute: number | null,
+  { perMinute, messages, bytes }: PaceChange,
   now: () => Date,
 ): Promise<RunState> {
-  return changeState(ledger, id, now, (state) => ({ ...state, perMinute }));
+  const plan = await readPlan(ledger, id);
+  if (bytes != null) await expectSizes(ledger, plan);
+  return changeState(ledger, id, now, (state) => {
+    const before = budgetOf(plan, state);
+    const perDay = {
+      messages: messages === undefined ? before.messages : messages,
+      bytes: bytes === undefined ? before.bytes : bytes,
+    };
+    const isOfDay = messages !== undefined || bytes !== undefined;
+    return { ...state, ...(perMinute !== undefined && { perMinute }), ...(isOfDay && { perDay }) };
+  });
 }
 
 function sinceOf({ outcomes, reported }: Tally): RunState['since'] {

@@ -2,6 +2,7 @@
 // come before those that were uploaded long ago, and a run that goes wrong stops and asks.
 
 import type { RunPlan, RunState, Tally } from '../core/records-runs.ts';
+import { budgetOf, spentToday } from './budget.ts';
 
 /** What the queues look like at the moment. */
 export type Pressure = {
@@ -73,9 +74,9 @@ export function decide(
   if (deadLetters >= ENOUGH_FAILED && deadLetters > limits.maxFailed * (done + deadLetters))
     return { do: 'wait', why: 'dead-letter-share' };
 
-  const today = now.toISOString().slice(0, 10) === state.day.date ? state.day : { messages: 0, bytes: 0 };
-  const ofDay = (limits.dayMessages ?? Number.MAX_SAFE_INTEGER) - today.messages;
-  const ofDayBytes = (limits.dayBytes ?? Number.MAX_SAFE_INTEGER) - today.bytes;
+  const [perDay, today] = [budgetOf(plan, state), spentToday(state, now)];
+  const ofDay = (perDay.messages ?? Number.MAX_SAFE_INTEGER) - today.messages;
+  const ofDayBytes = (perDay.bytes ?? Number.MAX_SAFE_INTEGER) - today.bytes;
   if (ofDay <= 0 || ofDayBytes <= 0) return { do: 'wait', why: 'day-budget' };
   const room = limits.maxBacklog - pressure.backlog;
   if (room <= 0) return { do: 'wait', why: 'backlog' };

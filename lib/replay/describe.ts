@@ -1,4 +1,5 @@
 import type { RunPlan, RunState, Tally } from '../core/records-runs.ts';
+import { budgetOf, spentToday } from './budget.ts';
 
 /** What is said of a run, as one JSON object. */
 export type RunStatus = {
@@ -17,6 +18,10 @@ export type RunStatus = {
   readonly rate: number;
   readonly secondsLeft: number | null;
   readonly perMinute: number | null;
+  /** Null: no limit. */
+  readonly perDay: { readonly documents: number | null; readonly bytes: number | null };
+  /** Sent on this day (UTC); bytes as far as their sizes are known. */
+  readonly today: { readonly documents: number; readonly bytes: number };
   readonly outcomes: Tally['outcomes'];
   readonly reasons: Tally['reasons'];
   readonly formats: Tally['formats'];
@@ -33,6 +38,7 @@ export function describeRun(plan: RunPlan, state: RunState, tally: Tally, now: D
   const until = state.state === 'running' ? now : new Date(state.progress.at);
   const minutes = Math.max(1 / 60, (until.getTime() - Date.parse(state.startedAt)) / 60_000);
   const rate = tally.reported / minutes;
+  const [perDay, today] = [budgetOf(plan, state), spentToday(state, now)];
   const left = state.entries === null ? null : state.entries - tally.reported;
   return {
     run: plan.id,
@@ -46,6 +52,8 @@ export function describeRun(plan: RunPlan, state: RunState, tally: Tally, now: D
     rate: Math.round(rate * 10) / 10,
     secondsLeft: left === null || rate === 0 || state.state !== 'running' ? null : Math.ceil((left / rate) * 60),
     perMinute: state.perMinute,
+    perDay: { documents: perDay.messages, bytes: perDay.bytes },
+    today: { documents: today.messages, bytes: today.bytes },
     ...{ outcomes: tally.outcomes, reasons: tally.reasons, formats: tally.formats, carriers: tally.carriers },
     ...{ policy: plan.policy, audit: plan.audit, force: plan.force, by: plan.by },
     ...{ startedAt: state.startedAt, at: state.at },
@@ -78,10 +86,24 @@ export function sayRun(status: RunStatus): readonly string[] {
     `run        ${run}  ${mode} ${source}`,
     `state      ${state}${why === null ? '' : `, ${WHY[why] ?? why}`}`,
     `progress   ${sent} sent${of}, ${reported} reported, ${rate} a minute${left}`,
+    ...pace(status),
     ...counts('outcomes', status.outcomes),
     ...counts('reasons', status.reasons),
     ...counts('found', status.carriers),
   ];
+}
+
+function pace({ perMinute, perDay, today }: RunStatus): readonly string[] {
+  const limits = [
+    ...(perMinute === null ? [] : [`${perMinute} a minute at most`]),
+    ...(perDay.documents === null ? [] : [`${today.documents} of ${perDay.documents} documents today`]),
+    ...(perDay.bytes === null ? [] : [`${megabytes(today.bytes)} of ${megabytes(perDay.bytes)} MB today`]),
+  ];
+  return limits.length === 0 ? [] : [`pace       ${limits.join(', ')}`];
+}
+
+function megabytes(bytes: number): string {
+  return String(Math.round(bytes / 100_000) / 10);
 }
 
 const MOST_SHOWN = 12;
@@ -108,7 +130,7 @@ const WHY: Readonly<Record<string, string>> = {
   'dead-letter-share': 'waits while more of the live lane becomes dead letters than expected',
   backlog: 'waits for its lane to have room',
   throttle: 'waits for the next minute (replay throttle changes the pace)',
-  'day-budget': 'waits for tomorrow: the budget of the day is spent',
+  'day-budget': 'waits for tomorrow (UTC): the budget of the day is spent (replay throttle changes it)',
   results: 'everything is sent, waits for the last results',
   'failed-share': 'more documents failed than expected; look at why, then resume',
   'quarantined-share': 'more documents were quarantined than expected; look at why, then resume',

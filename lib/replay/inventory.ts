@@ -120,6 +120,11 @@ function entryOf(
   return { key, ...(/^\d+$/.test(size) && { bytes: Number(size) }) };
 }
 
+/** Whether its rows say how large objects are. */
+export function saysSizes(manifest: Manifest): boolean {
+  return columnsOf(manifest).includes('Size');
+}
+
 function columnsOf({ fileSchema }: Pick<Manifest, 'fileSchema'>): string[] {
   return fileSchema.split(',').map((column) => column.trim());
 }

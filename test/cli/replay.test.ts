@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { changeState } from '../../lib/replay/records.ts';
+import { DEFAULT_LIMITS, startRun } from '../../lib/replay/start.ts';
+import { directoryStore } from '../../lib/stores/directory-store.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { jsonLines, runCli, runHere, startCli } from '../support/run-cli.ts';
 
@@ -139,6 +142,55 @@ describe('spoorloos replay on folders', () => {
   });
 });
 
+describe('the budget of a day', () => {
+  const look = async (...args: readonly string[]) => await runHere('replay', ...args, '--data', data);
+
+  /** A run that was planned with these limits, and has sent this today. */
+  async function planned(limits: object, today: { readonly messages: number; readonly bytes: number }) {
+    const ledger = directoryStore(join(data, 'ledger'));
+    await mkdir(join(data, 'ledger'));
+    const { id } = await startRun(ledger, () => new Date(), {
+      ...{ mode: 'audit', policy: `sha256:${'0'.repeat(64)}`, version: '0', by: 'Ada', force: false, perMinute: null },
+      ...{ limits: { ...DEFAULT_LIMITS, ...limits }, scope: { of: 'staging', prefix: '', keys: { by: 'listing' } } },
+    });
+    await changeState(
+      ledger,
+      id,
+      () => new Date(),
+      (state) => ({ ...state, day: { ...state.day, ...today } }),
+    );
+    return id;
+  }
+
+  test('is shown by status, changed by throttle, and taken away by it', async () => {
+    const id = await planned({ dayMessages: 1000, dayBytes: 5_000_000 }, { messages: 120, bytes: 1_250_000 });
+    expect((await look('status', id)).out).toContain('pace       120 of 1000 documents today, 1.3 of 5 MB today');
+    const [changed] = jsonLines((await look('throttle', id, '--per-day', '50', '--per-minute', '7', '--json')).out);
+    expect(changed).toMatchObject({ perMinute: 7, perDay: { documents: 50, bytes: 5_000_000 } });
+    expect(changed?.today).toEqual({ documents: 120, bytes: 1_250_000 });
+    const free = await look('throttle', id, '--per-day', '0', '--megabytes-per-day', '0', '--per-minute', '0');
+    expect([free.code, free.out]).toEqual([0, expect.not.stringContaining('pace')]);
+  });
+
+  test('is none where nobody said so', async () => {
+    const id = await planned({}, { messages: 1, bytes: 1 });
+    expect((await look('status', id)).out).not.toContain('pace');
+    expect(await look('throttle', id)).toMatchObject({ code: 2, err: expect.stringContaining('--per-day') });
+  });
+
+  test('of yesterday is not that of today', async () => {
+    const id = await planned({ dayMessages: 5 }, { messages: 5, bytes: 0 });
+    const ledger = directoryStore(join(data, 'ledger'));
+    await changeState(
+      ledger,
+      id,
+      () => new Date(),
+      (state) => ({ ...state, day: { ...state.day, date: '2026-01-01' } }),
+    );
+    expect((await look('status', id)).out).toContain('0 of 5 documents today');
+  });
+});
+
 describe('spoorloos replay says what is wrong with', () => {
   const rows: readonly { readonly shows: string; readonly args: readonly string[]; readonly says: string }[] = [
     { shows: 'no source', args: ['--mode', 'audit'], says: '--source' },
@@ -177,6 +229,12 @@ describe('spoorloos replay says what is wrong with', () => {
       says: 'cannot be read',
     },
     { shows: 'a pace that is none', args: [...STAGING, '--mode', 'audit', '--per-minute', '0'], says: '--per-minute' },
+    { shows: 'a budget that is none', args: [...STAGING, '--mode', 'audit', '--per-day', '1e3'], says: '--per-day' },
+    {
+      shows: 'a budget of bytes for a list of keys',
+      args: [...STAGING, '--mode', 'audit', '--keys', '/dev/null', '--megabytes-per-day', '5'],
+      says: 'sizes of objects',
+    },
     { shows: 'a run that never was', args: ['status', '20260101T000000Z-00000000'], says: 'no such run' },
     { shows: 'the name of no run', args: ['status', '../../heads'], says: 'not the name of a run' },
     { shows: 'a verb that is none', args: ['restart', '20260101T000000Z-00000000'], says: 'replay knows' },

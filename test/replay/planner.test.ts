@@ -125,7 +125,7 @@ describe('a person', () => {
     expect(await made.pause(id)).toMatchObject({ state: 'paused', why: 'by-hand' });
     made.later(60_000);
     expect((await ticks(made, id, 2)).map(({ did }) => did)).toEqual(['nothing', 'nothing']);
-    await made.throttle(id, 5);
+    await made.throttle(id, { perMinute: 5 });
     expect(await made.resume(id)).toMatchObject({ state: 'running', why: null });
     await ticks(made, id, 2);
     expect((await made.state(id)).sent).toBe(25);
@@ -134,6 +134,35 @@ describe('a person', () => {
     expect(await made.tally(id)).toMatchObject({ reported: 25 });
     await expect(made.resume(id)).rejects.toThrow('does not go on');
     await expect(made.pause(id)).rejects.toThrow('cannot be paused');
+  });
+
+  test('changes what a day may take, one limit at a time, and takes limits away', async () => {
+    const made = await staged(25);
+    const { id } = await made.start({ limits: { ...DEFAULT_LIMITS, dayMessages: 5 } });
+    await ticks(made, id, 3);
+    expect(await made.state(id)).toMatchObject({ sent: 5, why: 'day-budget' });
+    await made.throttle(id, { messages: 8 });
+    await ticks(made, id, 3);
+    expect(await made.state(id)).toMatchObject({ sent: 8, why: 'day-budget', perMinute: null });
+    await made.throttle(id, { messages: null, bytes: 1 });
+    await ticks(made, id, 3);
+    expect(await made.state(id), 'bytes were counted from the beginning').toMatchObject({ sent: 8 });
+    await made.throttle(id, { perMinute: 2 });
+    expect((await made.state(id)).perDay, 'the day is left alone').toEqual({ messages: null, bytes: 1 });
+    await made.throttle(id, { perMinute: null, bytes: null });
+    await ticks(made, id, 2);
+    expect(await made.state(id)).toMatchObject({ sent: 25 });
+  });
+
+  test('cannot limit the bytes of a list that says no sizes, and can limit its documents', async () => {
+    const made = await staged(3);
+    const keys = [key(0), key(1), key(2)];
+    const scope = { of: 'staging', prefix: '', keys: { by: 'list', sha256: hashOfKeys(keys) } } as const;
+    const { id } = await made.start({ scope, keys });
+    await expect(made.throttle(id, { bytes: 1000 })).rejects.toThrow('sizes of objects');
+    await made.throttle(id, { messages: 1, bytes: null });
+    await ticks(made, id, 2);
+    expect(await made.state(id)).toMatchObject({ sent: 1, why: 'day-budget' });
   });
 
   test('asks after a run that never was', async () => {

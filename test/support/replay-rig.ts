@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../lib/core/store.ts';
 import { failClosedHandler } from '../../lib/handlers.ts';
 import { bulkHandler } from '../../lib/handlers-runs.ts';
 import { collectResults } from '../../lib/replay/collect.ts';
-import { pauseRun, resumeRun, stopRun, throttleRun } from '../../lib/replay/control.ts';
+import { type PaceChange, pauseRun, resumeRun, stopRun, throttleRun } from '../../lib/replay/control.ts';
 import type { Pressure } from '../../lib/replay/decide.ts';
 import { listing } from '../../lib/replay/listing.ts';
 import { openPlanner, type Planner, type Source, type Tick } from '../../lib/replay/planner.ts';
@@ -36,7 +36,7 @@ export type ReplayRig = Rig & {
   pause(id: string): Promise<RunState>;
   resume(id: string): Promise<RunState>;
   stop(id: string): Promise<RunState>;
-  throttle(id: string, perMinute: number | null): Promise<RunState>;
+  throttle(id: string, change: PaceChange): Promise<RunState>;
   /** Everything that a run leaves behind, ids and times apart. */
   outcome(id: string): Promise<unknown>;
 };
@@ -180,7 +180,7 @@ export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
     pause: (id) => pauseRun(made.stores.ledger, id, now),
     resume: (id) => resumeRun(made.stores.ledger, id, now),
     stop: (id) => stopRun(made.stores.ledger, id, now),
-    throttle: (id, perMinute) => throttleRun(made.stores.ledger, id, perMinute, now),
+    throttle: (id, change) => throttleRun(made.stores.ledger, id, change, now),
     async outcome(id) {
       const { ledger: bareLedger, staging, quarantine } = made.stores;
       const heads: Record<string, unknown> = {};

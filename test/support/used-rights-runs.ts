@@ -129,7 +129,7 @@ export async function usedRightsOfRuns(): Promise<readonly Used[]> {
   const { id } = await start({ perMinute: 1 });
   await pauseRun(orders, id, now);
   await resumeRun(orders, id, now);
-  await throttleRun(orders, id, 5, now);
+  await throttleRun(orders, id, { perMinute: 5, bytes: 1_000_000 }, now);
   await stopRun(orders, id, now);
   return used();
 }
