@@ -1,12 +1,13 @@
-// Tells people, once in a while and in one message, what came since the last time. The only function that sends
-// anything to somebody else's address; it has no right but on its queue and on that address.
+// Tells a webhook, once in a while, what came since the last time: people in one message, machines of each event. The only
+// function that sends anything to somebody else's address; it has no right but on its queue and on that address.
 
 import { consumeBatch } from '../lib/consume-batches.ts';
-import { readTellEnv } from '../lib/env.ts';
+import { EnvError, readTellEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
-import { webhookPost } from '../lib/notify/post.ts';
+import { formOf } from '../lib/notify/forms.ts';
+import { type Post, webhookPost } from '../lib/notify/post.ts';
 import { secretAddress } from '../lib/notify/secret-address.ts';
-import { tellPeople } from '../lib/notify/tell-people.ts';
+import { tell } from '../lib/notify/tell.ts';
 import { openQueue } from '../lib/places.ts';
 
 // What a message is made of at most: more is told by the next one.
@@ -14,20 +15,31 @@ const MAX_EVENTS = 10_000;
 // A queue that holds messages does not hand out all at once.
 const LINGER_MS = 10_000;
 const WAIT_MS = 1000;
+// Of two minutes; what is left is told by the next call.
+const BUDGET_MS = 60_000;
 
 const log = jsonLog();
 const env = readTellEnv(process.env);
 const queue = openQueue(env.SPOORLOOS_EVENTS_QUEUE_URL);
-const chat = env.SPOORLOOS_WEBHOOK_CHAT;
-const post = async (payload: unknown) =>
-  webhookPost(await secretAddress(env.SPOORLOOS_WEBHOOK_SECRET_ARN, process.env))(payload);
-const tell = tellPeople({ chat, post }, { above: env.SPOORLOOS_DIGEST_ABOVE });
+const form = formOf(env.SPOORLOOS_WEBHOOK_FORMAT, env.SPOORLOOS_ASFF_PRODUCT);
+if (!form) throw new EnvError('missing or not valid in the environment: SPOORLOOS_ASFF_PRODUCT');
+const handle = (post: Post) => tell(form, post, { above: env.SPOORLOOS_DIGEST_ABOVE, budgetMs: BUDGET_MS });
 
 /** Rejects where nobody could be told: the events come again, and the alarm counts it. */
 export async function handler(): Promise<void> {
-  const events = await consumeBatch(queue, tell, {
+  const open = async () => {
+    const { url, secrets } = await secretAddress(env.SPOORLOOS_WEBHOOK_SECRET_ARN, process.env);
+    return webhookPost(url, { secrets });
+  };
+  let post: Promise<Post> | undefined;
+  // Asked for when there is something to tell, and once a call.
+  const later: Post = async (payload, id) => {
+    post ??= open();
+    await (await post)(payload, id);
+  };
+  const events = await consumeBatch(queue, handle(later), {
     ...{ max: MAX_EVENTS, lingerMs: LINGER_MS, waitMs: WAIT_MS },
-    onFailure: ({ id }) => log('error', 'not an event of ours', { messageId: id }),
+    onFailure: ({ id }, error) => log('error', 'not told, comes again', { messageId: id }, error),
   });
   if (events > 0) log('info', 'told', { events });
 }

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consuming } from './consume.ts';
 import type { Message, Queue } from './core/store.ts';
 
-/** Handles many messages at once and resolves with the ids of those that it could not. Rejecting means: none was done. */
-export type HandleBatch = (messages: readonly Message[]) => Promise<ReadonlySet<string>>;
+/** Handles many messages at once and resolves with the ids of those that it could not, or why. Rejecting means: none was done. */
+export type HandleBatch = (messages: readonly Message[]) => Promise<ReadonlySet<string> | ReadonlyMap<string, unknown>>;
 
 export type ConsumingBatches = Pick<Consuming, 'signal' | 'onFailure'> & {
   readonly max: number;
@@ -48,7 +48,8 @@ export async function consumeBatch(
     const failed = await handle(messages);
     await Promise.all(messages.filter(({ id }) => !failed.has(id)).map((message) => queue.delete(message)));
     const rest = messages.filter(({ id }) => failed.has(id));
-    for (const message of rest) onFailure(message, new Error('not a message for this queue'));
+    const why = failed instanceof Map ? failed : new Map<string, unknown>();
+    for (const message of rest) onFailure(message, why.get(message.id) ?? new Error('not a message for this queue'));
     await giveBack(queue, rest);
   } catch (error) {
     await giveBack(queue, messages);

@@ -39,7 +39,12 @@ const DEFINITIONS = { SPOORLOOS_DEFINITIONS: Name.optional() };
 /** How people are told. The address of a webhook lets anybody write there: it is a secret. */
 const TELLING = {
   SPOORLOOS_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SPOORLOOS_WEBHOOK_CHAT: z.enum(['slack', 'teams', 'plain']).default('slack'),
+  /** To people: `slack`, `teams`, `plain`. To machines, each event by itself: `events`, `ocsf`, `asff`. */
+  SPOORLOOS_WEBHOOK_FORMAT: z.enum(['slack', 'teams', 'plain', 'events', 'ocsf', 'asff']).default('slack'),
+  /** What messages are signed with; two while one replaces the other. */
+  SPOORLOOS_WEBHOOK_SECRETS: Name.optional(),
+  /** The product of Security Hub whose findings `asff` says these are. */
+  SPOORLOOS_ASFF_PRODUCT: Name.optional(),
   /** How long events are gathered for one message. */
   SPOORLOOS_DIGEST_SECONDS: Seconds.default(60),
   /** More than these in one message are told as numbers. */
@@ -203,9 +208,10 @@ export const readScanRequestsEnv = (env: Env): z.infer<typeof ScanRequests> => p
 /** Who tells people, as a function. */
 const Tell = z.object({
   SPOORLOOS_EVENTS_QUEUE_URL: z.url(),
-  /** The secret that holds the webhook's address. */
+  /** The secret that holds the webhook's address, and what it is signed with. */
   SPOORLOOS_WEBHOOK_SECRET_ARN: Name,
-  SPOORLOOS_WEBHOOK_CHAT: TELLING.SPOORLOOS_WEBHOOK_CHAT,
+  SPOORLOOS_WEBHOOK_FORMAT: TELLING.SPOORLOOS_WEBHOOK_FORMAT,
+  SPOORLOOS_ASFF_PRODUCT: TELLING.SPOORLOOS_ASFF_PRODUCT,
   SPOORLOOS_DIGEST_ABOVE: TELLING.SPOORLOOS_DIGEST_ABOVE,
 });
 export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);

@@ -8,8 +8,10 @@ import type { ShadowWorkerEnv, WorkerEnv } from '../env.ts';
 import type { Log } from '../log.ts';
 import { countOutcome, countRefused, countReported } from '../metrics.ts';
 import { prometheusMetrics } from '../metrics-prometheus.ts';
+import { type Form, formOf } from '../notify/forms.ts';
 import { webhookPost } from '../notify/post.ts';
-import { tellPeople } from '../notify/tell-people.ts';
+import { readSecrets, SecretError } from '../notify/signature.ts';
+import { tell } from '../notify/tell.ts';
 import type { Watched } from '../pipeline.ts';
 import { openQueue, watchedPlaces } from '../places.ts';
 import { pollAside, pollStaging } from '../poll.ts';
@@ -44,6 +46,27 @@ export function checkDoors(env: ShadowWorkerEnv): void {
       'people are told by a webhook of what is in the events queue: one is set without the other',
       'set SPOORLOOS_WEBHOOK_URL and SPOORLOOS_EVENTS_QUEUE_URL, or neither',
     );
+  checkWebhook(env);
+}
+
+/** Of a worker, and of who sends events again. */
+export function checkWebhook(
+  env: Pick<WorkerEnv, 'SPOORLOOS_WEBHOOK_FORMAT' | 'SPOORLOOS_WEBHOOK_SECRETS' | 'SPOORLOOS_ASFF_PRODUCT'>,
+): Form {
+  const form = formOf(env.SPOORLOOS_WEBHOOK_FORMAT, env.SPOORLOOS_ASFF_PRODUCT);
+  if (!form)
+    throw new UsageError(
+      'findings of Security Hub belong to a product',
+      'set SPOORLOOS_ASFF_PRODUCT to arn:aws:securityhub:REGION:ACCOUNT:product/ACCOUNT/default',
+    );
+  try {
+    if (env.SPOORLOOS_WEBHOOK_SECRETS !== undefined) readSecrets(env.SPOORLOOS_WEBHOOK_SECRETS);
+  } catch (error) {
+    if (error instanceof SecretError)
+      throw new UsageError(error.message, 'SPOORLOOS_WEBHOOK_SECRETS is one, or two with a space between');
+    throw error;
+  }
+  return form;
 }
 
 export type DoorsOptions = {
@@ -64,7 +87,7 @@ export async function openDoors(options: DoorsOptions): Promise<() => Promise<vo
   const signal = AbortSignal.any([io.signal, closing.signal]);
   const endpoint = await answerOn(options);
   if (endpoint) io.err(`health and metrics  http://${env.SPOORLOOS_METRICS_ADDRESS}:${endpoint.port}/`);
-  const running = [poll(options, signal), tell(options, signal)];
+  const running = [poll(options, signal), tellWebhook(options, signal)];
   return async () => {
     closing.abort();
     await Promise.all([...running, endpoint?.close()]);
@@ -106,14 +129,14 @@ async function poll({ env, log, terms }: DoorsOptions, signal: AbortSignal): Pro
 
 // What one message to people is made of, at most.
 const MAX_EVENTS = 1000;
+// A queue shows its messages to nobody else for longer than that.
+const BUDGET_MS = 20_000;
 
-async function tell({ env, log, watch }: DoorsOptions, signal: AbortSignal): Promise<void> {
+async function tellWebhook({ env, log, watch }: DoorsOptions, signal: AbortSignal): Promise<void> {
   const { SPOORLOOS_EVENTS_QUEUE_URL: url, SPOORLOOS_WEBHOOK_URL: webhook } = env;
   if (url === undefined || webhook === undefined) return;
-  const handle = tellPeople(
-    { chat: env.SPOORLOOS_WEBHOOK_CHAT, post: webhookPost(webhook) },
-    { above: env.SPOORLOOS_DIGEST_ABOVE },
-  );
+  const post = webhookPost(webhook, { secrets: env.SPOORLOOS_WEBHOOK_SECRETS });
+  const handle = tell(checkWebhook(env), post, { above: env.SPOORLOOS_DIGEST_ABOVE, budgetMs: BUDGET_MS });
   await consumeBatches(watch.queue('events', openQueue(url)), handle, {
     max: MAX_EVENTS,
     lingerMs: env.SPOORLOOS_DIGEST_SECONDS * 1000,

@@ -9,6 +9,7 @@ import {
   performPromote,
   performSanitize,
   type SanitizePlaces,
+  telling,
 } from './carry-out.ts';
 import { keepWork, quarantine } from './judge-version.ts';
 import { LIMITS } from './limits.ts';
@@ -20,12 +21,14 @@ import type { Published, Verdict } from './verdict.ts';
 import { sha256 } from './verify.ts';
 
 /** Rejects for outages only. 'staged': the document has an original, and was not touched. */
-export function adoptOn(places: SanitizePlaces, message: AdoptMessage): Promise<Outcome> {
+export function adoptOn(of: SanitizePlaces, message: AdoptMessage): Promise<Outcome> {
+  const places = telling(of);
   return carryOut(adopt(message, places.terms), (effect) => performSanitize(places, neverJudged, effect));
 }
 
 /** Judges what was laid aside, and says to promote what is to become of it. Rejects for outages only. */
-export function judgeTakenInOn(places: SanitizePlaces, message: TakenIn): Promise<Outcome> {
+export function judgeTakenInOn(of: SanitizePlaces, message: TakenIn): Promise<Outcome> {
+  const places = telling(of);
   return carryOut(judgeTakenIn(message, places.terms), async (effect) =>
     effect.effect === 'judgeTakenIn'
       ? judge(places, effect.key, effect.src)
@@ -34,7 +37,8 @@ export function judgeTakenInOn(places: SanitizePlaces, message: TakenIn): Promis
 }
 
 /** Carries out one message about a public object without an original. Rejects for outages only. */
-export function adoptPublicOn(places: PromotePlaces, message: AdoptPromotion): Promise<Outcome> {
+export function adoptPublicOn(of: PromotePlaces, message: AdoptPromotion): Promise<Outcome> {
+  const places = telling(of);
   return carryOut(adoptPublic(message), (effect) => perform(places, effect));
 }
 

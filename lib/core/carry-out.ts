@@ -38,6 +38,8 @@ type CommonPlaces = {
   /** Tells the world. Rejects when it could not, and the message is retried: at least once. */
   readonly notify: (event: DocumentEvent) => Promise<void>;
   readonly now: () => Date;
+  /** When one message put what it tells on record, by type: see `telling`. */
+  readonly recorded?: Map<Told['type'], string>;
 };
 
 /** Enough to quarantine unopened: no judge, and nowhere to put what would be published. */
@@ -78,7 +80,8 @@ export type PromotePlaces = CommonPlaces & {
 };
 
 /** Brings one key to where staging says it should be, as far as sanitize may. Rejects for outages only. */
-export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcome> {
+export function reconcileOn(of: SanitizePlaces, key: string): Promise<Outcome> {
+  const places = telling(of);
   const judge = async ({ key, src }: Asked<'judge'>): Promise<Judged> => {
     const waiting = src.size > places.maxInputBytes ? undefined : await waitingFor(places, key, src);
     if (waiting) return waiting;
@@ -100,7 +103,8 @@ export function reconcileOn(places: SanitizePlaces, key: string): Promise<Outcom
 }
 
 /** The same with the verdict given: whatever staging holds now is quarantined unopened. Rejects for outages only. */
-export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason): Promise<Outcome> {
+export function refuseOn(of: FailClosedPlaces, key: string, reason: Reason): Promise<Outcome> {
+  const places = telling(of);
   const verdict = unopened(reason, 'processing failed each time it was tried');
   const judge = async ({ key, src }: Asked<'judge'>) =>
     quarantine(places, { key, src, word: await readWord(places.ledger, key) }, undefined, verdict);
@@ -108,7 +112,8 @@ export function refuseOn(places: FailClosedPlaces, key: string, reason: Reason):
 }
 
 /** Carries out one message from sanitize. Rejects for outages only. */
-export async function promoteOn(places: PromotePlaces, message: StagedMessage): Promise<Outcome> {
+export async function promoteOn(of: PromotePlaces, message: StagedMessage): Promise<Outcome> {
+  const places = telling(of);
   // Without what was proven nothing can be published or put on record: the ledger has lost it, and it is judged again.
   const isLost = message.kind === 'promote' && !(await readRecord(places.ledger, message.work));
   return carryOut(isLost ? again(message.key) : promote(message), async (effect) => {
@@ -120,6 +125,14 @@ export async function promoteOn(places: PromotePlaces, message: StagedMessage): 
       throw error;
     }
   });
+}
+
+/**
+ * For one message: the world is told what is on record, to the moment, so that what is told again from the record is
+ * known for the same event.
+ */
+export function telling<P extends CommonPlaces>(places: P): P {
+  return { ...places, recorded: new Map() };
 }
 
 export type Asked<N extends EffectName> = Extract<Effect, { readonly effect: N }>;
@@ -248,54 +261,48 @@ export async function casHead(
 }
 
 async function audit(places: CommonPlaces, what: Told): Promise<undefined> {
-  const event = await eventOf(places, what);
-  const hour = event.at.slice(0, 13).replaceAll(/[-T]/g, '/');
-  await putOnce(places.audit, `audit/${hour}/${event.at}-${randomUUID()}.json`, toJson(event));
+  const at = places.now().toISOString();
+  const hour = at.slice(0, 13).replaceAll(/[-T]/g, '/');
+  for (const event of await eventsOf(places, what, at))
+    await putOnce(places.audit, `audit/${hour}/${at}-${randomUUID()}.json`, toJson(event));
+  places.recorded?.set(what.type, at);
   return undefined;
 }
 
 async function notify(places: CommonPlaces, what: Told): Promise<undefined> {
-  await places.notify(await eventOf(places, what));
-  if (what.type === 'Document Promoted') for (const event of await releasesOf(places, what)) await places.notify(event);
+  const at = places.recorded?.get(what.type) ?? places.now().toISOString();
+  for (const event of await eventsOf(places, what, at)) await places.notify(event);
   return undefined;
 }
 
 /** What is published because people waived a rule is told as that, too. */
-async function releasesOf(
-  { ledger, now }: CommonPlaces,
-  { key, out, work }: ToldOfPromotion,
-): Promise<DocumentEvent[]> {
-  const record = await readRecord(ledger, work);
-  const at = now().toISOString();
-  return (record?.waived ?? []).map(({ id, caseId, rules }) => ({
-    ...{ type: 'Document Released', key, versionId: record?.src.versionId ?? '', publicKey: out.key },
-    ...{ sha256: out.sha256, caseId, waiver: id, rules, at },
-  }));
-}
-
-type ToldOfPromotion = Extract<Told, { type: 'Document Promoted' }>;
-
-async function eventOf({ ledger, now }: CommonPlaces, what: Told): Promise<DocumentEvent> {
-  const at = now().toISOString();
+async function eventsOf(places: CommonPlaces, what: Told, at: string): Promise<readonly DocumentEvent[]> {
+  const { ledger } = places;
   const { type, key } = what;
   switch (type) {
     case 'Document Promoted': {
       const { out, work, inPlace } = what;
       const record = await readRecord(ledger, work);
       if (!record) throw new Error('the verify record of a promoted document is not in the ledger');
-      const { src, mediaType, findings, policy, version } = record;
-      const told = { type, key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256, mediaType };
-      return { ...told, findings: findings.length, policy, version, at, ...(inPlace && { inPlace }) };
+      const { src, mediaType, findings, policy, version, waived = [] } = record;
+      const told = { key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256 };
+      const more = { mediaType, findings: findings.length, policy, version, at, ...(inPlace && { inPlace }) };
+      const releases = waived.map(
+        ({ id, caseId, rules }): DocumentEvent => ({
+          ...{ type: 'Document Released', ...told, caseId, waiver: id, rules, at },
+        }),
+      );
+      return [{ type, ...told, ...more }, ...releases];
     }
     case 'Document Quarantined': {
       const { src, caseId } = what;
       const told = await readCase(ledger, caseId);
       if (!told) throw new Error('a case that was just written is not in the ledger');
       const { reason, findings, policy, version } = told;
-      return { type, key, versionId: src.versionId, caseId, reason, findings: findings.length, policy, version, at };
+      return [{ type, key, versionId: src.versionId, caseId, reason, findings: findings.length, policy, version, at }];
     }
     case 'Document Removed':
-      return { type, key, publicKeys: [...what.publicKeys], at };
+      return [{ type, key, publicKeys: [...what.publicKeys], at }];
   }
 }
 

@@ -49,7 +49,7 @@ export class People extends Construct {
       environment: {
         SPOORLOOS_EVENTS_QUEUE_URL: this.queue.queueUrl,
         SPOORLOOS_WEBHOOK_SECRET_ARN: chat.webhookSecretArn,
-        SPOORLOOS_WEBHOOK_CHAT: chat.kind,
+        SPOORLOOS_WEBHOOK_FORMAT: chat.kind,
         SPOORLOOS_DIGEST_ABOVE: `${chat.above}`,
       },
     });

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { Event } from '../core/records-events.ts';
 import { type Chat, payloadOf } from './chats.ts';
+import { batchIdOf } from './event-id.ts';
+import type { Post } from './post.ts';
 import { sayOf } from './said.ts';
 
 export type Webhook = {
   readonly chat: Chat;
-  /** Rejects where the chat did not take it: the messages come again. */
-  readonly post: (payload: unknown) => Promise<void>;
+  readonly post: Post;
 };
 
-type Body = { readonly id: string; readonly body: string };
+export type Body = { readonly id: string; readonly body: string };
 
 // Events come as they are, in a topic's envelope, or in a bus's.
 const FromTopic = z.object({ Type: z.literal('Notification'), Message: z.string() });
@@ -21,17 +22,26 @@ const FromBus = z.object({ source: z.literal('spoorloos'), detail: z.unknown() }
  */
 export function tellPeople({ chat, post }: Webhook, options: { readonly above: number }) {
   return async (messages: readonly Body[]): Promise<ReadonlySet<string>> => {
-    const failed = new Set<string>();
-    const events: Event[] = [];
-    for (const { id, body } of messages) {
-      const event = eventOf(body);
-      if (event) events.push(event);
-      else failed.add(id);
-    }
+    const { events: found, others } = eventsIn(messages);
+    const events = found.map(({ event }) => event);
     const said = sayOf(events, options);
-    if (said) await post(payloadOf(chat, said));
-    return failed;
+    if (said) await post(payloadOf(chat, said), batchIdOf(events));
+    return others;
   };
+}
+
+/** The events in messages, and the ids of those that hold none. */
+export function eventsIn(messages: readonly Body[]): {
+  readonly events: readonly { readonly id: string; readonly event: Event }[];
+  readonly others: ReadonlySet<string>;
+} {
+  const others = new Set<string>();
+  const events = messages.flatMap(({ id, body }) => {
+    const event = eventOf(body);
+    if (!event) others.add(id);
+    return event ? [{ id, event }] : [];
+  });
+  return { events, others };
 }
 
 function eventOf(body: string): Event | undefined {

@@ -203,6 +203,8 @@ describe.skipIf(missing !== undefined)(
       { shows: 'a status without a port', setting: 'SPOORLOOS_STATUS_TOKEN', value: 't'.repeat(32) },
       { shows: 'pushed events without a port', setting: 'SPOORLOOS_NOTIFY_TOKEN', value: 't'.repeat(32) },
       { shows: 'a webhook without events', setting: 'SPOORLOOS_WEBHOOK_URL', value: 'https://chat.example/hook' },
+      { shows: 'a secret that is none', setting: 'SPOORLOOS_WEBHOOK_SECRETS', value: 'whsec_short' },
+      { shows: 'findings of nobody', setting: 'SPOORLOOS_WEBHOOK_FORMAT', value: 'asff' },
     ])('does not start with $shows', async ({ setting, value }) => {
       const child = worker({ [setting]: value });
       expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2);

@@ -23,6 +23,24 @@ test('publishes what was judged clean, with its media type and its evidence', as
   expect((await all(stores.ledger)).filter((key) => key.startsWith('audit/2026/01/01/00/'))).toHaveLength(1);
 });
 
+test('tells the world what is on record, to the moment', async () => {
+  const { put, remove, drain, stores, events } = rig();
+  await put('a.txt', 'one');
+  await put('b.txt', 'bad thing');
+  await drain();
+  await remove('a.txt');
+  await drain();
+  const keys = (await all(stores.ledger)).filter((key) => key.startsWith('audit/'));
+  const entries = await Promise.all(keys.map(async (key) => parsed(await textOf(stores.ledger, key))));
+  expect(events.map(({ type }) => type).sort()).toEqual([
+    'Document Promoted',
+    'Document Quarantined',
+    'Document Removed',
+  ]);
+  for (const event of events) expect(entries).toContainEqual(event);
+  expect(new Set(events.map(({ at }) => at)).size, 'the clock moves').toBe(3);
+});
+
 test('quarantines the original with a case beside it and in the ledger', async () => {
   const { put, drain, published, stores, events } = rig();
   await put('a.txt', 'bad thing');

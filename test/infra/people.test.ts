@@ -52,7 +52,7 @@ describe('what tells people', () => {
   test('has the extension that reads secrets, and no address in the template', () => {
     expect(text(tell.Properties.Layers)).toContain('FindInMap');
     expect(tell.Properties.Environment).toMatchObject({
-      Variables: { SPOORLOOS_WEBHOOK_SECRET_ARN: SECRET, SPOORLOOS_WEBHOOK_CHAT: 'teams' },
+      Variables: { SPOORLOOS_WEBHOOK_SECRET_ARN: SECRET, SPOORLOOS_WEBHOOK_FORMAT: 'teams' },
     });
     expect(text([...resources])).not.toContain('WEBHOOK_URL');
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: `${typeof address === 'object' ? address?.port : ''}`,
     SPOORLOOS_EVENTS_QUEUE_URL: url,
     SPOORLOOS_WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:chat-Ab12Cd',
-    SPOORLOOS_WEBHOOK_CHAT: 'plain',
+    SPOORLOOS_WEBHOOK_FORMAT: 'plain',
     SPOORLOOS_DIGEST_ABOVE: '10',
   });
 }, 60_000);

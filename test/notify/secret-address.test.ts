@@ -27,7 +27,7 @@ const env = (port: string) => ({ PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: port, A
 
 test('the address is asked for as the function, and read', async () => {
   const { port, asked } = await extension(200, JSON.stringify({ ARN, SecretString: `${ADDRESS}\n`, VersionId: 'v' }));
-  expect(await secretAddress(ARN, env(port))).toBe(ADDRESS);
+  expect(await secretAddress(ARN, env(port))).toEqual({ url: ADDRESS });
   expect(asked).toMatchObject([
     {
       url: `/secretsmanager/get?secretId=${encodeURIComponent(ARN)}`,
@@ -47,11 +47,23 @@ const rows = [
     body: JSON.stringify({ SecretString: ADDRESS.replace('https', 'http') }),
   },
   {
-    shows: 'is one of several values in one secret',
+    shows: 'holds other values too',
     status: 200,
-    body: JSON.stringify({ SecretString: JSON.stringify({ url: ADDRESS }) }),
+    body: JSON.stringify({ SecretString: JSON.stringify({ url: ADDRESS, password: 'very-secret' }) }),
+  },
+  {
+    shows: 'names no secret to sign with where it says so',
+    status: 200,
+    body: JSON.stringify({ SecretString: JSON.stringify({ url: ADDRESS, secrets: [] }) }),
   },
 ];
+
+test('the secrets that messages are signed with stand beside the address', async () => {
+  const held = { url: ADDRESS, secrets: ['whsec_one', 'whsec_two'] };
+  const { port } = await extension(200, JSON.stringify({ SecretString: JSON.stringify(held) }));
+  expect(await secretAddress(ARN, env(port))).toEqual({ url: ADDRESS, secrets: 'whsec_one whsec_two' });
+});
+
 test.each(rows)('a secret that $shows is an error that does not tell it', async ({ status, body }) => {
   const { port } = await extension(status, body);
   const error: unknown = await secretAddress(ARN, env(port)).catch((thrown: unknown) => thrown);

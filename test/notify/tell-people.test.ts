@@ -66,7 +66,7 @@ describe('a webhook', () => {
       for await (const chunk of request) got += chunk;
       response.end('ok');
     });
-    await webhookPost(url)({ text: 'é' });
+    await webhookPost(url)({ text: 'é' }, 'msg_1');
     expect(JSON.parse(got)).toEqual({ text: 'é' });
   });
 
@@ -82,12 +82,14 @@ describe('a webhook', () => {
       asked += 1;
       if (status !== undefined) response.writeHead(status, { location: '/elsewhere' }).end();
     });
-    const error: unknown = await webhookPost(url, 200)({}).catch((thrown: unknown) => thrown);
+    const error: unknown = await webhookPost(url, { timeoutMs: 200 })({}, 'msg_1').catch((thrown: unknown) => thrown);
     expect(String(error)).toBe(`WebhookError: ${says}`);
     expect(asked).toBe(1);
   });
 
   test('that is not there has not taken it either', async () => {
-    await expect(webhookPost('http://127.0.0.1:1/secret')({})).rejects.toThrow(/^the webhook cannot be reached$/);
+    await expect(webhookPost('http://127.0.0.1:1/secret')({}, 'msg_1')).rejects.toThrow(
+      /^the webhook cannot be reached$/,
+    );
   });
 });

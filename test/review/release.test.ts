@@ -42,6 +42,10 @@ describe('a document whose release was approved', () => {
     ]);
     expect(made.events.at(-1)).toMatchObject({ caseId, waiver: record?.waived?.[0]?.id, rules: RULES });
     expect(await stateOf(made, caseId)).toBe('released');
+    const told: unknown[] = [];
+    for await (const { key } of made.stores.ledger.list('audit/'))
+      told.push(JSON.parse(Buffer.from((await made.stores.ledger.get(key))?.body ?? '').toString()));
+    expect(told).toContainEqual(made.events.at(-1));
   });
 
   test('stays public after its waiver has expired, and is not looked at again', async () => {
