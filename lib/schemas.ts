@@ -3,6 +3,7 @@ import { PolicyFile } from './core/policy.ts';
 import { AuditMessage, Case, Head, PromoteMessage, ReconcileMessage, VerifyRecord } from './core/records.ts';
 import { CanaryRecord } from './core/records-canary.ts';
 import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
+import { ConsoleSession } from './core/records-console.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Event } from './core/records-events.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
@@ -25,6 +26,7 @@ export function recordSchemas(): Record<string, object> {
     'case-entry': CaseEntry,
     definitions: Definitions,
     denied: Denied,
+    'console-session': ConsoleSession,
     'document-status': DocumentStatus,
     event: Event,
     head: Head,

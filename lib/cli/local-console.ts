@@ -4,6 +4,7 @@
 import { userInfo } from 'node:os';
 import { consoleApp } from '../console/app.ts';
 import { localSessions, type Person } from '../console/sessions.ts';
+import { tokenSignIn } from '../console/sign-in-tokens.ts';
 import type { FolderPipeline } from '../folder-pipeline.ts';
 import type { Log } from '../log.ts';
 import { openPreviewer } from '../preview.ts';
@@ -37,7 +38,7 @@ export async function openConsole(
       `console for ${printable(person.name).padEnd(12)} http://${HOSTNAME}:${taken}/sign-in?token=${sessions.tokenFor(person)}`,
     );
   const app = consoleApp({
-    ...{ review: pipeline.review, status: pipeline.status, signIn: sessions, draw: previewer.draw },
+    ...{ review: pipeline.review, status: pipeline.status, signIn: tokenSignIn(sessions), draw: previewer.draw },
     ...{ upload: pipeline.upload, maxUploadBytes: pipeline.maxUploadBytes },
     documents: pipeline.takeDowns,
     isOurHost: (host) => /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host),

@@ -2,32 +2,27 @@
 // roles they have is checked at every request; what they may do is decided where it is done. Quarantined bytes are
 // never served: what a page looks like is drawn elsewhere, and leaves as a picture.
 
-import { randomBytes } from 'node:crypto';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { getCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
 import { type Env, wrong } from './context.ts';
-import { FORM_TOKEN, formTokens } from './forms-token.ts';
-import { textsFor } from './language.ts';
+import { FORM_TOKEN, formTokenOf, isFormTokenOf } from './forms-token.ts';
+import { languageRoute, textsFor } from './language.ts';
 import { listRoutes } from './list-routes.ts';
 import { notice, page } from './page.ts';
-import type { ConsolePorts, Identity } from './ports.ts';
+import type { ConsolePorts } from './ports.ts';
 import { rateLimit } from './rate.ts';
-import { SESSION_COOKIE, signInRoutes } from './sign-in-routes.ts';
 import { statusRoute } from './status-route.ts';
 
 const MAX_FORM_BYTES = 256 * 1024;
 const MAX_PER_MINUTE = 300;
 
-/** `secret` binds forms to sign-ins: it has to be the same wherever the console runs several times. */
-export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes(32)): Hono<Env> {
+export function consoleApp(ports: ConsolePorts): Hono<Env> {
   const app = new Hono<Env>();
-  const forms = formTokens(secret);
   const mayGoOn = rateLimit(MAX_PER_MINUTE);
   app.use(
     secureHeaders({
@@ -47,6 +42,7 @@ export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes
     }),
   );
   app.use(async (context, next) => {
+    context.set('ports', ports);
     if (!ports.isOurHost(context.req.header('host') ?? '')) return context.text('not this host', 421);
     context.header('cache-control', 'no-store');
     return next();
@@ -60,20 +56,21 @@ export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes
   if (status) app.get('/health', (context) => context.json({ ...status() }));
   app.use(csrf());
   app.use(async (context, next) => {
-    const identity = identified(context, ports);
+    const identity = await ports.signIn.identify(context);
     const session = identity?.session;
-    context.set('ports', ports);
     context.set('view', {
       texts: textsFor(context),
       identity,
-      form: session === undefined ? '' : forms.of(session),
+      form: session === undefined ? '' : formTokenOf(session),
       here: new URL(context.req.url).pathname,
       now: ports.review.now(),
     });
-    if (!mayGoOn(session ?? 'nobody')) return wrong(context, 429, (texts) => texts.error.tooMany);
+    if (!mayGoOn(session ?? ports.sourceOf?.(context) ?? 'nobody'))
+      return wrong(context, 429, (texts) => texts.error.tooMany);
     return next();
   });
-  signInRoutes(app);
+  languageRoute(app);
+  ports.signIn.routes(app);
   app.use(needsSignIn);
   if (ports.documents) app.route('/', statusRoute(ports.documents));
   app.post('/upload', bodyLimit({ maxSize: (ports.maxUploadBytes ?? 0) + MAX_FORM_BYTES }));
@@ -82,15 +79,11 @@ export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
     const { [FORM_TOKEN]: token } = await context.req.parseBody();
     const { identity } = context.get('view');
-    if (!identity || typeof token !== 'string' || !forms.isOf(identity.session, token))
+    if (!identity || typeof token !== 'string' || !isFormTokenOf(identity.session, token))
       return wrong(context, 403, (texts) => texts.error.forged);
     return next();
   });
-  app.post('/sign-out', (context) => {
-    const { signIn } = ports;
-    if (signIn.kind === 'tokens') signIn.signOut(getCookie(context, SESSION_COOKIE) ?? '');
-    return context.redirect('/', 303);
-  });
+  app.post('/sign-out', async (context) => context.redirect(await ports.signIn.signOut(context), 303));
   listRoutes(app);
   caseRoutes(app);
   app.notFound((context) => wrong(context, 404, (texts) => texts.error.notHere));
@@ -105,16 +98,12 @@ export function consoleApp(ports: ConsolePorts, secret: Uint8Array = randomBytes
   return app;
 }
 
-function identified(context: Context, { signIn }: ConsolePorts): Identity | undefined {
-  if (signIn.kind === 'outside') return signIn.identify(context.req.raw);
-  const cookie = getCookie(context, SESSION_COOKIE);
-  return cookie === undefined ? undefined : signIn.identify(cookie);
-}
-
 const needsSignIn: MiddlewareHandler<Env> = async (context, next) => {
   const view = context.get('view');
   // Without any role there is nothing to see.
   if (view.identity && view.identity.actor.roles.length > 0) return next();
+  const elsewhere = context.get('ports').signIn.invite?.(context);
+  if (elsewhere) return elsewhere;
   const body = html`${notice('bad', view.texts.signInNeeded)}`;
   return context.html(page(view, view.texts.signIn, body), 401);
 };

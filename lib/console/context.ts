@@ -16,6 +16,7 @@ export function wrong(
   say: (texts: View['texts']) => string,
 ): Response | Promise<Response> {
   const view: View | undefined = context.get('view');
+  if (status === 403 || status === 429) context.get('ports')?.onRefused?.(status === 429 ? 'too-many' : 'forbidden');
   if (!view) return context.text('refused', status);
   const body: Html = html`${notice('bad', say(view.texts))}<p><a href="/">${view.texts.case.back}</a></p>`;
   return context.html(page(view, view.texts.title, body), status);

@@ -3,7 +3,7 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { FORM_TOKEN } from './forms-token.ts';
-import { personOf } from './harmless.ts';
+import { harmless, personOf } from './harmless.ts';
 import type { Identity } from './ports.ts';
 import type { Texts } from './texts-en.ts';
 
@@ -29,7 +29,7 @@ export function page({ texts, identity, form, here }: View, heading: string, bod
 <header><nav aria-label="Spoorloos"><a class="home" href="/">Spoorloos</a></nav>
 <div class="who">${
     identity
-      ? html`<span>${texts.signedInAs(personOf(identity.actor.principal))}</span>
+      ? html`<span>${texts.signedInAs(identity.name === undefined ? personOf(identity.actor.principal) : harmless(identity.name))}</span>
 <form method="post" action="/sign-out">${formToken(form)}<button class="plain">${texts.signOut}</button></form>`
       : ''
   }<form method="post" action="/language"><input type="hidden" name="back" value="${here}"><button class="plain" name="to" value="${texts.lang === 'en' ? 'nl' : 'en'}" lang="${texts.lang === 'en' ? 'nl' : 'en'}">${texts.otherLanguage}</button></form></div></header>

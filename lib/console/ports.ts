@@ -1,30 +1,32 @@
 // What the console needs from whoever serves it: folder mode with its own tokens, or AWS behind an authorizer.
 
+import type { Context, Hono } from 'hono';
 import type { Previewer } from '../preview.ts';
 import type { ReviewPlaces } from '../review/act.ts';
 import type { Actor } from '../review/transitions.ts';
 import type { StatusPlaces } from '../status/document-status.ts';
+import type { Env } from './context.ts';
 
 /** Somebody who is signed in. */
 export type Identity = {
   readonly actor: Actor;
-  /** Of this sign-in: what its forms are bound to. */
+  /** Of this sign-in: what its forms are bound to. Nobody else can know or guess it. */
   readonly session: string;
+  /** What the person is called, for their own eyes; nothing is decided by it. */
+  readonly name?: string;
 };
 
-export type SignIn =
-  /** Tokens that were handed out, each good for one sign-in. */
-  | {
-      readonly kind: 'tokens';
-      /** Who the token is for; undefined where it is none, was used, or is too old. Using is another thing. */
-      nameOf(token: string): string | undefined;
-      /** Takes the token's worth; undefined as above. Answers the cookie's value. */
-      use(token: string): string | undefined;
-      identify(cookie: string): Identity | undefined;
-      signOut(cookie: string): void;
-    }
-  /** Whoever stands before us has checked who it is (API Gateway's authorizer). */
-  | { readonly kind: 'outside'; identify(request: Request): Identity | undefined; readonly signOutUrl?: string };
+/** How people sign in: with tokens that were handed out, or with an issuer of OpenID Connect. */
+export type SignIn = {
+  /** Adds the addresses that answer before anybody is signed in. */
+  routes(app: Hono<Env>): void;
+  /** Asked at every request. Rejects for outages. */
+  identify(context: Context<Env>): Promise<Identity | undefined>;
+  /** Where a browser without a sign-in is sent; without it, it is told so. */
+  invite?(context: Context<Env>): Response | Promise<Response>;
+  /** Answers where to go then. */
+  signOut(context: Context<Env>): Promise<string>;
+};
 
 export type ConsolePorts = {
   readonly review: ReviewPlaces;
@@ -40,6 +42,10 @@ export type ConsolePorts = {
   readonly maxUploadBytes?: number;
   /** Draws hostile bytes where that harms nobody. */
   readonly draw?: Previewer['draw'];
+  /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
+  readonly sourceOf?: (context: Context<Env>) => string;
+  /** Counted: what somebody was not let do. */
+  readonly onRefused?: (what: Refused) => void;
   /** Said to the log: never a key or a name. */
   readonly onFailure: (error: unknown) => void;
 };
@@ -51,3 +57,6 @@ export type ConsoleStatus = {
   readonly quarantined: number;
   readonly isShadow: boolean;
 };
+
+/** A sign-in did not succeed · a deed or a form was not let through · too much at once. */
+export type Refused = 'sign-in' | 'forbidden' | 'too-many';

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '../core/records-cases.ts';
 import { localPrincipal } from '../review/principals.ts';
-import type { Identity, SignIn } from './ports.ts';
+import type { Identity } from './ports.ts';
 
 const TOKEN_MS = 12 * 3_600_000;
 const SESSION_MS = 9 * 3_600_000;
@@ -17,9 +17,15 @@ export type Person = { readonly name: string; readonly roles: readonly Role[] };
 type Token = { readonly person: Person; readonly until: number };
 type Session = { readonly person: Person; readonly since: number; seen: number };
 
-export type Sessions = Extract<SignIn, { kind: 'tokens' }> & {
+export type Sessions = {
   /** A new token for that person, instead of the one before. */
   tokenFor(person: Person): string;
+  /** Who the token is for; undefined where it is none, was used, or is too old. Using is another thing. */
+  nameOf(token: string): string | undefined;
+  /** Takes the token's worth; undefined as above. Answers the cookie's value. */
+  use(token: string): string | undefined;
+  identify(cookie: string): Identity | undefined;
+  signOut(cookie: string): void;
 };
 
 /** `onUsed` hears of each sign-in, so that a new address can be made. */
@@ -33,7 +39,6 @@ export function localSessions(onUsed: (person: Person) => void, nowMs: () => num
   }
 
   return {
-    kind: 'tokens',
     tokenFor(person) {
       for (const [text, token] of tokens) if (token.person.name === person.name) tokens.delete(text);
       const text = randomBytes(24).toString('base64url');

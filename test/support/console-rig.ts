@@ -3,6 +3,7 @@
 import { consoleApp } from '../../lib/console/app.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { localSessions, type Person, type Sessions } from '../../lib/console/sessions.ts';
+import { tokenSignIn } from '../../lib/console/sign-in-tokens.ts';
 import { type ReviewRig, reviewRig } from './review-rig.ts';
 
 export const ORIGIN = 'http://127.0.0.1:7700';
@@ -47,7 +48,7 @@ export function consoleRig(more: Partial<ConsolePorts> = {}): ConsoleRig {
   const app = consoleApp({
     // Lists are not faulty: what is tried here is what people do.
     review: { ...made.places, ledger, audit: ledger },
-    signIn: sessions,
+    signIn: tokenSignIn(sessions),
     documents: made.stores,
     isOurHost: (host) => host === '127.0.0.1:7700',
     upload: async (name, body) => void uploaded.push({ name, bytes: body.length }),
