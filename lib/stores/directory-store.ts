@@ -29,8 +29,9 @@ export type DirectoryOptions = {
 
 type Found = { readonly path: string; readonly stat: Stat };
 
-// A file that changes each time we look is being written; the queue tries again later.
-const ATTEMPTS = 3;
+// A file that changes each time we look is being written; the queue tries again later. A record that another process
+// replaces each 30 ms was missed by three looks in 0.7 % of reads, on two processors.
+const ATTEMPTS = 25;
 // File times move in ticks of up to 10 ms. A file younger than two ticks could change again without its times showing it.
 const TICKS_MS = 20;
 const PIECE_BYTES = 1024 * 1024;

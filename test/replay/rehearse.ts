@@ -32,6 +32,7 @@ const objects = Number(values.objects);
 if (!(objects >= 200)) throw new Error('--objects N, 200 at least');
 const from = values.from ?? process.env.SPOORLOOS_REPLAY_FILES;
 const POLL_MS = 200;
+const running = new Set<ChildProcess>();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 type Place = { readonly data: string; readonly public: ObjectStore; readonly ledger: ObjectStore };
@@ -44,6 +45,8 @@ function placeOf(data: string): Place {
 function start({ data }: Place, ...args: readonly string[]): ChildProcess {
   const options = ['--data', data, '--scanner', 'none', '--jobs', values.jobs, '--json'];
   const child = spawn(process.execPath, [CLI, 'replay', ...args, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
   child.stderr?.on('data', (text) => process.stderr.write(String(text)));
   return child;
 }
@@ -199,6 +202,12 @@ try {
   }
   if (differ.length === 0) say('the same bytes, the same cases, the same counts');
   process.exitCode = differ.length === 0 ? 0 : 1;
+} catch (error) {
+  // Said before anything is cleared away, which can fail too.
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
 } finally {
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all([...running].map(ended));
   await rm(root, { recursive: true, force: true });
 }

@@ -98,6 +98,21 @@ describe('a folder that people use too', () => {
     expect(await textOf('a', after?.versionId)).toBe('two');
   });
 
+  test('reads a record that is replaced twenty times while it is read', async () => {
+    const path = join(root, 'a');
+    await writeFile(path, '0');
+    const replacing = (async () => {
+      for (let turn = 1; turn <= 20; turn += 1) {
+        await writeFile(join(root, '.next'), String(turn));
+        await rename(join(root, '.next'), path);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    expect(await textOf('a')).toMatch(/^[0-9]+$/);
+    await replacing;
+    expect(await textOf('a')).toBe('20');
+  });
+
   test('never answers a mixture while a file is being rewritten', async () => {
     const path = join(root, 'a');
     const size = 4_000_000;
