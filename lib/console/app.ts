@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
 import { type Env, wrong } from './context.ts';
+import { downloadRoutes } from './download-routes.ts';
 import { FORM_TOKEN, formTokenOf, isFormTokenOf } from './forms-token.ts';
 import { languageRoute, textsFor } from './language.ts';
 import { listRoutes } from './list-routes.ts';
@@ -85,6 +86,7 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
   });
   app.post('/sign-out', async (context) => context.redirect(await ports.signIn.signOut(context), 303));
   listRoutes(app);
+  downloadRoutes(app);
   caseRoutes(app);
   app.notFound((context) => wrong(context, 404, (texts) => texts.error.notHere));
   app.onError((error, context) => {

@@ -172,6 +172,7 @@ function actions(view: View, evidence: Case, review: ReviewedCase['review'], pos
       case 'rerun':
       case 'hold':
       case 'unhold':
+      case 'download':
         return [one(what, reason(what))];
       case 'delete':
         return [one(what, reason(what), 'grave')];

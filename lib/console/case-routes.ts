@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { putOnce, toJson } from '../core/ledger.ts';
 import { payloadKey, ReviewText } from '../core/records-cases.ts';
 import type { Drawn } from '../preview.ts';
 import { actOn, type Order, type ReviewPlaces, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
 import { possible } from '../review/transitions.ts';
+import { recordView } from '../review/viewed.ts';
 import { casePage, HOURS } from './case-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { nothing, notice, page } from './page.ts';
@@ -109,11 +108,4 @@ async function picture(
   if (!draw || evidence.reason === 'malware' || evidence.source.size > MAX_DRAWN_BYTES) return undefined;
   const payload = await quarantine.get(payloadKey(evidence.caseId));
   return payload && draw(payload.body, evidence.format, page);
-}
-
-/** Who looked at what, for good. */
-async function recordView({ audit, now }: ReviewPlaces, by: string, caseId: string, what: string): Promise<void> {
-  const at = now().toISOString();
-  const key = `audit/${at.slice(0, 13).replaceAll(/[-T]/g, '/')}/${at}-${randomUUID()}.json`;
-  await putOnce(audit, key, toJson({ v: 1, type: 'Case Viewed', caseId, what, by, at }));
 }

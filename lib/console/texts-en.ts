@@ -6,6 +6,7 @@ import type { Reason } from '../core/refusal.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { type Explained, explain } from '../status/reasons.ts';
 import type { ConsoleStatus } from './ports.ts';
+import { DOWNLOAD_EN, type DownloadTexts } from './texts-download.ts';
 
 export type Texts = {
   readonly lang: 'en' | 'nl';
@@ -147,6 +148,7 @@ export type Texts = {
     readonly notHere: string;
     readonly input: string;
   };
+  readonly download: DownloadTexts;
   readonly keys: string;
 };
 
@@ -357,6 +359,7 @@ export const EN: Texts = {
     'other-rules': 'These rules did not hold the document back.',
     held: 'The case is under legal hold.',
     'no-payload': 'The original is not in quarantine any more.',
+    'too-large': 'The original is too large to be handed out here: whoever may read the bucket can fetch it there.',
     busy: 'Somebody else is working on this case. Try again.',
   },
   role: { viewer: 'viewer', reviewer: 'reviewer', approver: 'approver', lead: 'lead', 'break-glass': 'break glass' },
@@ -376,6 +379,7 @@ export const EN: Texts = {
     notHere: 'There is nothing here.',
     input: 'Something is missing, or too long.',
   },
+  download: DOWNLOAD_EN,
   keys: 'Keys: j and k for the next and the previous case, Enter to open it, / to search.',
 };
 

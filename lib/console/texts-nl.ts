@@ -2,6 +2,7 @@
 
 import type { Reason } from '../core/refusal.ts';
 import type { Explained } from '../status/reasons.ts';
+import { DOWNLOAD_NL } from './texts-download.ts';
 import { span, type Texts } from './texts-en.ts';
 
 const REASONS_NL: Readonly<Record<Reason, Explained>> = {
@@ -268,6 +269,7 @@ export const NL: Texts = {
     'other-rules': 'Deze regels hielden het document niet tegen.',
     held: 'Er ligt een bewaarplicht op de zaak.',
     'no-payload': 'Het origineel is niet meer in quarantaine.',
+    'too-large': 'Het origineel is te groot om hier te worden uitgereikt: wie de bucket mag lezen, haalt het daar.',
     busy: 'Iemand anders is met deze zaak bezig. Probeer het opnieuw.',
   },
   role: {
@@ -293,5 +295,6 @@ export const NL: Texts = {
     notHere: 'Hier is niets.',
     input: 'Er ontbreekt iets, of iets is te lang.',
   },
+  download: DOWNLOAD_NL,
   keys: 'Toetsen: j en k voor de volgende en de vorige zaak, Enter om die te openen, / om te zoeken.',
 };

@@ -9,6 +9,7 @@ import { CaseEntry, type Deed, type DeedName, entryKey, payloadKey, Review, revi
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { type ReviewedCase, readCase, readEntry } from './cases.ts';
+import { MAX_DOWNLOAD_BYTES } from './download.ts';
 import { followUp } from './follow-up.ts';
 import { happened } from './happened.ts';
 import { type Actor, afterEntry, decide, type RefusalCode, SYSTEM } from './transitions.ts';
@@ -61,8 +62,11 @@ export async function actOn(
     const { evidence, review } = seen;
     const decided = decide(evidence, review, actor, deed, places.now());
     if ('refused' in decided) return { done: false, refused: decided.refused };
-    if (deed.what === 'download' && !(await places.quarantine.head(payloadKey(caseId))))
-      return { done: false, refused: 'no-payload' };
+    if (deed.what === 'download') {
+      const payload = await places.quarantine.head(payloadKey(caseId));
+      if (!payload) return { done: false, refused: 'no-payload' };
+      if (payload.size > MAX_DOWNLOAD_BYTES) return { done: false, refused: 'too-large' };
+    }
     if (dryRun) return { done: true, evidence, review };
     const after = await append(places, seen, actor, deed, decided.to);
     if (after) return { done: true, evidence, review: after.review };

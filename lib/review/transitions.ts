@@ -37,6 +37,8 @@ export const REFUSALS = [
   'held',
   /** The original is not in quarantine any more. */
   'no-payload',
+  /** More than is packed into an archive at once. */
+  'too-large',
   /** Somebody else was first, again and again. */
   'busy',
 ] as const;
