@@ -1,14 +1,13 @@
 // The planner, called every minute: each run that is running is fed until it has to wait, or the time is over.
 
 import type { Context } from 'aws-lambda';
-import type { RunState } from '../lib/core/records-runs.ts';
+import type { RunPlan, RunState } from '../lib/core/records-runs.ts';
 import { readReplayEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
 import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { openBucket } from '../lib/places.ts';
+import { feedOpenRuns } from '../lib/replay/open-runs.ts';
 import { openPlanner } from '../lib/replay/planner.ts';
-import { allRuns, type Run } from '../lib/replay/records.ts';
-import { isRestTold } from '../lib/replay/told.ts';
 import { s3ReplayPorts } from '../lib/replay-ports.ts';
 
 // Time enough to finish a shard that has been begun.
@@ -24,23 +23,21 @@ type Called = Pick<Context, 'getRemainingTimeInMillis'>;
 /** One run that cannot be gone on with keeps no other from it. Rejects for them at the end, which the alarm counts. */
 export async function handler(_: unknown, context: Called): Promise<void> {
   const failures: unknown[] = [];
-  let paused = 0;
-  for await (const run of allRuns(ledger)) {
-    try {
-      const isResting = run.state.state !== 'running' && isRestTold(run.state);
-      const { state, why } = isResting ? run.state : await feed(run, context);
-      if (state === 'paused' && why !== 'by-hand') paused += 1;
-    } catch (error) {
-      log('error', 'a run was not gone on with', { run: run.plan.id }, error);
+  const states = await feedOpenRuns({
+    ledger,
+    now: () => new Date(),
+    feed: (plan, state) => feed(plan, state, context),
+    onFailure(run, error) {
+      log('error', 'a run was not gone on with', { run }, error);
       failures.push(error);
-    }
-  }
-  metrics.gauge('runsPaused', paused);
+    },
+  });
+  metrics.gauge('runsPaused', states.filter(({ state, why }) => state === 'paused' && why !== 'by-hand').length);
   metrics.flush();
   if (failures.length > 0) throw new AggregateError(failures, 'runs were not gone on with');
 }
 
-async function feed({ plan, state }: Run, context: Called): Promise<RunState> {
+async function feed(plan: RunPlan, state: RunState, context: Called): Promise<RunState> {
   const planner = openPlanner(s3ReplayPorts(env, plan.mode), plan.id);
   try {
     for (let last: RunState = state; ; ) {

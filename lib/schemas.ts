@@ -7,7 +7,7 @@ import { ConsoleSession } from './core/records-console.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Event } from './core/records-events.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
-import { RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
+import { OpenRuns, RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ScanMessage, ScanRecord, ScanRequest } from './core/records-scans.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
@@ -39,6 +39,7 @@ export function recordSchemas(): Record<string, object> {
     'review-word': ReviewWord,
     recovery: Recovery,
     'recovery-past': Past,
+    'runs-open': OpenRuns,
     'run-plan': RunPlan,
     'run-progress': RunProgress,
     'run-result': RunResult,

@@ -3,6 +3,7 @@ import type { RunPlan, RunState } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { pauseRun, resumeRun, stopRun, throttleRun } from '../replay/control.ts';
 import { describeRun, sayRun } from '../replay/describe.ts';
+import { dropOpenRuns } from '../replay/open-runs.ts';
 import { drive, openPlanner, type ReplayPorts } from '../replay/planner.ts';
 import { measure } from '../replay/progress.ts';
 import { allRuns, RunError, readPlan, readState } from '../replay/records.ts';
@@ -119,6 +120,7 @@ async function resume(args: Args, io: Io, run: string): Promise<ExitCode> {
 async function goOn(opened: Replay, plan: RunPlan, args: Args, io: Io): Promise<ExitCode> {
   if (args.flag('detach')) return say(opened.ledger, plan.id, args, io);
   const ended = await follow(opened.ports(plan.mode), opened, plan, io);
+  if (ended === 'done' || ended === 'stopped') await dropOpenRuns(opened.ledger, [plan.id]);
   if (ended === undefined) io.err(`interrupted; \`replay resume ${plan.id}\` goes on`);
   const said = await say(opened.ledger, plan.id, args, io);
   return ended === 'done' ? said : EXIT.failed;

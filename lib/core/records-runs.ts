@@ -91,6 +91,11 @@ export const RunState = z.strictObject({
 });
 export type RunState = z.infer<typeof RunState>;
 
+/** `open.json`, by compare-and-swap: the runs that are not over, or that the world has not been told the end of. */
+export const OpenRuns = z.strictObject({ v: z.literal(1), nonce: z.string(), runs: z.array(RunId) });
+export type OpenRuns = z.infer<typeof OpenRuns>;
+export const OPEN_RUNS_KEY = 'runs/open.json';
+
 /** The first line of `shards/<n>.jsonl`; the entries follow, one a line. Written once. */
 export const ShardHead = z.strictObject({
   v: z.literal(1),

@@ -2,6 +2,7 @@ import { type RunState, SHARD_SIZE, type Tally } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { budgetOf, expectSizes } from './budget.ts';
 import { judgedIn } from './decide.ts';
+import { addOpenRun } from './open-runs.ts';
 import { measure } from './progress.ts';
 import { changeState, RunError, readPlan, readShard, readState } from './records.ts';
 
@@ -22,6 +23,8 @@ export async function resumeRun(ledger: ObjectStore, id: string, now: () => Date
   const { tally } = await measure(ledger, before);
   // Shards of a list are written in order: where the last one is there, all are.
   const last = before.entries === null ? 0 : Math.max(0, Math.ceil(before.entries / SHARD_SIZE) - 1);
+  // Where the record of open runs was lost or put back, this is how a run gets into it again.
+  await addOpenRun(ledger, id);
   const isPlanned = before.state !== 'planning' || (await readShard(ledger, id, last)) !== undefined;
   return changeState(ledger, id, now, (state) => {
     if (state.state === 'running') return state;

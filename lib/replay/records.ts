@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { putIf, putOnce, recordIn, textOf, toJson } from '../core/ledger.ts';
+import { RunId } from '../core/records.ts';
 import { planKey, RunPlan, RunState, ShardEntry, ShardHead, shardKey, stateKey } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
 
@@ -69,7 +70,8 @@ async function* runIds(ledger: ObjectStore): AsyncGenerator<string> {
       break;
     }
     if (id === undefined) return;
-    yield id;
+    // Beside the runs stands the record of the open ones.
+    if (RunId.safeParse(id).success) yield id;
     // '0' comes right behind '/': behind everything that this run has.
     after = `runs/${id}0`;
   }
@@ -77,14 +79,21 @@ async function* runIds(ledger: ObjectStore): AsyncGenerator<string> {
 
 export type Run = { readonly plan: RunPlan; readonly state: RunState };
 
+/** Undefined where its planning ended before it began. */
+export async function readRun(ledger: ObjectStore, id: string): Promise<Run | undefined> {
+  try {
+    return { plan: await readPlan(ledger, id), state: await readState(ledger, id) };
+  } catch (error) {
+    if (error instanceof RunError) return undefined;
+    throw error;
+  }
+}
+
 /** All runs, the oldest first, without those whose planning ended before it began. */
 export async function* allRuns(ledger: ObjectStore): AsyncGenerator<Run> {
   for await (const id of runIds(ledger)) {
-    try {
-      yield { plan: await readPlan(ledger, id), state: await readState(ledger, id) };
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-    }
+    const run = await readRun(ledger, id);
+    if (run) yield run;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type RunPlan, type RunState, SHARD_SIZE, scopeHash } from '../core/records-runs.ts';
 import type { ObjectStore } from '../core/store.ts';
+import { addOpenRun } from './open-runs.ts';
 import { allRuns, casState, RunError, writePlan, writeShard } from './records.ts';
 
 export const DEFAULT_LIMITS: RunPlan['limits'] = {
@@ -31,6 +32,8 @@ export async function startRun(ledger: ObjectStore, now: () => Date, request: Ru
   const id = runIdOf(time);
   const plan: RunPlan = { v: 1, id, ...asked, at: time.toISOString(), audit: audit ?? null };
   await writePlan(ledger, plan);
+  // Before it can be running, or a crash in between would leave a run that nobody feeds.
+  await addOpenRun(ledger, id);
   const at = time.toISOString();
   const state: RunState = {
     v: 1,
