@@ -207,7 +207,7 @@ export const Config = z
       .max(3)
       .default([Channel.parse({ name: 'main' })])
       .describe(
-        'publication channels; three, because CloudFormation takes 500 resources in a stack: more go into another deployment, with another name',
+        'publication channels; three, or two with all that a channel can have, because CloudFormation takes 500 resources in a stack: more go into another deployment, with another name',
       ),
     network: z
       .strictObject({

@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import { Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Alarms } from './alarms.ts';
@@ -12,6 +12,8 @@ import { Handler } from './handler.ts';
 import { Network } from './network.ts';
 import { ShadowChannel } from './shadow-channel.ts';
 
+// What CloudFormation takes in a stack.
+const MOST_RESOURCES = 500;
 // What Lambda keeps for functions that reserve nothing.
 const UNRESERVED = 100;
 
@@ -61,8 +63,16 @@ export class SpoorloosStack extends Stack {
     this.fitInto(config);
   }
 
-  /** CloudFormation says so too, but only after half of the deployment, and without saying how much is too much. */
-  private fitInto({ accountConcurrency }: Config): void {
+  /**
+   * Of concurrency CloudFormation says so too, but only after half of the deployment, and without saying how much is too
+   * much; of resources CDK does, without a word on what to do about it.
+   */
+  private fitInto({ accountConcurrency, channels }: Config): void {
+    const resources = this.node.findAll().filter((one) => CfnResource.isCfnResource(one)).length;
+    if (resources > MOST_RESOURCES)
+      throw new ConfigError(
+        `channels: ${channels.length} of them with these settings are ${resources} resources, and CloudFormation takes ${MOST_RESOURCES} in a stack: leave a channel to another deployment, with another name`,
+      );
     const handlers = this.node.findAll().filter((one) => one instanceof Handler);
     const reserved = handlers.reduce((sum, { concurrency }) => sum + concurrency, 0);
     if (reserved + UNRESERVED > accountConcurrency)
