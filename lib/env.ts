@@ -216,6 +216,19 @@ const Tell = z.object({
 });
 export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);
 
+const Resending = z.object({
+  SPOORLOOS_LEDGER: Name.optional(),
+  SPOORLOOS_AUDIT: Name.optional(),
+  SPOORLOOS_WEBHOOK_SECRETS: TELLING.SPOORLOOS_WEBHOOK_SECRETS,
+  SPOORLOOS_ASFF_PRODUCT: TELLING.SPOORLOOS_ASFF_PRODUCT,
+});
+export type EventsEnv = z.infer<typeof Resending>;
+/** Who tells again what was told; from buckets, or from folders that need no setting. */
+export const readEventsEnv =
+  (areBuckets: boolean) =>
+  (env: Env): EventsEnv =>
+    parse<EventsEnv>(areBuckets ? Resending.extend({ SPOORLOOS_LEDGER: Name }) : Resending, env);
+
 /** Who brings definitions up to date. */
 const Definitions = z.object({ SPOORLOOS_DEFINITIONS: Name });
 export const readDefinitionsEnv = (env: Env): z.infer<typeof Definitions> => parse(Definitions, env);

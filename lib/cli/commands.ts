@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   takedown: async () => (await import('./takedown.ts')).takedown,
   untakedown: async () => (await import('./untakedown.ts')).untakedown,
   status: async () => (await import('./status.ts')).status,
+  events: async () => (await import('./events.ts')).events,
   recover: async () => (await import('./recover.ts')).recoverCommand,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   canary: async () => (await import('./canary.ts')).canary,

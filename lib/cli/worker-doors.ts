@@ -8,9 +8,7 @@ import type { ShadowWorkerEnv, WorkerEnv } from '../env.ts';
 import type { Log } from '../log.ts';
 import { countOutcome, countRefused, countReported } from '../metrics.ts';
 import { prometheusMetrics } from '../metrics-prometheus.ts';
-import { type Form, formOf } from '../notify/forms.ts';
 import { webhookPost } from '../notify/post.ts';
-import { readSecrets, SecretError } from '../notify/signature.ts';
 import { tell } from '../notify/tell.ts';
 import type { Watched } from '../pipeline.ts';
 import { openQueue, watchedPlaces } from '../places.ts';
@@ -20,6 +18,7 @@ import { type Watch, watchQueues } from '../watch.ts';
 import { workerEndpoint } from '../worker-endpoint.ts';
 import { type Io, UsageError } from './command.ts';
 import { listen } from './listen.ts';
+import { checkSecrets, webhookForm } from './webhook-settings.ts';
 
 /** The metrics of this process, and the watch over its queues. */
 export function observe() {
@@ -46,27 +45,8 @@ export function checkDoors(env: ShadowWorkerEnv): void {
       'people are told by a webhook of what is in the events queue: one is set without the other',
       'set SPOORLOOS_WEBHOOK_URL and SPOORLOOS_EVENTS_QUEUE_URL, or neither',
     );
-  checkWebhook(env);
-}
-
-/** Of a worker, and of who sends events again. */
-export function checkWebhook(
-  env: Pick<WorkerEnv, 'SPOORLOOS_WEBHOOK_FORMAT' | 'SPOORLOOS_WEBHOOK_SECRETS' | 'SPOORLOOS_ASFF_PRODUCT'>,
-): Form {
-  const form = formOf(env.SPOORLOOS_WEBHOOK_FORMAT, env.SPOORLOOS_ASFF_PRODUCT);
-  if (!form)
-    throw new UsageError(
-      'findings of Security Hub belong to a product',
-      'set SPOORLOOS_ASFF_PRODUCT to arn:aws:securityhub:REGION:ACCOUNT:product/ACCOUNT/default',
-    );
-  try {
-    if (env.SPOORLOOS_WEBHOOK_SECRETS !== undefined) readSecrets(env.SPOORLOOS_WEBHOOK_SECRETS);
-  } catch (error) {
-    if (error instanceof SecretError)
-      throw new UsageError(error.message, 'SPOORLOOS_WEBHOOK_SECRETS is one, or two with a space between');
-    throw error;
-  }
-  return form;
+  webhookForm(env);
+  checkSecrets(env.SPOORLOOS_WEBHOOK_SECRETS);
 }
 
 export type DoorsOptions = {
@@ -136,7 +116,7 @@ async function tellWebhook({ env, log, watch }: DoorsOptions, signal: AbortSigna
   const { SPOORLOOS_EVENTS_QUEUE_URL: url, SPOORLOOS_WEBHOOK_URL: webhook } = env;
   if (url === undefined || webhook === undefined) return;
   const post = webhookPost(webhook, { secrets: env.SPOORLOOS_WEBHOOK_SECRETS });
-  const handle = tell(checkWebhook(env), post, { above: env.SPOORLOOS_DIGEST_ABOVE, budgetMs: BUDGET_MS });
+  const handle = tell(webhookForm(env), post, { above: env.SPOORLOOS_DIGEST_ABOVE, budgetMs: BUDGET_MS });
   await consumeBatches(watch.queue('events', openQueue(url)), handle, {
     max: MAX_EVENTS,
     lingerMs: env.SPOORLOOS_DIGEST_SECONDS * 1000,
