@@ -198,11 +198,16 @@ const PolicyDiff = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_POLICY: z.string
 export const readPolicyDiffEnv = (env: Env): z.infer<typeof PolicyDiff> => parse(PolicyDiff, env);
 
 /** Who puts on record what GuardDuty says. */
-const ScanResults = z.object({ SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name, SPOORLOOS_LIVE_QUEUE_URL: z.url() });
+const ScanResults = z.object({
+  ...CHANNEL,
+  SPOORLOOS_STAGING: Name,
+  SPOORLOOS_LEDGER: Name,
+  SPOORLOOS_LIVE_QUEUE_URL: z.url(),
+});
 export const readScanResultsEnv = (env: Env): z.infer<typeof ScanResults> => parse(ScanResults, env);
 
 /** Who asks GuardDuty for scans. */
-const ScanRequests = z.object({ SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });
+const ScanRequests = z.object({ ...CHANNEL, SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });
 export const readScanRequestsEnv = (env: Env): z.infer<typeof ScanRequests> => parse(ScanRequests, env);
 
 /** Who tells people, as a function. */

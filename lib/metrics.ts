@@ -4,6 +4,7 @@
 import type { Source } from './core/records.ts';
 import { CANARY_NAMES } from './core/records-canary.ts';
 import { RUN_OUTCOMES } from './core/records-runs.ts';
+import { SCAN_STATUSES } from './core/records-scans.ts';
 import { AMISS } from './core/records-sweep.ts';
 import { REASONS } from './core/refusal.ts';
 import type { Reported } from './core/run-results.ts';
@@ -30,7 +31,18 @@ export type Seen = Scaled & {
   readonly isShared?: true;
 };
 
-export const QUEUES = ['live', 'heavy', 'bulk', 'audits', 'promote', 'dead-letters', 'results', 'events'] as const;
+export const QUEUES = [
+  'live',
+  'heavy',
+  'bulk',
+  'audits',
+  'promote',
+  'dead-letters',
+  'results',
+  'events',
+  'scan-results',
+  'scan-requests',
+] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export const COUNTERS = {
@@ -69,6 +81,12 @@ export const COUNTERS = {
     prometheus: 'spoorloos_collected',
     says: 'results of runs written down, those that came twice included',
     by: { dimension: 'Outcome', values: RUN_OUTCOMES },
+  },
+  scanned: {
+    cloudWatch: 'Scanned',
+    prometheus: 'spoorloos_scanned',
+    says: 'versions of which GuardDuty said something, those that it could not look at included',
+    by: { dimension: 'Status', values: SCAN_STATUSES },
   },
 } as const satisfies Record<string, Counted>;
 

@@ -175,6 +175,19 @@ const rows: readonly Row[] = [
     lines: ['spoorloos_canaries_not_well 1', 'spoorloos_canary_age_seconds{canary="malware"} 3600'],
   },
   {
+    shows: 'what GuardDuty said, each word by itself',
+    happens: (metrics) => {
+      for (const status of ['NO_THREATS_FOUND', 'NO_THREATS_FOUND', 'UNSUPPORTED'] as const)
+        metrics.count('scanned', status);
+    },
+    totals: { Scanned: 3 },
+    parted: [
+      { Status: 'NO_THREATS_FOUND', Scanned: 2 },
+      { Status: 'UNSUPPORTED', Scanned: 1 },
+    ],
+    lines: ['spoorloos_scanned_total{status="NO_THREATS_FOUND"} 2', 'spoorloos_scanned_total{status="FAILED"} 0'],
+  },
+  {
     shows: 'how old definitions are, of the bucket that channels share, as it was said last',
     happens: (metrics) => {
       for (const hours of [3, 1.5]) metrics.gauge('definitionsAgeHours', hours, 'definitions-bucket');
@@ -210,6 +223,7 @@ describe.each(rows)('metrics count $shows', ({ happens, totals, parted = [], lin
       Failed: 0,
       Audited: 0,
       Collected: 0,
+      Scanned: 0,
     };
     expect(values(total ?? {})).toEqual({ ...zeros, ...totals });
     expect(rest.map(values)).toEqual(parted);

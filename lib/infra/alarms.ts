@@ -1,8 +1,9 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -24,7 +25,10 @@ export type RunbookSection =
   | 'run-paused'
   | 'planner'
   | 'status-api'
-  | 'nobody-is-told';
+  | 'nobody-is-told'
+  | 'scan-results'
+  | 'scan-requests'
+  | 'scan-plan';
 
 export interface Alarming {
   readonly metric: IMetric;
@@ -38,39 +42,37 @@ export interface Alarming {
   readonly silence?: 'bad' | 'unchanged';
 }
 
+/** Told of as of an alarm: an event of this account, rather than a metric. */
+export interface Heard {
+  readonly pattern: EventPattern;
+  readonly says: string;
+  readonly runbook: RunbookSection;
+}
+
 const SILENCE = { bad: TreatMissingData.BREACHING, unchanged: TreatMissingData.IGNORE } as const;
 
 /** The topic of a deployment that alarms go to, and who may write to it: alarms of this account. */
 export class Alarms extends Construct {
   readonly topic: Topic;
+  private readonly key: Key;
+  private isHearing = false;
 
   constructor(scope: Construct, id: string, { alarms: { email }, breakGlassRoleArn }: Config) {
     super(scope, id);
-    const { region } = Stack.of(this);
-    const key = ownKey(this, 'Key', `${Stack.of(this).stackName} alarms`);
-    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
+    this.key = ownKey(this, 'Key', `${Stack.of(this).stackName} alarms`);
+    this.topic = new Topic(this, 'Topic', { masterKey: this.key, enforceSSL: true });
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
-    const senders = [['cloudwatch', `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:*`]];
-    if (breakGlassRoleArn !== undefined) {
-      senders.push(['events', `arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:rule/*`]);
-      this.watch(breakGlassRoleArn);
-    }
-    for (const [service, source] of senders) {
-      const sending = {
-        principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnLike: { 'aws:SourceArn': source },
+    this.take('cloudwatch', 'alarm:*');
+    // Needs a trail of management events in the account: that is where EventBridge has it from.
+    if (breakGlassRoleArn !== undefined)
+      this.hear(this, 'BreakGlass', {
+        says: 'The role that the guard rails let through was assumed.',
+        runbook: 'break-glass',
+        pattern: {
+          source: ['aws.sts'],
+          detail: { eventName: ['AssumeRole'], requestParameters: { roleArn: [breakGlassRoleArn] } },
         },
-      };
-      // A topic with a policy of its own no longer takes the account's alarms by itself.
-      this.topic.addToResourcePolicy(
-        new PolicyStatement({ ...sending, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
-      );
-      key.addToResourcePolicy(
-        new PolicyStatement({ ...sending, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
-      );
-    }
+      });
   }
 
   /** An alarm that nothing but its metric sets off: no data is not a failure, unless it is said to be. */
@@ -85,16 +87,33 @@ export class Alarms extends Construct {
     }).addAlarmAction(new SnsAction(this.topic));
   }
 
-  /** Needs a trail of management events in the account: that is where EventBridge has it from. */
-  private watch(roleArn: string): void {
-    const says = 'The role that the guard rails let through was assumed. docs/runbook.md#break-glass';
-    new Rule(this, 'BreakGlass', {
-      description: says,
-      eventPattern: {
-        source: ['aws.sts'],
-        detail: { eventName: ['AssumeRole'], requestParameters: { roleArn: [roleArn] } },
-      },
+  hear(scope: Construct, id: string, { pattern, says, runbook }: Heard): void {
+    if (!this.isHearing) this.take('events', 'rule/*');
+    this.isHearing = true;
+    new Rule(scope, id, {
+      description: `${says} docs/runbook.md#${runbook}`,
+      eventPattern: pattern,
       // CDK's own target would let the service in for rules of any account.
     }).addTarget({ bind: () => ({ arn: this.topic.topicArn }) });
+  }
+
+  /** Lets a service write to the topic, for what is of this account. */
+  private take(service: string, source: string): void {
+    const sending = {
+      principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnLike: {
+          'aws:SourceArn': `arn:${Aws.PARTITION}:${service}:${Stack.of(this).region}:${Aws.ACCOUNT_ID}:${source}`,
+        },
+      },
+    };
+    // A topic with a policy of its own no longer takes the account's alarms by itself.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({ ...sending, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({ ...sending, actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: ['*'] }),
+    );
   }
 }

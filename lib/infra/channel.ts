@@ -14,6 +14,7 @@ import { People } from './people.ts';
 import { Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
 import { Runs } from './runs.ts';
+import { Scans } from './scans.ts';
 import { StatusApi } from './status-api.ts';
 import { Watch } from './watch.ts';
 
@@ -37,6 +38,7 @@ export class Channel extends Construct {
   readonly events: Events;
   readonly pipeline: Pipeline;
   readonly runs: Runs;
+  readonly scans: Scans | undefined;
   readonly watch: Watch;
   readonly statusApi: StatusApi | undefined;
   readonly people: People | undefined;
@@ -69,14 +71,18 @@ export class Channel extends Construct {
       pipeline: this.pipeline,
       exempt: exempted,
     });
+    this.scans =
+      channel.scanner.engine === 'guardduty'
+        ? new Scans(this, 'Scans', { ...props, buckets: this.buckets, pipeline: this.pipeline, exempt: exempted })
+        : undefined;
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;
     this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
     const { chat } = channel;
     this.people = chat ? new People(this, 'People', { ...props, chat, events: this.events }) : undefined;
     addChannelAlarms(this, { ...props, pipeline: this.pipeline });
-    for (const place of [staging, work, published, quarantine, ledger, audit])
-      onlyConfiguredByDeployment(place, exempted);
+    onlyConfiguredByDeployment(staging, exempted, this.scans?.role);
+    for (const place of [work, published, quarantine, ledger, audit]) onlyConfiguredByDeployment(place, exempted);
     const { definitions } = props;
     network?.allowBuckets([staging, work, quarantine, ledger, audit, ...(definitions ? [definitions] : [])]);
     this.allowPeople(channel);

@@ -113,9 +113,11 @@ const Channel = z.strictObject({
   scanner: z
     .strictObject({
       engine: z
-        .enum(['clamd', 'none'])
+        .enum(['clamd', 'guardduty', 'none'])
         .default('clamd')
-        .describe('without official signatures nothing is published; `none` stands in every record'),
+        .describe(
+          '`clamd`: without official signatures nothing is published; `guardduty`: Malware Protection for S3 looks at each upload, and documents wait for it (`docs/deploy.md`); `none` stands in every record',
+        ),
       definitions: z
         .enum(['bucket', 'image'])
         .default('bucket')
@@ -311,6 +313,15 @@ export const Config = z
       // 63 characters for NAME-CHANNEL-quarantine-ACCOUNT-REGION, with the longest region name.
       if (name.length + channel.length > 23)
         context.addIssue({ code: 'custom', path, message: `too long beside the name ${name}: 23 characters together` });
+    }
+    for (const [i, { mode, scanner }] of channels.entries()) {
+      const path = ['channels', i, 'scanner', 'engine'];
+      if (scanner.engine !== 'guardduty') continue;
+      if (mode === 'shadow')
+        context.addIssue({ code: 'custom', path, message: 'shadow mode does not wait for GuardDuty; clamd or none' });
+      // Such a channel is some 25 resources more.
+      if (channels.length > 2)
+        context.addIssue({ code: 'custom', path, message: 'with GuardDuty, two channels fit into one deployment' });
     }
     // Lambda takes 4 KB for all of a function's environment.
     for (const [i, { policy }] of channels.entries())

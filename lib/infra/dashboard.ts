@@ -21,11 +21,14 @@ export function addDashboard(
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
   for (const channel of channels) {
-    const { name, pipeline, runs, watch, people, delivery, statusApi } = channel;
+    const { name, pipeline, runs, scans, watch, people, delivery, statusApi } = channel;
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
-    const lanes = [...pipeline.lanes, ...runs.lanes];
+    const lanes = [...pipeline.lanes, ...runs.lanes, ...(scans?.lanes ?? [])];
     const besides = [...(statusApi ? [statusApi.handler] : []), ...(people ? [people.tell] : [])];
-    const handlers = [...pipeline.handlers, ...runs.handlers, ...watch.handlers, ...besides];
+    const handlers = [
+      ...[...pipeline.handlers, ...runs.handlers, ...(scans?.handlers ?? [])],
+      ...[...watch.handlers, ...besides],
+    ];
     dashboard.addWidgets(
       graph('waiting', lanes, ({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
       graph('oldest message (s)', lanes, ({ queue }) => queue.metricApproximateAgeOfOldestMessage({ period: PERIOD })),
@@ -47,6 +50,7 @@ export function addDashboard(
       ),
     );
     dashboard.addWidgets(...documentGraphs(channel));
+    if (scans) dashboard.addWidgets(scanGraph(channel));
     if (delivery) dashboard.addWidgets(...deliveryGraphs(delivery.distribution));
   }
   for (const { config, pipeline } of shadows) {
@@ -91,6 +95,21 @@ function documentGraphs(channel: Channel): GraphWidget[] {
     of('since one was well (s)', parted('CanaryAge', 'Canary', ['malware', 'place'])),
   ];
 }
+
+/** What GuardDuty said; of what it could not look at, nothing is published. */
+function scanGraph(channel: Channel): GraphWidget {
+  const left = SCAN_STATUSES.map((status) =>
+    written(channel, channel.config, 'Scanned', { by: { Status: status } }).with({ label: status }),
+  );
+  return new GraphWidget({
+    title: 'said by GuardDuty',
+    width: 2 * WIDTH,
+    left: [written(channel, channel.config, 'Scanned'), ...left],
+  });
+}
+
+// As in lib/core/records-scans.ts, which constructs do not import. A test holds them equal.
+const SCAN_STATUSES = ['THREATS_FOUND', 'NO_THREATS_FOUND', 'UNSUPPORTED', 'ACCESS_DENIED', 'FAILED'] as const;
 
 // As in lib/core/records-sweep.ts, which constructs do not import. A test holds them equal.
 const AMISS_KINDS = [

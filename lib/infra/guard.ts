@@ -20,6 +20,7 @@ const CHANGES_OF_OBJECTS = [
   's3:BypassGovernanceRetention',
 ] as const;
 
+const NOTIFICATION = 's3:PutBucketNotification';
 /** What would open a bucket, empty it, or make it tell somebody else. */
 const CHANGES_OF_BUCKET = [
   's3:PutBucketPolicy',
@@ -27,7 +28,7 @@ const CHANGES_OF_BUCKET = [
   's3:PutBucketAcl',
   's3:PutBucketOwnershipControls',
   's3:PutBucketPublicAccessBlock',
-  's3:PutBucketNotification',
+  NOTIFICATION,
   's3:PutReplicationConfiguration',
   's3:PutLifecycleConfiguration',
   's3:PutBucketVersioning',
@@ -79,10 +80,21 @@ export function oldVersionsOnlyReadBy(place: Place, roles: readonly IRole[], { b
   place.policy.addStatements(denyBut([...roleArns, ...breakGlass], 'OnlyTheseReadOldVersions', actions, resources));
 }
 
-/** Nobody but who deploys changes the bucket itself. Deleting the stack is deploying: nobody is locked out. */
-export function onlyConfiguredByDeployment({ policy, bucket }: Place, { deploying, breakGlass }: Exempt): void {
+/**
+ * Nobody but who deploys changes the bucket itself. Deleting the stack is deploying: nobody is locked out. `listener` is a role
+ * that has to see to it that the bucket tells EventBridge of its events, and may change nothing else.
+ */
+export function onlyConfiguredByDeployment(
+  { policy, bucket }: Place,
+  { deploying, breakGlass }: Exempt,
+  listener?: Pick<IRole, 'roleArn'>,
+): void {
   const allowed = [...deploying, ...breakGlass];
-  policy.addStatements(denyBut(allowed, 'OnlyDeploymentChangesTheBucket', CHANGES_OF_BUCKET, [bucket.bucketArn]));
+  const guarded = CHANGES_OF_BUCKET.filter((action) => !listener || action !== NOTIFICATION);
+  policy.addStatements(denyBut(allowed, 'OnlyDeploymentChangesTheBucket', guarded, [bucket.bucketArn]));
+  if (!listener) return;
+  const telling = [...allowed, listener.roleArn];
+  policy.addStatements(denyBut(telling, 'OnlyTheseChangeWhatItTells', [NOTIFICATION], [bucket.bucketArn]));
 }
 
 /** What CDK adds to buckets that it makes, for one that was brought. */

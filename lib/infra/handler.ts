@@ -85,7 +85,9 @@ type Bundled =
   | 'status'
   | 'tell'
   | 'collect'
-  | 'replay';
+  | 'replay'
+  | 'scan-results'
+  | 'scan-requests';
 
 /** A bundled function without a parser. */
 export class BundledHandler extends Handler {

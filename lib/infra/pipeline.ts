@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import type { Buckets, Place } from './buckets.ts';
@@ -152,6 +153,23 @@ export class Pipeline extends Construct {
   /** Take-downs are carried out by promote, whoever orders them. */
   takeOrdersFrom(principals: readonly IPrincipal[]): void {
     allowOthersToSend(principals, this.promotions.queue);
+  }
+
+  /** Documents wait for a malware engine that looks at objects of staging by itself; who judges asks for what did not come. */
+  waitForScans(requests: IQueue, ledger: Place): void {
+    const lanes = [
+      [this.sanitize, this.live],
+      [this.heavySanitize, this.heavy],
+      [this.bulkSanitize, this.bulk],
+    ] as const;
+    for (const [{ function: one, role }, { queue }] of lanes) {
+      one.addEnvironment('SPOORLOOS_SCAN_REQUESTS_QUEUE_URL', requests.queueUrl);
+      one.addEnvironment('SPOORLOOS_LATER_QUEUE_URL', queue.queueUrl);
+      allowSend(role, requests);
+      allowSend(role, queue);
+      allow(role, 'read', ledger, ['scans/', 'scan-requests/']);
+      allow(role, 'write', ledger, ['scan-requests/']);
+    }
   }
 
   takeReconcilesFrom(principals: readonly IPrincipal[]): void {

@@ -129,6 +129,7 @@ export class Runs extends Construct {
     network?.allowReading(published, audits);
     allow(audits, 'read', ledger, ['heads/', 'cases/', 'verified/', 'claims/', 'shadow/']);
     if (definitions) allow(audits, 'read', definitions);
+    if (channel.scanner.engine === 'guardduty') allow(audits, 'read', ledger, ['scans/']);
     allowSend(audits, this.results.queue);
 
     allow(this.collect.role, 'write', ledger, [RESULTS]);

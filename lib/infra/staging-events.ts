@@ -46,3 +46,10 @@ export function tellQueue(scope: Construct, channel: ChannelConfig, { bucket }: 
   const policy = queue.node.findChild('Policy').node.defaultChild;
   if (policy) resource.node.addDependency(policy);
 }
+
+/** The same events to EventBridge, for rules of others. A bucket that was brought sends them there already. */
+export function tellEventBridge({ bucket }: Place): void {
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof CfnBucket)) return;
+  resource.addPropertyOverride('NotificationConfiguration.EventBridgeConfiguration', { EventBridgeEnabled: true });
+}

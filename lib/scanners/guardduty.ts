@@ -31,7 +31,7 @@ const PATIENCE_MS = 1_800_000;
 // A result sends a message of its own; this one is for where that is lost.
 const ASK_AGAIN_MS = 120_000;
 // It may have been asked in vain for a reason that is gone by now; whoever judges a version anew, may ask anew.
-const REQUEST_HOLDS_MS = 86_400_000;
+const REQUEST_HOLDS_MS = 3_600_000;
 
 export function guardduty({ bucket, ledger, requests, now = () => new Date() }: GuardDutyOptions): Scanner {
   const since = (at: string) => now().getTime() - Date.parse(at);

@@ -50,6 +50,16 @@ describe('settings', () => {
       config: channel({ policy: { version: 1, rules: { ['a'.repeat(2500)]: 'keep' } } }),
       says: 'channels.0.policy: at most',
     },
+    {
+      shows: 'have no channel in shadow mode wait for GuardDuty',
+      config: channel({ mode: 'shadow', scanner: { engine: 'guardduty' } }),
+      says: 'channels.0.scanner.engine: shadow mode',
+    },
+    {
+      shows: 'have no more channels than fit into a stack with GuardDuty',
+      config: { channels: ['a', 'b', 'c'].map((name) => ({ name, scanner: { engine: 'guardduty' } })) },
+      says: 'channels.2.scanner.engine: with GuardDuty, two channels',
+    },
     { shows: 'are an object', config: 'small', says: 'config: ' },
   ];
   for (const { shows, config, says } of wrong)
@@ -83,6 +93,8 @@ describe('a deployment', () => {
   test('of as many channels as there may be fits into one stack', () => {
     const channels = ['a', 'b', 'c'].map((name) => ({ name }));
     expect(resourcesOf(parseConfig({ channels, network: { egress: 'none' } })).size).toBeLessThanOrEqual(500);
+    const scanned = ['a', 'b'].map((name) => ({ name, scanner: { engine: 'guardduty' }, statusApi: {} }));
+    expect(resourcesOf(parseConfig({ channels: scanned, network: { egress: 'none' } })).size).toBeLessThanOrEqual(500);
     expect(() => parseConfig({ channels: [...channels, { name: 'd' }] })).toThrow('channels: ');
   });
 

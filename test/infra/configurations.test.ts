@@ -62,6 +62,10 @@ describe('functions', () => {
     const bundled = ofType(templateOf('small'), 'AWS::Lambda::Function').filter(([, one]) => one.Properties.Runtime);
     expect(bundled).toHaveLength(6);
     for (const [, { Properties }] of bundled) expect(Properties.Runtime).toBe('nodejs24.x');
+    const scanning = ofType(templateOf('guardduty'), 'AWS::Lambda::Function').filter(
+      ([, one]) => one.Properties.Runtime,
+    );
+    expect(scanning).toHaveLength(bundled.length + 2);
   });
 
   test('send what is large on to the heavy lane, which judges it, save what comes by a run', () => {
@@ -236,11 +240,13 @@ describe('docs', () => {
   const ANCHOR = /docs\/runbook\.md#([a-z-]+)/;
 
   test('each alarm has its section in the runbook, and each section of alarms an alarm', () => {
-    const described = [
-      ...ofType(templateOf('full'), 'AWS::CloudWatch::Alarm').map(([, one]) => one.Properties.AlarmDescription),
-      only(templateOf('full'), 'AWS::Events::Rule', 'BreakGlass')[1].Properties.Description,
+    const described = (name: (typeof EXAMPLES)[number]) => [
+      ...ofType(templateOf(name), 'AWS::CloudWatch::Alarm').map(([, one]) => String(one.Properties.AlarmDescription)),
+      ...ofType(templateOf(name), 'AWS::Events::Rule')
+        .map(([, one]) => String(one.Properties.Description))
+        .filter((description) => description.includes('docs/runbook.md')),
     ];
-    const linked = described.map((description) => ANCHOR.exec(String(description))?.[1]);
+    const linked = EXAMPLES.flatMap(described).map((description) => ANCHOR.exec(description)?.[1]);
     const [, alarms = ''] = read('docs/runbook.md').split(/^## Alarms$/m);
     const sections = [...(alarms.split(/^## /m)[0] ?? '').matchAll(/^### (.+)$/gm)].map(([, title = '']) =>
       title.toLowerCase().replaceAll(' ', '-'),

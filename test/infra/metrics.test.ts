@@ -2,11 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { SCAN_STATUSES } from '../../lib/core/records-scans.ts';
 import { AMISS } from '../../lib/core/records-sweep.ts';
 import { COUNTERS, GAUGES, MEASURES, QUEUES } from '../../lib/metrics.ts';
 import { exampleConfig, ofType, only, resourcesOf, text } from '../support/template.ts';
 
 const resources = resourcesOf(exampleConfig('full'));
+const scanned = resourcesOf(exampleConfig('guardduty'));
 const rows = new Map<string, { readonly by?: { readonly dimension: string; readonly values?: readonly string[] } }>(
   [COUNTERS, MEASURES, GAUGES].flatMap((table) => Object.values(table)).map((row) => [row.cloudWatch, row]),
 );
@@ -86,7 +88,9 @@ describe('alarms', () => {
 });
 
 describe('the dashboard', () => {
-  const body = text(only(resources, 'AWS::CloudWatch::Dashboard', 'Dashboard')[1].Properties.DashboardBody);
+  const bodyOf = (of: typeof resources) =>
+    text(only(of, 'AWS::CloudWatch::Dashboard', 'Dashboard')[1].Properties.DashboardBody);
+  const body = bodyOf(resources) + bodyOf(scanned);
   const shown = [...body.matchAll(/\[\\+"Spoorloos\\+",\\+"(\w+)\\+"/g)].map(([, name = '']) => name);
 
   test('shows every metric that the functions write, but what the lanes show already', () => {
@@ -96,6 +100,11 @@ describe('the dashboard', () => {
 
   test('shows each kind of what can be amiss', () => {
     for (const kind of AMISS) expect(body, kind).toContain(`Kind\\",\\"${kind}`);
+  });
+
+  test('shows each word of GuardDuty, where that is asked, and nothing of it elsewhere', () => {
+    for (const status of SCAN_STATUSES) expect(bodyOf(scanned), status).toContain(`Status\\",\\"${status}`);
+    expect(bodyOf(resources)).not.toContain('Scanned');
   });
 });
 

@@ -1,8 +1,9 @@
 // Writes what the documents print from code: the tests hold them equal.
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { Access, matrixTable, peopledConfig, sendingTable } from '../support/access.ts';
+import { Access, matrixTable, peopledConfig, scansTable, sendingTable } from '../support/access.ts';
 import { reasonsTable } from '../support/reasons-table.ts';
+import { SCANS } from '../support/scans-access.ts';
 import { settingsTable } from '../support/settings-table.ts';
 import { SHADOW } from '../support/shadow-access.ts';
 import { resourcesOf } from '../support/template.ts';
@@ -12,7 +13,11 @@ const access = accessIn('enforce');
 const TABLES = {
   configuration: settingsTable(),
   status: reasonsTable(),
-  'threat-model': [matrixTable(access), sendingTable(access), SHADOW, matrixTable(accessIn('shadow'))].join('\n\n'),
+  'threat-model': [
+    ...[matrixTable(access), sendingTable(access)],
+    ...[SCANS, scansTable(new Access(resourcesOf(peopledConfig('enforce', 'guardduty'))))],
+    ...[SHADOW, matrixTable(accessIn('shadow'))],
+  ].join('\n\n'),
 };
 
 for (const [name, table] of Object.entries(TABLES)) {

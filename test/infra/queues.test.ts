@@ -31,7 +31,9 @@ describe.each(EXAMPLES)('the queues of the example %s', (name) => {
   const mappings = mappingsOf(resources);
 
   test('hide a message for at least six times as long as its function may take', () => {
-    expect(mappings.length).toBe(12 * config.channels.length);
+    const engines = config.channels.map(({ scanner }) => scanner.engine);
+    const scanning = engines.filter((engine) => engine === 'guardduty').length;
+    expect(mappings.length).toBe(12 * config.channels.length + 2 * scanning);
     for (const { queue, consumer, queueId } of mappings)
       expect(Number(queue.VisibilityTimeout), queueId).toBeGreaterThanOrEqual(6 * Number(consumer.Timeout));
   });
@@ -61,8 +63,8 @@ describe.each(EXAMPLES)('the queues of the example %s', (name) => {
       ([, { Properties }]) => Properties.RedrivePolicy,
     );
     expect(withDeadLetters.length * 2).toBe(ofType(resources, 'AWS::SQS::Queue').length);
-    // What is told to people is no document: test/infra/people.test.ts.
-    for (const [queueId, { Properties }] of withDeadLetters.filter(([id]) => !id.includes('People'))) {
+    // What is told to people, and what GuardDuty says, is no document: test/infra/people.test.ts and scans.test.ts.
+    for (const [queueId, { Properties }] of withDeadLetters.filter(([id]) => !/People|Scans/.test(id))) {
       const { deadLetterTargetArn, maxReceiveCount } = Redrive.parse(Properties.RedrivePolicy);
       const id = deadLetterTargetArn['Fn::GetAtt'][0];
       expect(maxReceiveCount, queueId).toBeGreaterThanOrEqual(5);
@@ -83,7 +85,10 @@ describe.each(EXAMPLES)('the queues of the example %s', (name) => {
     const fromServices = ofType(resources, 'AWS::SQS::QueuePolicy')
       .flatMap(([, { Properties }]) => documentOf(Properties))
       .filter(({ Effect, Principal }) => Effect === 'Allow' && text(Principal).includes('Service'));
-    expect(fromServices).toHaveLength(config.channels.length + config.channels.filter(({ chat }) => chat).length);
+    const told = config.channels.map(
+      ({ chat, scanner: { engine } }) => 1 + (chat ? 1 : 0) + (engine === 'guardduty' ? 2 : 0),
+    );
+    expect(fromServices).toHaveLength(told.reduce((sum, one) => sum + one, 0));
     for (const { Condition } of fromServices) expect(text(Condition)).toMatch(/ArnEquals.*aws:SourceArn/);
   });
 });

@@ -28,7 +28,10 @@ const PEOPLE = {
 } as const;
 
 /** A deployment with every kind of people in it. */
-export function peopledConfig(mode: 'enforce' | 'shadow' = 'enforce'): Config {
+export function peopledConfig(
+  mode: 'enforce' | 'shadow' = 'enforce',
+  engine: Config['channels'][number]['scanner']['engine'] = 'clamd',
+): Config {
   const { publisher, reader, observer, operator, recoverer, reviewer } = PEOPLE;
   const people = {
     publishers: [publisher],
@@ -39,7 +42,7 @@ export function peopledConfig(mode: 'enforce' | 'shadow' = 'enforce'): Config {
     reviewers: [reviewer],
   };
   return parseConfig({
-    channels: [{ name: 'main', mode, ...people, statusApi: {}, inventory: { bucket: INVENTORY } }],
+    channels: [{ name: 'main', mode, ...people, statusApi: {}, inventory: { bucket: INVENTORY }, scanner: { engine } }],
     breakGlassRoleArn: person('break-glass'),
   });
 }
@@ -92,7 +95,9 @@ export const PARTS = [
   'audit/audit',
   'audit/trail',
 ] as const;
-export type Part = (typeof PARTS)[number];
+/** Those that are there for GuardDuty alone. */
+export const SCAN_PARTS = ['ledger/scans', 'ledger/scan-requests'] as const;
+export type Part = (typeof PARTS)[number] | (typeof SCAN_PARTS)[number];
 
 export class Access {
   readonly callers: ReadonlyMap<string, Caller>;
@@ -110,7 +115,7 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /(?:Pipeline|Runs|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
+      ([id]) => /(?:Pipeline|Runs|Scans|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -120,10 +125,14 @@ export class Access {
     });
     this.callers = new Map<string, Caller>([
       ...lambdas.map(
-        (name) => [kebab(name.replace(/^Pipeline|^Runs|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const,
+        (name) =>
+          [kebab(name.replace(/^Pipeline|^Runs|^Scans(?=Scan)|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const,
       ),
       ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
         ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]
+        : []),
+      ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.includes('ScansScanningRole'))
+        ? [['GuardDuty', role('ScansScanningRole')] as const]
         : []),
       ...Object.entries(PEOPLE).map(([name, arn]) => [name, identity(arn, [])] as const),
       ['administrator', identity(person('administrator'))],
@@ -150,6 +159,12 @@ export class Access {
       ] as const;
     return new Map([
       ['staging', on('s3', ACCOUNT, `arn:aws:s3:::${this.bucket('staging').name}`)],
+      ...ofType(this.resources, 'AWS::Events::Rule')
+        .filter(([id]) => id.includes('ScansFound'))
+        .map(
+          ([id]) =>
+            ["GuardDuty's results", on('events', ACCOUNT, `arn:aws:events:${REGION}:${ACCOUNT}:rule/${id}`)] as const,
+        ),
       ['another bucket', on('s3', ACCOUNT, `arn:aws:s3:::${this.bucket('public').name}`)],
       ["somebody else's bucket", on('s3', OTHER_ACCOUNT, 'arn:aws:s3:::theirs')],
       ...of(ACCOUNT, ''),
@@ -269,12 +284,12 @@ export function wordsFor(access: Access, caller: Caller, part: Part): readonly s
 }
 
 /** The table of docs/threat-model.md. */
-export function matrixTable(access: Access): string {
+export function matrixTable(access: Access, parts: readonly Part[] = PARTS): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rows = [...access.callers].map(([name, caller]) =>
-    row([name, ...PARTS.map((part) => wordsFor(access, caller, part).join(', ') || '–')]),
+    row([name, ...parts.map((part) => wordsFor(access, caller, part).join(', ') || '–')]),
   );
-  return [row(['', ...PARTS]), row(['---', ...PARTS.map(() => '---')]), ...rows].join('\n');
+  return [row(['', ...parts]), row(['---', ...parts.map(() => '---')]), ...rows].join('\n');
 }
 
 const SENT_TO = {
@@ -290,6 +305,27 @@ const SENT_TO = {
   'deny-list': ['cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'],
   caches: ['cloudfront:CreateInvalidation', 'DeliveryDistribution'],
 } as const;
+
+/** Beside these, with GuardDuty. */
+const SCANS_SENT_TO = {
+  'scan requests': ['sqs:SendMessage', 'ScansRequestsQueue'],
+  'scan results': ['sqs:SendMessage', 'ScansResultsQueue'],
+  'live queue': ['sqs:SendMessage', 'LiveQueue'],
+} as const;
+
+/** Who has to do with what GuardDuty says: whoever may do anything of it, and nobody else. */
+export function scansTable(access: Access): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const parts: readonly Part[] = ['staging', ...SCAN_PARTS];
+  const columns = [...parts, ...Object.keys(SCANS_SENT_TO)];
+  const rows = [...access.callers, ...access.services].map(([name, caller]) => [
+    name,
+    ...parts.map((part) => wordsFor(access, caller, part).join(', ') || '–'),
+    ...Object.values(SCANS_SENT_TO).map(([action, part]) => (access.canSend(caller, action, part) ? 'send' : '–')),
+  ]);
+  const concerned = rows.filter(([, ...cells]) => cells.some((cell) => cell !== '–'));
+  return [row(['', ...columns]), row(['---', ...columns.map(() => '---')]), ...concerned.map(row)].join('\n');
+}
 
 /** Who may send to what, and whose keys can be used without the service that they are for. */
 export function sendingTable(access: Access): string {

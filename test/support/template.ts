@@ -36,7 +36,7 @@ export function newApp(extra: Readonly<Record<string, unknown>> = {}): App {
 }
 
 export const example = (name: string) => fileURLToPath(new URL(`../../examples/aws/${name}.json`, import.meta.url));
-export const EXAMPLES = ['small', 'full', 'brought'] as const;
+export const EXAMPLES = ['small', 'full', 'brought', 'guardduty'] as const;
 
 /** The settings of an example, read as `cdk synth -c config=FILE` reads them. */
 export function exampleConfig(name: (typeof EXAMPLES)[number]): Config {
