@@ -87,6 +87,7 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
   app.post('/sign-out', async (context) => context.redirect(await ports.signIn.signOut(context), 303));
   listRoutes(app);
   downloadRoutes(app);
+  listRoutes(app, ports.review);
   caseRoutes(app);
   app.notFound((context) => wrong(context, 404, (texts) => texts.error.notHere));
   app.onError((error, context) => {

@@ -5,6 +5,7 @@ import { tierOf } from '../core/case-index.ts';
 import { CASE_STATES, type CaseState, ENDED_STATES, WAITING_STATES } from '../core/records-cases.ts';
 import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ReviewedCase } from '../review/cases.ts';
+import type { Counted } from '../review/counts.ts';
 import type { CasePage, CaseQuery, Count } from '../review/list.ts';
 import { harmless, named, personOf } from './harmless.ts';
 import { formToken, type Html, nothing, notice, type View } from './page.ts';
@@ -64,7 +65,8 @@ export function addressOf(asked: Partial<Asked>): string {
 export type Listed = {
   readonly asked: Asked;
   readonly page: CasePage;
-  readonly counts: readonly Count[];
+  /** Undefined while nothing has been counted yet. */
+  readonly counted: Counted | undefined;
   readonly status: ConsoleStatus | undefined;
   readonly mayUpload: boolean;
   /** The deeds that could be done with many at once. */
@@ -74,9 +76,9 @@ export type Listed = {
 
 export function casesPage(view: View, listed: Listed): Html {
   const { texts, now } = view;
-  const { asked, page, counts, status } = listed;
+  const { asked, page, counted, status } = listed;
   return html`${listed.said}${status ? state(texts, status) : ''}
-${summary(view, counts)}
+${counted ? summary(view, counted) : html`<p role="status">${texts.counting}</p>`}
 ${listed.mayUpload ? upload(view) : ''}
 <section aria-labelledby="cases"><h2 id="cases">${asked.show === 'ended' ? texts.endedHeading : texts.waitingHeading}</h2>
 ${filters(texts, asked)}
@@ -99,8 +101,11 @@ ${isShadow ? notice('good', texts.shadow) : ''}
 <dl class="counts"><div><dt>${texts.counts.queued}</dt><dd>${waiting}</dd></div><div><dt>${texts.counts.published}</dt><dd>${published}</dd></div><div><dt>${texts.counts.quarantined}</dt><dd>${quarantined}</dd></div></dl>`;
 }
 
+// What is said of time is said in minutes.
+const STALE_MS = 60_000;
+
 /** Ten seconds: how many, why, and how long. */
-function summary({ texts, now }: View, counts: readonly Count[]): Html {
+function summary({ texts, now }: View, { counts, atMs }: Counted): Html {
   const byReason = REASONS.flatMap((reason) => {
     const own = counts.filter((count) => count.reason === reason);
     return own.length > 0 ? [{ reason, ...sum(own) }] : [];
@@ -108,6 +113,7 @@ function summary({ texts, now }: View, counts: readonly Count[]): Html {
   if (byReason.length === 0) return nothing;
   const all = sum(counts);
   const ago = (ms: number | null) => (ms === null ? '' : texts.ago(now.getTime() - ms));
+  const sinceMs = now.getTime() - atMs;
   const said = ({ count, isMore }: { count: number; isMore: boolean }) => (isMore ? texts.atLeast(count) : `${count}`);
   const most = Math.max(...byReason.map(({ count }) => count));
   return html`<section aria-labelledby="summary"><h2 id="summary">${texts.summary(said(all), ago(all.oldestMs))}</h2>
@@ -117,7 +123,7 @@ function summary({ texts, now }: View, counts: readonly Count[]): Html {
       one,
     ) => html`<tr><th scope="row"><a href="${addressOf({ reason: one.reason })}">${texts.reason[one.reason]}</a></th>
 <td><meter min="0" max="${most}" value="${one.count}" aria-hidden="true"></meter> ${said(one)}</td><td>${ago(one.oldestMs)}</td></tr>`,
-  )}</tbody></table></section>`;
+  )}</tbody></table>${sinceMs < STALE_MS ? '' : html`<p>${texts.countedAgo(texts.ago(sinceMs))}</p>`}</section>`;
 }
 
 function sum(counts: readonly Count[]) {

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { actOn, type Order } from '../review/act.ts';
-import { countCases, listCases } from '../review/list.ts';
+import { actOn, type Order, type ReviewPlaces } from '../review/act.ts';
+import { caseCounts } from '../review/counts.ts';
+import { listCases } from '../review/list.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { casesPage, queryOf, readAsked } from './cases-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
@@ -10,20 +11,19 @@ import { formToken, type Html, nothing, notice, page } from './page.ts';
 const MAX_CHOSEN = 200;
 const BULK = ['reject', 'rerun', 'assign'] as const;
 
-export function listRoutes(app: Hono<Env>): void {
+/** What waits is counted in the ledger that is given here, so that one count serves many pages. */
+export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, 'ledger' | 'now'>): void {
+  const counts = caseCounts(ledger, { now });
   app.get('/', async (context) => {
     const view = signedIn(context);
     const { review, status, upload } = context.get('ports');
     const { principal, roles } = view.identity.actor;
     const asked = readAsked((name) => context.req.query(name));
-    const [list, counts] = await Promise.all([
-      listCases(review.ledger, queryOf(asked, principal)),
-      countCases(review.ledger),
-    ]);
+    const [list, counted] = await Promise.all([listCases(review.ledger, queryOf(asked, principal)), counts()]);
     const mayDecide = roles.some((role) => role !== 'viewer');
     const said = context.req.query('did') === 'upload' ? notice('good', view.texts.upload.done) : nothing;
     const body = casesPage(view, {
-      ...{ asked, page: list, counts, status: status?.(), said },
+      ...{ asked, page: list, counted, status: status?.(), said },
       mayUpload: upload !== undefined && mayDecide,
       bulk: mayDecide ? BULK : [],
     });

@@ -25,6 +25,8 @@ export type Texts = {
   readonly nothingWaits: string;
   readonly summary: (count: string, oldest: string) => string;
   readonly atLeast: (count: number) => string;
+  readonly counting: string;
+  readonly countedAgo: (ago: string) => string;
   readonly filter: {
     readonly heading: string;
     readonly show: string;
@@ -170,6 +172,8 @@ export const EN: Texts = {
   nothingWaits: 'Nothing is waiting. Every document that was uploaded is published or decided.',
   summary: (count, oldest) => `${count} waiting, the oldest for ${oldest}.`,
   atLeast: (count) => `more than ${count}`,
+  counting: 'What is waiting is being counted: the next page says how much.',
+  countedAgo: (ago) => `Counted ${ago} ago.`,
   filter: {
     heading: 'Show only',
     show: 'Cases',

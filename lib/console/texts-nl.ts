@@ -81,6 +81,8 @@ export const NL: Texts = {
   nothingWaits: 'Er wacht niets. Over elk aangeboden document is besloten, of het is gepubliceerd.',
   summary: (count, oldest) => `${count} wachten, de oudste ${oldest}.`,
   atLeast: (count) => `meer dan ${count}`,
+  counting: 'Wat wacht wordt geteld: de volgende pagina zegt hoeveel het is.',
+  countedAgo: (ago) => `${ago} geleden geteld.`,
   filter: {
     heading: 'Toon alleen',
     show: 'Zaken',

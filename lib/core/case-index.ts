@@ -2,6 +2,7 @@
 // few listings and no scan. A mark is a hint: whoever lists reads the records of what is shown, and these decide. What
 // waits is marked oldest first and what has ended newest first, because keys are listed in one direction only.
 
+import { createHash } from 'node:crypto';
 import type { Case } from './records.ts';
 import { CASE_STATES, CaseId, type CaseState, WAITING_STATES } from './records-cases.ts';
 import { REASONS, type Reason } from './refusal.ts';
@@ -17,6 +18,8 @@ export type Mark = {
   /** The gravest tier of what quarantines it; null where no finding does. */
   readonly tier: 'H' | 'M' | 'L' | null;
   readonly format: string | null;
+  /** Which of the first folders it lies in: some of the folder's digest, since its name can be a person's. */
+  readonly place: string;
 };
 
 export const INDEX = 'case-index/';
@@ -31,8 +34,8 @@ export const indexPrefix = (state: CaseState, reason: Reason) => `${INDEX}${stat
 
 /** Folders of 28 hours and in these of 17 minutes: on a disk, a folder with all of them would take too long to read. */
 export function markKey(mark: Mark): string {
-  const { state, reason, caseId, openedMs, tier, format } = mark;
-  const rest = [caseId, String(openedMs), tier ?? '-', safeFormat(format)].join('.');
+  const { state, reason, caseId, openedMs, tier, format, place } = mark;
+  const rest = [caseId, String(openedMs), tier ?? '-', safeFormat(format), place].join('.');
   return `${indexPrefix(state, reason)}${folderOf(orderOf(mark))}${orderOf(mark)}.${rest}`;
 }
 
@@ -51,9 +54,9 @@ export function markOf(key: string): Mark | undefined {
   const [folder, stateText, reasonText, , , name = '', ...more] = key.split('/');
   const state = CASE_STATES.find((one) => one === stateText);
   const reason = REASONS.find((one) => one === reasonText);
-  const parts = /^(\d{13})\.([0-9a-f]{32})\.(\d{1,13})\.([HML-])\.([a-z0-9-]+)$/.exec(name);
+  const parts = /^(\d{13})\.([0-9a-f]{32})\.(\d{1,13})\.([HML-])\.([a-z0-9-]+)\.([0-9a-f]{8})$/.exec(name);
   if (`${folder}/` !== INDEX || !state || !reason || !parts || more.length > 0) return undefined;
-  const [, order = '', caseId = '', opened = '', tierText, format = '-'] = parts;
+  const [, order = '', caseId = '', opened = '', tierText, format = '-', place = ''] = parts;
   const openedMs = Number(opened);
   const sinceMs = isWaiting(state) ? openedMs : END_MS - Number(order);
   const tier = (['H', 'M', 'L'] as const).find((one) => one === tierText) ?? null;
@@ -65,12 +68,13 @@ export function markOf(key: string): Mark | undefined {
     sinceMs,
     tier,
     format: format === '-' ? null : format,
+    place,
   };
 }
 
 /** The mark of a case; `since` is when it came into that state. */
 export function markFor(evidence: Case, state: CaseState, since: string): Mark {
-  const { caseId, reason, format, at } = evidence;
+  const { caseId, key, reason, format, at } = evidence;
   const [openedMs, sinceMs] = [Date.parse(at), Date.parse(since)];
   return {
     caseId,
@@ -80,7 +84,14 @@ export function markFor(evidence: Case, state: CaseState, since: string): Mark {
     sinceMs: isWaiting(state) ? openedMs : sinceMs,
     tier: tierOf(evidence),
     format,
+    place: placeOf(key),
   };
+}
+
+/** Of a key, or of what keys begin with: the first folder, where there is one. Different folders can have the same. */
+export function placeOf(key: string): string {
+  const folder = key.slice(0, key.indexOf('/') + 1);
+  return createHash('sha256').update(folder).digest('hex').slice(0, 8);
 }
 
 /** The gravest tier of the findings that quarantine. */

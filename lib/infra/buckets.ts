@@ -56,7 +56,9 @@ export class Buckets extends Construct {
     this.work = this.place('work', props, { versioned: false, rules: [{ expiration: Duration.days(1) }] });
     this.published = this.place('public', props, { rules: [oldVersions(retention.publicOldVersionsDays)] });
     this.quarantine = this.place('quarantine', props, {});
-    this.ledger = this.place('ledger', props, { rules: [oldVersions(retention.ledgerOldVersionsDays)] });
+    // Marks of decided cases are removed by the thousand, and a list of what waits would go through what is left of them.
+    const marks = { prefix: 'case-index/', ...oldVersions(1), expiredObjectDeleteMarker: true };
+    this.ledger = this.place('ledger', props, { rules: [oldVersions(retention.ledgerOldVersionsDays), marks] });
     this.audit = this.place('audit', props, { lock: audit });
   }
 

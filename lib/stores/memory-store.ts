@@ -11,12 +11,22 @@ type Entry = { readonly versionId: string; readonly object?: StoredObject };
 export function memoryStore(): ObjectStore {
   // Oldest first; an entry without an object is a delete marker.
   const keys = new Map<string, Entry[]>();
+  // The keys in their order, and those that came since it was made.
+  let ordered: readonly string[] = [];
+  let fresh: string[] = [];
+  const inOrder = () => {
+    // Two runs that are in order each, which is quickly sorted.
+    if (fresh.length > 0) ordered = [...ordered, ...fresh.sort(compareKeys)].sort(compareKeys);
+    fresh = [];
+    return ordered;
+  };
   const entriesOf = (key: string): Entry[] => {
     checkKey(key);
     return keys.get(key) ?? [];
   };
   const current = (key: string): ObjectVersion | undefined => entriesOf(key).at(-1)?.object?.version;
   const push = (key: string, entry: Entry) => {
+    if (!keys.has(key)) fresh.push(key);
     keys.set(key, [...entriesOf(key), entry]);
   };
 
@@ -85,11 +95,25 @@ export function memoryStore(): ObjectStore {
     },
 
     async *list(prefix = '', { after = '' } = {}) {
-      const isWanted = (key: string) => key.startsWith(prefix) && (after === '' || compareKeys(key, after) > 0);
-      for (const key of [...keys.keys()].filter(isWanted).sort(compareKeys)) {
-        const version = current(key);
+      const all = inOrder();
+      const from = compareKeys(prefix, after) > 0 ? prefix : after;
+      for (let at = firstAt(all, from); at < all.length; at += 1) {
+        const key = all[at] ?? '';
+        if (!key.startsWith(prefix)) return;
+        const version = key === after ? undefined : current(key);
         if (version) yield version;
       }
     },
   };
+}
+
+/** Of keys in order, where the first is that does not come before this one. */
+function firstAt(keys: readonly string[], key: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKeys(keys[middle] ?? '', key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

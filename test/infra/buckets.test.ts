@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { INDEX } from '../../lib/core/case-index.ts';
 import { exampleConfig, metadataOf, ofType, only, type Resources, resourcesOf, text } from '../support/template.ts';
 
 const NAMES = ['Staging', 'Work', 'Public', 'Quarantine', 'Ledger', 'Audit'] as const;
@@ -40,6 +41,20 @@ describe('buckets', () => {
   test('keep old versions where a version is pinned or something could be lost', () => {
     const versioned = NAMES.filter((name) => bucket(name)[1].Properties.VersioningConfiguration !== undefined);
     expect(versioned).toEqual(['Staging', 'Public', 'Quarantine', 'Ledger', 'Audit']);
+  });
+
+  test('of the ledger: marks of cases that were decided leave nothing that a list would have to pass', () => {
+    const rules = bucket('Ledger')[1].Properties.LifecycleConfiguration;
+    expect(rules).toMatchObject({
+      Rules: expect.arrayContaining([
+        expect.objectContaining({
+          Prefix: INDEX,
+          ExpiredObjectDeleteMarker: true,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        }),
+      ]),
+    });
+    expect(text(bucket('Staging')[1].Properties.LifecycleConfiguration)).not.toContain('ExpiredObjectDeleteMarker');
   });
 
   test('of a deployment: only staging tells anyone, so nothing can go round in circles', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MARK, type Mark, markKey, markOf } from '../../lib/core/case-index.ts';
+import { MARK, type Mark, markKey, markOf, placeOf } from '../../lib/core/case-index.ts';
 import { toJson } from '../../lib/core/ledger.ts';
 import { Case, caseKey } from '../../lib/core/records.ts';
 import type { CaseState } from '../../lib/core/records-cases.ts';
@@ -11,6 +11,7 @@ import { TERMS } from '../support/pipeline-rig.ts';
 import { ada, grace, reviewRig } from '../support/review-rig.ts';
 
 const START = Date.UTC(2026, 0, 1);
+const keyOf = (n: number) => (n % 5 === 0 ? `ministry-${n % 10}/k${n}` : `k${n}`);
 const idOf = (n: number) => n.toString(16).padStart(32, '0');
 
 /** `count` open cases, of three reasons in turn, a minute apart. */
@@ -21,7 +22,7 @@ async function manyCases(count: number): Promise<ObjectStore> {
     const at = new Date(START + n * 60_000).toISOString();
     const reason = reasons[n % 3] ?? 'limit';
     const evidence = Case.parse({
-      ...{ v: 1, caseId: idOf(n), state: 'open', key: `k${n}`, reason, detail: 'x', format: 'pdf', mediaType: null },
+      ...{ v: 1, caseId: idOf(n), state: 'open', key: keyOf(n), reason, detail: 'x', format: 'pdf', mediaType: null },
       source: { versionId: 'v', etag: 'e', size: 1, sha256: null },
       findings:
         n % 3 === 0
@@ -32,7 +33,7 @@ async function manyCases(count: number): Promise<ObjectStore> {
     await ledger.put(caseKey(evidence.caseId), toJson(evidence));
     const mark: Mark = {
       ...{ caseId: evidence.caseId, state: 'open', reason, openedMs: Date.parse(at), sinceMs: Date.parse(at) },
-      ...{ tier: n % 3 === 0 ? 'H' : null, format: 'pdf' },
+      ...{ tier: n % 3 === 0 ? 'H' : null, format: 'pdf', place: placeOf(keyOf(n)) },
     };
     await ledger.put(markKey(mark), MARK);
   }
@@ -63,14 +64,16 @@ describe('a list of cases', () => {
       query: { openedAfterMs: START + 10 * 60_000, openedBeforeMs: START + 20 * 60_000, max: 3 },
       expected: (n) => n >= 10 && n < 20,
     },
-    { shows: 'those of a folder', query: { prefix: 'k4', max: 2 }, expected: (n) => String(n).startsWith('4') },
+    { shows: 'those whose key begins so', query: { prefix: 'ministry', max: 2 }, expected: (n) => n % 5 === 0 },
+    { shows: 'those of a folder', query: { prefix: 'ministry-5/k', max: 2 }, expected: (n) => n % 10 === 5 },
+    { shows: 'none of a folder that is none', query: { prefix: '/k' }, expected: () => false },
     { shows: 'none of another state', query: { states: ['approved'] }, expected: () => false },
     { shows: 'none of another format', query: { formats: ['docx'] }, expected: () => false },
   ];
   test.each(rows)('shows $shows, each once, whatever the pages', async ({ query, expected }) => {
     const ledger = await manyCases(70);
     const wanted = Array.from({ length: 70 }, (_, n) => n).filter(expected);
-    expect(await everything(ledger, query)).toEqual(wanted.map((n) => `k${n}`));
+    expect(await everything(ledger, query)).toEqual(wanted.map(keyOf));
   });
 
   test('has what ended the latest first, and counts what waits', async () => {
@@ -111,6 +114,7 @@ describe('a list of cases', () => {
         sinceMs: START,
         tier: 'M',
         format: 'test',
+        place: placeOf(''),
       }),
     ) ?? { openedMs: 0 };
     expect(openedMs).toBe(START);
@@ -122,7 +126,16 @@ describe('a list of cases', () => {
 
 describe('a mark', () => {
   const marks: readonly Mark[] = [
-    { caseId: idOf(1), state: 'open', reason: 'malware', openedMs: START, sinceMs: START, tier: null, format: null },
+    {
+      caseId: idOf(1),
+      state: 'open',
+      reason: 'malware',
+      openedMs: START,
+      sinceMs: START,
+      tier: null,
+      format: null,
+      place: placeOf(''),
+    },
     {
       caseId: idOf(2),
       state: 'rejected',
@@ -131,6 +144,7 @@ describe('a mark', () => {
       sinceMs: START + 5,
       tier: 'H',
       format: 'pdf',
+      place: placeOf('ministry/'),
     },
   ];
   test.each(marks)('of state $state is read back from its key', (mark) => {
