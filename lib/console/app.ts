@@ -88,6 +88,7 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
   listRoutes(app);
   downloadRoutes(app);
   listRoutes(app, ports.review);
+  downloadRoutes(app);
   caseRoutes(app);
   app.notFound((context) => wrong(context, 404, (texts) => texts.error.notHere));
   app.onError((error, context) => {
