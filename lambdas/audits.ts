@@ -22,8 +22,8 @@ const choice = {
   ...{ scanner: env.SPOORLOOS_SCANNER, env: process.env, protectedBucket: protectedBucket(env) },
   ...definitions,
 };
-const { judge, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
-const audit = auditPlaces(env, { policy: policy.hash, version }, judge);
+const { judge, engine, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
+const audit = auditPlaces(env, { policy: policy.hash, version }, { judge, engine });
 const results = openQueue(env.SPOORLOOS_RESULTS_QUEUE_URL);
 const handle = bulkHandler({ audit, results, onAudited: countReported(metrics, 'audited') });
 

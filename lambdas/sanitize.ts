@@ -24,10 +24,16 @@ const choice = {
   protectedBucket: protectedBucket(env),
   ...definitions,
 };
-const { judge, scans, policy, version } = await openJudge({ policyFile, jobs: 1, ...choice, onCrash: logCrash(log) });
+const { judge, engine, scans, policy, version } = await openJudge({
+  policyFile,
+  jobs: 1,
+  ...choice,
+  onCrash: logCrash(log),
+});
 const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
 const places = {
   ...sanitizePlaces(env, role, judge),
+  engine,
   ...(scans && { scans }),
   onVerdict: both(logVerdict(log), countVerdict(metrics)),
 };

@@ -89,7 +89,7 @@ const HOPELESS_FAILURES = 2;
 export async function startFolderPipeline(options: FolderPipelineOptions): Promise<FolderPipeline> {
   const { folders, policyFile, jobs, log } = options;
   const { scanner, env } = options;
-  const { judge, policy, limits, version, ...judging } = await openJudge({
+  const { judge, engine, policy, limits, version, ...judging } = await openJudge({
     policyFile,
     scanner,
     jobs,
@@ -131,6 +131,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     quarantine: directoryStore(folders.quarantine),
     promoteQueue,
     judge,
+    engine,
     terms,
     maxInputBytes: limits.maxInputBytes,
     overwrite: policy.overwrite,
@@ -141,7 +142,8 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   const promote = { ...common, public: published, edge, bulkQueue };
   const takeDowns = { ...common, promoteQueue, edge, terms };
   const { maxInputBytes } = limits;
-  const audit = { staging: common.staging, public: published, ledger: common.ledger, judge, terms, maxInputBytes };
+  const { staging, now } = common;
+  const audit = { staging, public: published, ledger, judge, again: { engine, now }, terms, maxInputBytes };
   const replay: ReplayPorts = {
     ledger: common.ledger,
     lane: bulkQueue,
@@ -181,7 +183,6 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   const lanes = { deadLetters, jobs, log, postpone, bulk: { queue: bulkQueue, jobs } };
   const runs = { audit, results, lingerMs: 200 };
   const { shadow } = options;
-  const { staging, now } = common;
   const pipeline = shadow
     ? startShadowPipeline({
         ...lanes,

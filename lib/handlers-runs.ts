@@ -7,6 +7,7 @@ import { reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
 import { readHead } from './core/ledger.ts';
 import { AdoptionMessage, AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
 import { plannedAt } from './core/records-runs.ts';
+import { infected, rescanPublic } from './core/rescan.ts';
 import { judgedBefore, judgedNow, type Reported, unjudged } from './core/run-results.ts';
 import type { Terms } from './core/settle.ts';
 import type { Queue } from './core/store.ts';
@@ -34,7 +35,7 @@ export function bulkHandler({ sanitize, audit, results, onAudited }: BulkPlaces)
     const adoption = AdoptionMessage.safeParse(untrusted);
     if (audited.success && audit) {
       const { run } = audited.data;
-      const reported = otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data));
+      const reported = otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data, run.rescan));
       await report(results, run, reported);
       onAudited?.(reported);
     } else if (reconciled.success && reconciled.data.run && sanitize) {
@@ -71,15 +72,27 @@ async function enforceOn(places: SanitizePlaces, key: string, run: RunRef): Prom
   // What is too large for this lane, or has to wait, takes its run along, and is reported where it is judged.
   const { heavy, laterQueue, ...rest } = places;
   const later = { ...rest, laterQueue: ofRun(laterQueue ?? places.liveQueue, run) };
-  const own = heavy ? { ...later, heavy: { ...heavy, queue: ofRun(heavy.queue, run) } } : later;
+  const own: SanitizePlaces = heavy ? { ...later, heavy: { ...heavy, queue: ofRun(heavy.queue, run) } } : later;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    switch (await reconcileOn({ ...own, onVerdict }, key)) {
+    const scanned = run.rescan && (await rescanPublic(own, key, run.rescan));
+    switch (scanned?.said) {
+      case 'heavy':
+        await own.heavy?.queue.send(JSON.stringify({ kind: 'reconcile', key }));
+        return 'sent on';
+      case 'not-scanned':
+        return unjudged('failed', 'not-scanned', scanned.src.size);
+      case 'gone':
+        // An earlier version is public, and staging has it no more: an audit of public scans what is there.
+        return unjudged('skipped', 'not-scanned', scanned.src.size);
+    }
+    const word = scanned?.said === 'malware' && { scans: infected(scanned.src) };
+    switch (await reconcileOn({ ...own, ...word, onVerdict }, key)) {
       case 'promoting':
       case 'quarantined':
         if (!reported) throw new Error('a document was judged without a verdict');
         return reported;
       case 'settled':
-        return settledBefore(places, key, run);
+        return settledBefore(places, key, run, scanned?.rescannedAt);
       case 'heavy':
       case 'waiting':
         return 'sent on';
@@ -101,9 +114,19 @@ function ofRun(queue: Queue, run: RunRef): Queue {
  * What was settled before the run is skipped. What was settled since may well have been so by this very message, whose
  * report was lost in a crash: it is reported as what it is, so that a run that crashed counts like one that did not.
  */
-async function settledBefore(places: SanitizePlaces, key: string, run: RunRef): Promise<Reported> {
+async function settledBefore(
+  places: SanitizePlaces,
+  key: string,
+  run: RunRef,
+  rescannedAt?: string,
+): Promise<Reported> {
   const head = await readHead(places.ledger, key);
-  const isSince = head && new Date(head.at) >= plannedAt(run.id);
+  const isSinceRun = (at: string | undefined) => at !== undefined && new Date(at) >= plannedAt(run.id);
+  if (head?.state === 'DONE' && isSinceRun(rescannedAt)) {
+    const scanned = await judgedBefore(places.ledger, head, null);
+    if (scanned) return { ...scanned, by: 'scan' };
+  }
+  const isSince = head && isSinceRun(head.at);
   const known = isSince ? await judgedBefore(places.ledger, head, null) : undefined;
   return known ? { ...known, by: 'judge' } : { ...unjudged('skipped', 'done', head?.src?.size ?? null), by: 'record' };
 }

@@ -2,6 +2,7 @@
 
 import { LIMITS, type Limits } from './core/limits.ts';
 import type { Policy } from './core/policy.ts';
+import type { Engine } from './core/rescan.ts';
 import { judgeWith } from './core/sanitize.ts';
 import type { ObjectScans } from './core/scanner.ts';
 import type { Judge, ScannerName } from './core/verdict.ts';
@@ -17,6 +18,8 @@ export { SCANNER_CHOICES, type ScannerChoice };
 export type OpenJudge = {
   readonly judge: Judge;
   readonly scanner: ScannerName;
+  /** The scanner alone, for what was judged already. */
+  readonly engine: Engine;
   /** Of a scanner that looks at objects by itself. */
   readonly scans?: ObjectScans;
   readonly policy: Policy;
@@ -61,6 +64,7 @@ export async function openJudge({
   return {
     judge: judgeWith(examiner.examine, scanner, policy),
     scanner: scanner.name,
+    engine: scanner,
     ...(scanner.objects && { scans: scanner.objects }),
     policy,
     limits: LIMITS,

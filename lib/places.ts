@@ -9,6 +9,7 @@ import type { AuditPlaces } from './core/audit.ts';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
 import type { Event } from './core/records-events.ts';
+import type { Engine } from './core/rescan.ts';
 import type { Terms } from './core/settle.ts';
 import type { ShadowRefusing } from './core/shadow-on.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
@@ -108,7 +109,7 @@ export function protectedBucket(
 export function auditPlaces(
   env: Pick<AuditsEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_PUBLIC' | 'SPOORLOOS_LEDGER'>,
   terms: Terms,
-  judge: Judge,
+  { judge, engine }: { readonly judge: Judge; readonly engine: Engine },
 ): AuditPlaces {
   const read = (bucket: string): AuditPlaces['ledger'] => {
     const { head, get } = openBucket(bucket);
@@ -119,6 +120,7 @@ export function auditPlaces(
     public: read(env.SPOORLOOS_PUBLIC),
     ledger: read(env.SPOORLOOS_LEDGER),
     judge,
+    again: { engine, now: () => new Date() },
     terms,
     maxInputBytes: LIMITS.maxInputBytes,
   };

@@ -1,5 +1,6 @@
 // What the options of `replay` say, held against what they may say.
 
+import { Rescan } from '../core/records.ts';
 import type { RunLimits, RunPlan } from '../core/records-runs.ts';
 import { DEFAULT_LIMITS } from '../replay/start.ts';
 import { type Args, UsageError } from './command.ts';
@@ -11,6 +12,14 @@ export function readMode(args: Args): RunPlan['mode'] {
   const mode = args.text('mode');
   if (mode === 'audit' || mode === 'enforce') return mode;
   throw new UsageError('--mode is audit or enforce');
+}
+
+export function readRescan(args: Args): Pick<RunPlan, 'rescan'> {
+  const how = args.text('rescan');
+  if (how === undefined) return {};
+  const parsed = Rescan.safeParse(how);
+  if (!parsed.success) throw new UsageError('--rescan is newer or all');
+  return { rescan: parsed.data };
 }
 
 export function readLimits(args: Args): RunLimits {

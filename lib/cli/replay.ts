@@ -11,14 +11,14 @@ import { startRun } from '../replay/start.ts';
 import { type Args, type Command, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { JUDGING_OPTIONS } from './judging-options.ts';
 import { jsonLine, printable } from './printable.ts';
-import { readChange, readLimits, readMode, readPace } from './replay-options.ts';
+import { readChange, readLimits, readMode, readPace, readRescan } from './replay-options.ts';
 import { openReplay, type Replay } from './replay-places.ts';
 import { readScope } from './replay-scope.ts';
 
 export const replay: Command = {
   name: 'replay',
   usage:
-    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL|--cases [--reason R]] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--per-day N] [--megabytes-per-day N] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
+    'replay --source staging|public|s3://BUCKET[/PREFIX] --mode audit|enforce [--keys FILE|--inventory S3URL|--cases [--reason R]] [--policy FILE] [--max-backlog N] [--max-quarantined SHARE] [--per-minute N] [--per-day N] [--megabytes-per-day N] [--rescan newer|all] [--force] [--detach] [--data DIR] [--scanner auto|clamd|none] [--jobs N] [--json], or replay status|pause|resume|stop|throttle|list [RUN]',
   summary: 'go through what is staged or public already: say what would happen, or do it',
   options: {
     source: {
@@ -49,6 +49,11 @@ export const replay: Command = {
       value: 'N',
       says: 'and how large they are together; 0 with throttle: no limit',
     },
+    rescan: {
+      type: 'string',
+      value: 'newer|all',
+      says: 'scan again what is settled: under newer malware definitions than its record names, or in any case',
+    },
     force: { type: 'boolean', says: 'enforce without an audit of the same scope' },
     detach: { type: 'boolean', says: 'plan only; a planner elsewhere goes on (not with --data)' },
     data: { type: 'string', value: 'DIR', says: 'folder mode: the folders of `local`, and everything in this process' },
@@ -76,6 +81,7 @@ export const replay: Command = {
 
 async function start(args: Args, io: Io): Promise<ExitCode> {
   const mode = readMode(args);
+  const rescan = readRescan(args);
   const perMinute = readPace(args, 'per-minute', 1) ?? null;
   const limits = readLimits(args);
   const opened = await openReplay(args, io, mode);
@@ -94,6 +100,7 @@ async function start(args: Args, io: Io): Promise<ExitCode> {
       limits,
       force: args.flag('force'),
       perMinute,
+      ...rescan,
     };
     const plan = await startRun(opened.ledger, () => new Date(), { ...asked, ...(keys && { keys }) });
     io.err(`run ${plan.id}`);

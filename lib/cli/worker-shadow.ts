@@ -25,7 +25,7 @@ export async function workInShadow(policyFile: unknown, io: Io): Promise<ExitCod
   const hands = jobs + heavyHands + (bulk === undefined ? 0 : bulkJobs) + (audits === undefined ? 0 : bulkJobs);
   const { metrics, watch, watched } = observe();
   const definitions = definitionsFor(env.SPOORLOOS_DEFINITIONS, openBucket, metrics);
-  const { judge, policy, version, scanner, ...judging } = await openJudge({
+  const { judge, engine, policy, version, scanner, ...judging } = await openJudge({
     ...{ policyFile, jobs: hands, scanner: env.SPOORLOOS_SCANNER, env: io.env },
     ...definitions,
     onCrash: logCrash(log),
@@ -38,7 +38,7 @@ export async function workInShadow(policyFile: unknown, io: Io): Promise<ExitCod
     ...(bulk !== undefined && { bulk: { queue: openQueue(bulk), jobs: bulkJobs } }),
     ...(results !== undefined && {
       runs: {
-        audit: auditPlaces(env, terms, judge),
+        audit: auditPlaces(env, terms, { judge, engine }),
         results: openQueue(results),
         ledger: openBucket(env.SPOORLOOS_LEDGER),
         ...(audits !== undefined && { audits: openQueue(audits) }),

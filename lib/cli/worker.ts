@@ -43,7 +43,7 @@ export const worker: Command = {
       protectedBucket: protectedBucket(env),
       ...definitions,
     };
-    const { judge, scans, policy, version, ...judging } = await openJudge({
+    const { judge, engine, scans, policy, version, ...judging } = await openJudge({
       policyFile,
       jobs: hands,
       ...choice,
@@ -51,13 +51,13 @@ export const worker: Command = {
     });
     const role = { terms: { policy: policy.hash, version }, overwrite: policy.overwrite };
     const runs = results !== undefined && {
-      audit: auditPlaces(env, role.terms, judge),
+      audit: auditPlaces(env, role.terms, { judge, engine }),
       results: openQueue(results),
       ...(audits !== undefined && { audits: openQueue(audits) }),
     };
     const onVerdict = both(logVerdict(log), countVerdict(metrics));
     const pipeline = startPipeline({
-      sanitize: { ...sanitizePlaces(env, role, judge), ...(scans && { scans }), onVerdict },
+      sanitize: { ...sanitizePlaces(env, role, judge), engine, ...(scans && { scans }), onVerdict },
       promote: promoteOf(env, log),
       deadLetters: openQueue(env.SPOORLOOS_DEAD_LETTERS_QUEUE_URL),
       jobs,

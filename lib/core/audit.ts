@@ -2,9 +2,10 @@
 // its role has no right to.
 
 import { isAdopted } from './adopt.ts';
-import { readHead } from './ledger.ts';
+import { readHead, readRecord } from './ledger.ts';
 import { readClaim } from './public-names.ts';
-import type { AuditMessage } from './records.ts';
+import type { AuditMessage, Head, Rescan, VerifyRecord } from './records.ts';
+import { type Engine, isExcused, type LastScan, lastScan, scanAgain } from './rescan.ts';
 import { judgedAside, judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
 import { isSame, isSettled, isUnder, type Terms } from './settle.ts';
 import { readShadow } from './shadow-on.ts';
@@ -18,46 +19,97 @@ export type AuditPlaces = {
   readonly judge: Judge;
   readonly terms: Terms;
   readonly maxInputBytes: number;
+  /** What scans again what was published under older definitions; without it runs that want that fail. */
+  readonly again?: { readonly engine: Engine; readonly now: () => Date };
 };
 
 // What is overwritten again and again is judged by the live lane anyway.
 const ATTEMPTS = 3;
 
-/** Judges what stands under the key now, unless the ledger knows. Rejects for outages only. */
-export async function auditOn(places: AuditPlaces, { of, key }: Pick<AuditMessage, 'of' | 'key'>): Promise<Reported> {
+/**
+ * Judges what stands under the key now, unless the ledger knows; what it knows as published is scanned again where that
+ * is asked for. Rejects for outages only.
+ */
+export async function auditOn(
+  places: AuditPlaces,
+  { of, key }: Pick<AuditMessage, 'of' | 'key'>,
+  rescan?: Rescan,
+): Promise<Reported> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const version = await places[of].head(key);
     if (!version) return unjudged('gone', null, null);
     const { size, modifiedAt } = version;
     const known = await (of === 'staging' ? knownStaged : knownPublic)(places, version);
-    if (known) return known;
-    if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
     // Not by its version: old ones, which may be what was taken down, are not for who audits to read.
-    const found = await places[of].get(key);
+    const read = async () => {
+      const found = await places[of].get(key);
+      return found?.version.etag === version.etag ? found.body : undefined;
+    };
+    if (known) {
+      if (!rescan || !known.last) return known.reported;
+      const { said } = await scanAgain(places.again?.engine, rescan, known.last, read);
+      if (said === 'gone') continue;
+      const isOld = said === 'malware' && known.record && places.again && isExcused(known.record, places.again.now());
+      return scannedAgain(isOld ? 'clean' : said, known.reported, size);
+    }
+    if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
+    const body = await read();
     const pinned = { key, versionId: version.versionId, etag: version.etag };
     const about = { name: key, ...(of === 'staging' && { pinned }) };
-    if (found?.version.etag === version.etag) return judgedNow(await places.judge(found.body, about), size, modifiedAt);
+    if (body) return judgedNow(await places.judge(body, about), size, modifiedAt);
   }
   return unjudged('skipped', 'changing', null);
 }
 
-async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise<Reported | undefined> {
+/** What the ledger knows of an object, and with what it was scanned last where it was found fit to be published. */
+type Known = { readonly reported: Reported } & Partial<Proof>;
+type Proof = { readonly last: LastScan; readonly record: VerifyRecord | undefined };
+
+async function knownStaged(places: AuditPlaces, version: ObjectVersion): Promise<Known | undefined> {
   const { ledger, terms } = places;
   const head = await readHead(ledger, version.key);
-  if (head && isSettled(head, version, terms)) return judgedBefore(ledger, head, version.modifiedAt);
+  if (head && isSettled(head, version, terms)) {
+    const reported = await judgedBefore(ledger, head, version.modifiedAt);
+    return reported && { reported, ...(head.state === 'DONE' && (await proofOf(ledger, head))) };
+  }
   const aside = await readShadow(ledger, version.key);
-  const isKnown = aside && isSame(aside.src, version) && isUnder(aside, terms);
-  return isKnown ? judgedAside(aside, version.modifiedAt) : undefined;
+  if (!aside || !isSame(aside.src, version) || !isUnder(aside, terms)) return undefined;
+  const reported = judgedAside(aside, version.modifiedAt);
+  return { reported, ...(aside.outcome === 'published' && { last: aside }) };
 }
 
 /** What promote wrote under these very terms was proven when it was written; what was held in place is on record. */
-async function knownPublic({ ledger, terms }: AuditPlaces, version: ObjectVersion): Promise<Reported | undefined> {
+async function knownPublic({ ledger, terms }: AuditPlaces, version: ObjectVersion): Promise<Known | undefined> {
   const { key, etag, size, modifiedAt } = version;
   const holder = (await readClaim(ledger, key))?.key ?? key;
   const head = (await readHead(ledger, holder)) ?? (await readHead(ledger, key));
   if (!head) return undefined;
   const isKnown = isAdopted(head, version, terms);
-  if (isKnown && head.caseId !== undefined) return judgedBefore(ledger, head, modifiedAt);
+  if (isKnown && head.caseId !== undefined) {
+    const reported = await judgedBefore(ledger, head, modifiedAt);
+    return reported && { reported };
+  }
   const isOurs = head.state === 'DONE' && head.out?.key === key && head.out.etag === etag && isUnder(head, terms);
-  return isKnown || isOurs ? { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' } : undefined;
+  if (!isKnown && !isOurs) return undefined;
+  const reported = { ...unjudged('skipped', 'done', size), modifiedAt, by: 'record' as const };
+  return { reported, ...(await proofOf(ledger, head)) };
+}
+
+/** Without a record, it is as if it had never been scanned. */
+async function proofOf(ledger: Reader, { work }: Head): Promise<Proof> {
+  const record = work === undefined ? undefined : await readRecord(ledger, work);
+  return { last: record ? lastScan(record) : { scanner: 'not-run' }, record };
+}
+
+function scannedAgain(said: 'current' | 'clean' | 'malware' | 'not-scanned', known: Reported, size: number): Reported {
+  switch (said) {
+    case 'current':
+      return known;
+    case 'clean':
+      return { ...known, outcome: 'published', reason: null, by: 'scan' };
+    case 'malware':
+      return { ...known, outcome: 'quarantined', reason: 'malware', by: 'scan' };
+    case 'not-scanned':
+      return { ...unjudged('failed', 'not-scanned', size), modifiedAt: known.modifiedAt };
+  }
 }

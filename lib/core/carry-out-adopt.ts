@@ -58,12 +58,12 @@ async function judge(places: SanitizePlaces, key: string, src: Source): Promise<
 }
 
 /** In place means under its name: a link to it leads to it, or to nothing where somebody decided so. */
-function wouldBeRenamed({ format, mediaType, findings, scanner }: Published): Verdict {
+function wouldBeRenamed({ format, mediaType, findings, scanner, definitions }: Published): Verdict {
   return {
     outcome: 'quarantined',
     reason: 'unsupported',
     detail: 'cleaned, it would have another name; uploaded to staging, it is published under that',
-    ...{ format, mediaType, findings, scanner },
+    ...{ format, mediaType, findings, scanner, ...(definitions !== undefined && { definitions }) },
   };
 }
 

@@ -10,6 +10,7 @@ import { othersOn, ownNames, ownsPublic } from './public-names.ts';
 import { isWaived, NotVerified, putPublic } from './put-public.ts';
 import { type DocumentEvent, Head, headKey, type Source, type StagedMessage } from './records.ts';
 import type { Reason } from './refusal.ts';
+import type { Engine } from './rescan.ts';
 import type { ObjectScans } from './scanner.ts';
 import {
   type Answer,
@@ -60,6 +61,8 @@ export type SanitizePlaces = FailClosedPlaces & {
   readonly scans?: ObjectScans;
   /** Where a version that it has not looked at comes again; the live queue when absent. */
   readonly laterQueue?: Queue;
+  /** What scans again what was published under older definitions; without it runs that want that fail. */
+  readonly engine?: Engine;
   /** Called with each verdict, for the log: codes and numbers alone. */
   readonly onVerdict?: (verdict: Verdict, src: Source, ms: number) => void;
 };

@@ -56,12 +56,12 @@ async function gone({ staging }: SanitizePlaces, key: string, { versionId }: Sou
 /** A document whose public name another one holds is quarantined. */
 async function nameTaken(places: SanitizePlaces, key: string, verdict: Published): Promise<Verdict> {
   if (await ownsPublic(places.ledger, key, publicKeyOf(key, verdict), 'claim')) return verdict;
-  const { format, mediaType, findings, scanner } = verdict;
+  const { format, mediaType, findings, scanner, definitions } = verdict;
   return {
     outcome: 'quarantined',
     reason: 'unsupported',
     detail: 'the name it would be published under is taken',
-    ...{ format, mediaType, findings, scanner },
+    ...{ format, mediaType, findings, scanner, ...(definitions !== undefined && { definitions }) },
   };
 }
 
@@ -76,11 +76,11 @@ export async function keepWork(
   const { policy, version } = places.terms;
   const from = original && of && { of, srcSha256: sha256(original) };
   const work = workIdOf(key, src, policy, version, of);
-  const { body, proof, format, mediaType, findings, scanner } = verdict;
+  const { body, proof, format, mediaType, findings, scanner, definitions } = verdict;
   await places.work.put(work, body, { contentType: mediaType });
   const record = VerifyRecord.parse({
     v: 1,
-    ...{ work, key, src, format, mediaType, findings, scanner, policy, version, ...from },
+    ...{ work, key, src, format, mediaType, findings, scanner, definitions, policy, version, ...from },
     ...(waived.length > 0 && { waived }),
     ...{ sha256: proof.sha256, bytes: proof.bytes, checks: proof.checks, at: places.now().toISOString() },
   });
@@ -98,26 +98,14 @@ export async function quarantine(
 ): Promise<Extract<Judged, { outcome: 'quarantined' }>> {
   const { key, src, word, waived = [], of } = about;
   const { policy, version } = places.terms;
-  const { reason, detail, format, mediaType, findings, scanner } = verdict;
+  const { reason, detail, format, mediaType, findings, scanner, definitions } = verdict;
   const source = { ...src, sha256: untrusted ? sha256(untrusted) : null };
   const { caseId, follows } = await caseFor(places, about, verdict, source.sha256);
   const opened: Case = Case.parse({
     v: 1,
     state: 'open',
-    ...{
-      caseId,
-      key,
-      source,
-      reason,
-      detail,
-      format,
-      mediaType,
-      findings,
-      scanner,
-      policy,
-      version,
-      ...(of && { of }),
-    },
+    ...{ caseId, key, source, reason, detail, format, mediaType, findings, scanner, definitions, policy, version },
+    ...(of && { of }),
     ...(waived.length > 0 && { waived }),
     ...(follows !== undefined && { follows }),
     at: places.now().toISOString(),

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Instant, Key, PolicyHash, RunId, Sha256 } from './records.ts';
+import { Instant, Key, PolicyHash, Rescan, RunId, Sha256 } from './records.ts';
 import { REASONS } from './refusal.ts';
 
 /** Every shard has this many entries, the last one as many or fewer. */
@@ -56,6 +56,8 @@ export const RunPlan = z.strictObject({
   /** The audit of the same scope that an enforcing run relies on; null where it was forced, or is an audit itself. */
   audit: RunId.nullable(),
   force: z.boolean(),
+  /** What is settled is scanned again. */
+  rescan: Rescan.optional(),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 
@@ -139,8 +141,8 @@ export const RunResult = z.strictObject({
   ),
   bytes: Count.nullable(),
   modifiedAt: Instant.nullable(),
-  /** Whether the bytes were judged for this run, or the ledger spoke for them. */
-  by: z.enum(['judge', 'record']).nullable(),
+  /** Whether the bytes were judged for this run, or scanned again, or the ledger spoke for them. */
+  by: z.enum(['judge', 'scan', 'record']).nullable(),
 });
 export type RunResult = z.infer<typeof RunResult>;
 
@@ -155,7 +157,7 @@ export const Tally = z.strictObject({
   formats: Counts,
   /** Documents with findings of a carrier and action ('pdf.info.author removed'). */
   carriers: Counts,
-  /** Judged anew rather than known from records. */
+  /** Judged anew or scanned again, rather than known from records. */
   judged: Count,
 });
 export type Tally = z.infer<typeof Tally>;

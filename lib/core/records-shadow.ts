@@ -22,6 +22,7 @@ export const ShadowRecord = z.strictObject({
   mediaType: z.string().nullable(),
   findings: z.array(FindingRecord),
   scanner: ScannerRecord,
+  definitions: z.int().nonnegative().optional(),
   policy: PolicyHash,
   version: z.string(),
   at: Instant,

@@ -11,6 +11,9 @@ export const Instant = z.iso.datetime();
 export const PolicyHash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 export const ScannerRecord = z.enum(['clamd', 'clamd-test-signatures', 'guardduty', 'none', 'not-run']);
 
+/** The number of the malware definitions; records from before 2026-11-26 and engines without such a number do not say. */
+const DEFINITIONS = { definitions: z.int().nonnegative().optional() };
+
 /** The staging version that a record speaks of. */
 export const Source = z.strictObject({ versionId: z.string(), etag: z.string(), size: z.int().nonnegative() });
 export type Source = z.infer<typeof Source>;
@@ -110,6 +113,7 @@ export const Case = z.strictObject({
   /** The case of the same version that it follows: it was judged again at somebody's request, or released for a time. */
   follows: z.string().optional(),
   scanner: ScannerRecord,
+  ...DEFINITIONS,
   policy: PolicyHash,
   version: z.string(),
   at: Instant,
@@ -135,6 +139,9 @@ export const VerifyRecord = z.strictObject({
   /** It was released: what policy would have quarantined was waived by people. */
   waived: z.array(Waived).optional(),
   scanner: ScannerRecord,
+  ...DEFINITIONS,
+  /** The last scan since then that found nothing. */
+  rescanned: z.strictObject({ scanner: ScannerRecord, ...DEFINITIONS, at: Instant }).optional(),
   policy: PolicyHash,
   version: z.string(),
   at: Instant,
@@ -147,12 +154,17 @@ export type Claim = z.infer<typeof Claim>;
 
 export const RunId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 
+export const Rescan = z.enum(['newer', 'all']);
+export type Rescan = z.infer<typeof Rescan>;
+
 /** The place of a message in a run: entry `n` of a shard. What a worker judges by has to be what the run was planned for. */
 export const RunRef = z.strictObject({
   id: RunId,
   shard: z.int().nonnegative(),
   n: z.int().nonnegative(),
   policy: PolicyHash,
+  /** What is settled is scanned again: where definitions are newer than those of its record, or in any case. */
+  rescan: Rescan.optional(),
 });
 export type RunRef = z.infer<typeof RunRef>;
 

@@ -28,7 +28,7 @@ export type Workshop = {
   readonly policy: Policy;
 };
 
-type WithoutScanner<V> = V extends unknown ? Omit<V, 'scanner'> : never;
+type WithoutScanner<V> = V extends unknown ? Omit<V, 'scanner' | 'definitions'> : never;
 /** A verdict on content alone, before the malware scan has had its say. */
 export type Examined = WithoutScanner<Published> | WithoutScanner<Quarantined>;
 
@@ -56,17 +56,23 @@ export function judgeWith(
   policy: Pick<Policy, 'actionFor'>,
 ): Judge {
   return async (untrusted, { name, pinned, waived = [] }) => {
-    const [examined, scan] = await Promise.all([examiner(untrusted, name, waived), scanner.scan(untrusted, pinned)]);
+    const scanning = async () => {
+      // Asked before: what is written down must not be newer than what was scanned with.
+      const definitions = await scanner.definitions?.();
+      return { scan: await scanner.scan(untrusted, pinned), definitions };
+    };
+    const [examined, { scan, definitions }] = await Promise.all([examiner(untrusted, name, waived), scanning()]);
+    const by = { scanner: scanner.name, ...(definitions !== undefined && { definitions }) };
     const isExcused = scan.result === 'malware' && waived.includes(MALWARE_RULE);
     const weighed = weigh(examined, isExcused ? { result: 'clean' } : scan);
     const isHeldBack = !waived.includes(MACROS.carrier) && policy.actionFor(MACROS.carrier) === 'quarantine';
-    if (scan.result === 'macros' && isHeldBack) return { ...withMacros(weighed), scanner: scanner.name };
-    if (scan.result !== 'macros' || weighed.outcome !== 'published') return { ...weighed, scanner: scanner.name };
+    if (scan.result === 'macros' && isHeldBack) return { ...withMacros(weighed), ...by };
+    if (scan.result !== 'macros' || weighed.outcome !== 'published') return { ...weighed, ...by };
     // An engine names one alert a document: behind macros may stand encryption, or a limit. What is left without the
     // macros has to be clean.
     const rest = await scanner.scan(weighed.body);
-    if (rest.result !== 'macros') return { ...weigh(weighed, rest), scanner: scanner.name };
-    return { ...refused(weighed, 'active-content', 'macros are left after rebuilding'), scanner: scanner.name };
+    if (rest.result !== 'macros') return { ...weigh(weighed, rest), ...by };
+    return { ...refused(weighed, 'active-content', 'macros are left after rebuilding'), ...by };
   };
 }
 

@@ -37,6 +37,11 @@ export type Scanner = {
   readonly name: ScannerName;
   /** `pinned` where the bytes are those of a staging version. */
   scan(untrusted: Uint8Array, pinned?: Pinned): Promise<ScanResult>;
+  /**
+   * The number of the definitions that it would scan with now, which only grows; undefined where it cannot say. Never
+   * rejects. Asked before a scan it is a number that the scan had at least.
+   */
+  definitions?(): Promise<number | undefined>;
   /** Of an engine that looks at objects, not at bytes. */
   readonly objects?: ObjectScans;
   close(): Promise<void>;

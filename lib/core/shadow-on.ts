@@ -93,11 +93,11 @@ async function record(
   if (judged === 'gone' || judged === 'heavy') return judged;
   const { verdict, input } = judged;
   const isHeld = verdict.outcome === 'quarantined';
-  const { outcome, format, mediaType, findings, scanner } = verdict;
+  const { outcome, format, mediaType, findings, scanner, definitions } = verdict;
   const made = ShadowRecord.parse({
     v: 1,
     nonce: randomUUID(),
-    ...{ key, src, outcome, input, format, mediaType, findings, scanner },
+    ...{ key, src, outcome, input, format, mediaType, findings, scanner, definitions },
     out: isHeld
       ? null
       : {
@@ -138,7 +138,8 @@ async function nameTaken({ staging }: ShadowPlaces, key: string, verdict: Verdic
   if (verdict.outcome === 'quarantined') return verdict;
   const publicKey = publicKeyOf(key, verdict);
   if (publicKey === key || !(await staging.head(publicKey))) return verdict;
-  const { format, mediaType, findings, scanner } = verdict;
+  const { format, mediaType, findings, scanner, definitions } = verdict;
   const detail = 'the name it would be published under is taken';
-  return { outcome: 'quarantined', reason: 'unsupported', detail, format, mediaType, findings, scanner };
+  const known = { format, mediaType, findings, scanner, ...(definitions !== undefined && { definitions }) };
+  return { outcome: 'quarantined', reason: 'unsupported', detail, ...known };
 }

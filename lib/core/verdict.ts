@@ -12,6 +12,8 @@ type Judged = {
   readonly mediaType: string | null;
   readonly findings: readonly Finding[];
   readonly scanner: ScannerName;
+  /** The number of the malware definitions, where the scanner says it. */
+  readonly definitions?: number;
 };
 
 export type Published = Judged & {

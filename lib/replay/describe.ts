@@ -29,6 +29,8 @@ export type RunStatus = {
   readonly policy: string;
   readonly audit: string | null;
   readonly force: boolean;
+  /** Whether what is settled is scanned again. */
+  readonly rescan: NonNullable<RunPlan['rescan']> | null;
   readonly by: string;
   readonly startedAt: string;
   readonly at: string;
@@ -55,7 +57,7 @@ export function describeRun(plan: RunPlan, state: RunState, tally: Tally, now: D
     perDay: { documents: perDay.messages, bytes: perDay.bytes },
     today: { documents: today.messages, bytes: today.bytes },
     ...{ outcomes: tally.outcomes, reasons: tally.reasons, formats: tally.formats, carriers: tally.carriers },
-    ...{ policy: plan.policy, audit: plan.audit, force: plan.force, by: plan.by },
+    ...{ policy: plan.policy, audit: plan.audit, force: plan.force, rescan: plan.rescan ?? null, by: plan.by },
     ...{ startedAt: state.startedAt, at: state.at },
   };
 }
@@ -83,7 +85,7 @@ export function sayRun(status: RunStatus): readonly string[] {
   const of = entries === null ? '' : ` of ${entries}`;
   const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
   return [
-    `run        ${run}  ${mode} ${source}`,
+    `run        ${run}  ${mode} ${source}${status.rescan === null ? '' : ', scanning again'}`,
     `state      ${state}${why === null ? '' : `, ${WHY[why] ?? why}`}`,
     `progress   ${sent} sent${of}, ${reported} reported, ${rate} a minute${left}`,
     ...pace(status),

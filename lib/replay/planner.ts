@@ -183,8 +183,8 @@ export function openPlanner(ports: ReplayPorts, id: string): Planner {
   };
 }
 
-function messageOf({ id, mode, scope, policy }: RunPlan, shard: number, n: number, key: string): string {
-  const run = { id, shard, n, policy };
+function messageOf({ id, mode, scope, policy, rescan }: RunPlan, shard: number, n: number, key: string): string {
+  const run = { id, shard, n, policy, ...(rescan && { rescan }) };
   return JSON.stringify(messageFor(mode, scope.of, key, run));
 }
 

@@ -17,6 +17,7 @@ export const DEFAULT_LIMITS: RunPlan['limits'] = {
 
 export type RunRequest = Pick<RunPlan, 'mode' | 'scope' | 'policy' | 'version' | 'by' | 'limits' | 'force'> & {
   readonly perMinute: number | null;
+  readonly rescan?: RunPlan['rescan'];
   /** The keys, where the scope is a list of them: written as shards at once, since nobody else has the list. */
   readonly keys?: readonly string[];
 };
@@ -28,6 +29,9 @@ export async function startRun(ledger: ObjectStore, now: () => Date, request: Ru
   const audit = mode === 'enforce' ? await finishedAudit(ledger, scopeHash(scope, policy)) : undefined;
   if (mode === 'enforce' && !audit && !force)
     throw new RunError('no audit of this scope under this policy has been finished');
+  // What is cleaned in place has no original to scan, and a run that promised to scan it would skip what is done.
+  if (mode === 'enforce' && scope.of === 'public' && asked.rescan)
+    throw new RunError('what is public is scanned again by an audit; what that finds is for people to decide');
   const time = now();
   const id = runIdOf(time);
   const plan: RunPlan = { v: 1, id, ...asked, at: time.toISOString(), audit: audit ?? null };

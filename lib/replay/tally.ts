@@ -37,7 +37,7 @@ export function tallyOf(results: Iterable<RunResult>): Tally {
   for (const { outcome, reason, format, carriers, bytes, by } of results) {
     tally.reported += 1;
     tally.bytes += bytes ?? 0;
-    tally.judged += by === 'judge' ? 1 : 0;
+    tally.judged += by === 'judge' || by === 'scan' ? 1 : 0;
     count(tally.outcomes, outcome);
     if (reason !== null) count(tally.reasons, reason);
     if (format !== null) count(tally.formats, format);

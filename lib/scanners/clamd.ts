@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scanner, ScanResult } from '../core/scanner.ts';
-import { type Address, stream } from './clamd-protocol.ts';
+import { type Address, ask, stream } from './clamd-protocol.ts';
 
 export type ClamdOptions = {
   readonly name: 'clamd' | 'clamd-test-signatures';
@@ -19,11 +19,24 @@ export type ClamdOptions = {
 };
 
 const FIRST_PAUSE_MS = 100;
+const VERSION_MS = 2000;
+const KNOWN_MS = 60_000;
 
 /** A scanner that never rejects: what clamd does not answer for is 'not-scanned'. */
 export function clamd({ name, address, retries, timeoutMs, maxBytes, close }: ClamdOptions): Scanner {
+  let known: { readonly of: string; readonly at: number; readonly definitions: number | undefined } | undefined;
   return {
     name,
+    async definitions() {
+      const where = await address().catch(() => undefined);
+      if (!where) return undefined;
+      const of = JSON.stringify(where);
+      // An older number than the true one has a document scanned once too often, and no more.
+      if (known?.of === of && performance.now() - known.at < KNOWN_MS) return known.definitions;
+      const definitions = definitionsIn(await ask(where, 'VERSION', VERSION_MS).catch(() => ''));
+      known = { of, at: performance.now(), definitions };
+      return definitions;
+    },
     async scan(untrusted) {
       if (untrusted.length > maxBytes) return { result: 'limit' };
       for (let attempt = 0; attempt <= retries; attempt++) {
@@ -38,6 +51,12 @@ export function clamd({ name, address, retries, timeoutMs, maxBytes, close }: Cl
     },
     close: async () => close?.(),
   };
+}
+
+/** `ClamAV 1.4.3/27811/Thu Nov 20 …`: the number of the daily definitions. Without official ones there is none. */
+export function definitionsIn(version: string): number | undefined {
+  const number = /^ClamAV [^/]{1,40}\/(\d{1,9})\//.exec(version)?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** What a reply says; undefined for errors and for what clamd does not say. */

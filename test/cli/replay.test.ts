@@ -235,6 +235,11 @@ describe('spoorloos replay says what is wrong with', () => {
       args: [...STAGING, '--mode', 'audit', '--keys', '/dev/null', '--megabytes-per-day', '5'],
       says: 'sizes of objects',
     },
+    {
+      shows: 'another way of scanning again',
+      args: [...STAGING, '--mode', 'audit', '--rescan', 'older'],
+      says: 'newer or all',
+    },
     { shows: 'a run that never was', args: ['status', '20260101T000000Z-00000000'], says: 'no such run' },
     { shows: 'the name of no run', args: ['status', '../../heads'], says: 'not the name of a run' },
     { shows: 'a verb that is none', args: ['restart', '20260101T000000Z-00000000'], says: 'replay knows' },

@@ -209,6 +209,22 @@ describe('judging', () => {
   });
   const accepted = async () => examine(await commented(), 'a.jpg', workshop());
 
+  it('says with which definitions, as they were before the scan', async () => {
+    let definitions = 7;
+    const growing: Scanner = {
+      ...scanner('clean', 'clean'),
+      definitions: async () => definitions,
+      scan: async () => {
+        definitions = 8;
+        return { result: 'clean' };
+      },
+    };
+    expect(await judgeWith(accepted, growing, { actionFor: () => 'remove' })(ORIGINAL, { name: 'x' })).toMatchObject({
+      definitions: 7,
+    });
+    expect(await judged(accepted, 'clean')).not.toHaveProperty('definitions');
+  });
+
   it.each([
     ['malware', 'malware'],
     ['encrypted', 'encrypted'],

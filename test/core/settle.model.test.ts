@@ -159,6 +159,31 @@ describe('and so with a malware engine that speaks when it will', { timeout: 240
   });
 });
 
+describe('and so with a run that scans again what is public', { timeout: 240_000 }, () => {
+  const rescan = (version: number): Step => ({ rescan: version });
+  const rows: readonly { readonly name: string; readonly program: readonly Step[] }[] = [
+    { name: 'put, found malware since', program: [v(1), rescan(1)] },
+    { name: 'nothing is there yet, put', program: [rescan(1), v(1)] },
+    { name: 'put, put, the older one found', program: [v(1), v(2), rescan(1)] },
+    { name: 'put, found, put', program: [v(1), rescan(1), v(2)] },
+    { name: 'put, found, deleted', program: [v(1), rescan(1), 'delete'] },
+    { name: 'put, deleted, found', program: [v(1), 'delete', rescan(1)] },
+    { name: 'what stays public under a quarantined version, found', program: [v(1), v(BAD), rescan(1)] },
+    { name: 'put, found, taken down', program: [v(1), rescan(1), 'take down'] },
+    { name: 'put, found twice', program: [v(1), rescan(1), rescan(1)] },
+  ];
+  for (const { name, program } of rows)
+    test(name, () => {
+      const { violation, states } = run(program, { scanned: [] });
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(100);
+    });
+
+  test('were it not scanned again, what is known as malware since would stay public', () => {
+    expect(run([v(1), rescan(1)], { rescansNothing: true }).violation).toMatch(/public 1, head DONE, infected/);
+  });
+});
+
 test('without the look at staging after the write, a deleted document stays public', () => {
   expect(run([v(1), 'delete'], { blindPostCheck: true }).violation).toMatch(/staging 0, public 1/);
 });

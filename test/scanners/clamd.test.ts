@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { clamd, resultOf } from '../../lib/scanners/clamd.ts';
+import { clamd, definitionsIn, resultOf } from '../../lib/scanners/clamd.ts';
 import { faultOf } from '../../lib/scanners/self-test.ts';
 import { type Behaviour, type FakeClamd, fakeClamd } from '../support/clamd-fake.ts';
 
@@ -128,5 +128,36 @@ describe('a clamd is not believed that', () => {
   ])('$does', async ({ behave, fault }) => {
     server = await fakeClamd(behave);
     expect(await faultOf(server.address, 5000)).toBe(fault);
+  });
+});
+
+describe('definitions', () => {
+  test.each([
+    { version: 'ClamAV 1.4.3/27811/Thu Nov 20 09:31:20 2026', definitions: 27811 },
+    { version: 'ClamAV 0.103.12/26000/Mon Jan  1 00:00:00 2026', definitions: 26000 },
+    { version: 'ClamAV 1.4.3', definitions: undefined },
+    { version: 'ClamAV 1.4.3/x/', definitions: undefined },
+    { version: 'COMMAND UNAVAILABLE', definitions: undefined },
+    { version: '', definitions: undefined },
+  ])('of $version', ({ version, definitions }) => {
+    expect(definitionsIn(version)).toBe(definitions);
+  });
+
+  test('are asked for before a scan, and not for each', async () => {
+    let asked = 0;
+    server = await fakeClamd(
+      () => 'stream: OK\0',
+      () => {
+        asked += 1;
+        return `ClamAV 1.4.3/${asked}/Thu`;
+      },
+    );
+    const { address } = server;
+    const scanner = clamd({ name: 'clamd', address: async () => address, retries: 0, timeoutMs: 300, maxBytes: 100 });
+    expect([await scanner.definitions?.(), await scanner.definitions?.()]).toEqual([1, 1]);
+    await server.close();
+    const gone = clamd({ name: 'clamd', address: async () => address, retries: 0, timeoutMs: 300, maxBytes: 100 });
+    expect(await gone.definitions?.()).toBeUndefined();
+    server = undefined;
   });
 });

@@ -15,7 +15,7 @@ export type FakeClamd = {
 export type Behaviour = (content: Buffer, socket: Socket) => string | undefined;
 
 /** A server that speaks clamd's side of INSTREAM and then behaves as it is told. */
-export async function fakeClamd(behave: Behaviour): Promise<FakeClamd> {
+export async function fakeClamd(behave: Behaviour, version = () => 'ClamAV 1.4.3'): Promise<FakeClamd> {
   const streamed: Buffer[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -27,6 +27,7 @@ export async function fakeClamd(behave: Behaviour): Promise<FakeClamd> {
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       if (received.toString('latin1', 0, 6) === 'zPING\0') return void socket.end('PONG\0');
+      if (received.toString('latin1', 0, 9) === 'zVERSION\0') return void socket.end(`${version()}\0`);
       const content = contentOf(received);
       if (!content) return;
       streamed.push(content);

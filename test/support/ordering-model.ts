@@ -13,6 +13,8 @@ import { contradicts, isScanned, judgeScanned, type Said, type Word, wordOn } fr
 export type Step =
   | { readonly put: number }
   | { readonly finds: Word; readonly in: number }
+  /** Newer definitions know that version as malware, and a run has what is public scanned again. */
+  | { readonly rescan: number }
   | { readonly release: number }
   | 'expire'
   | 'delete'
@@ -47,6 +49,8 @@ export type Options = {
   readonly deafToReview?: boolean;
   /** The control: after a write of public, staging says what it said before it. */
   readonly blindPostCheck?: boolean;
+  /** The control: a run judges what is not settled, and scans nothing again. */
+  readonly rescansNothing?: boolean;
   /** The control: nobody asks what the malware engine said since. */
   readonly deafToWords?: boolean;
   /** The control: staging has no history to look at. */
@@ -54,7 +58,7 @@ export type Options = {
 };
 export type Explored = { readonly states: number; readonly violation: string | undefined };
 
-type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' | 'later' } | StagedMessage;
+type Message = { readonly kind: 'reconcile' | Order; readonly lane?: 'heavy' | 'later' | 'rescan' } | StagedMessage;
 type Worker = { readonly message: Message; readonly answers: readonly unknown[] };
 type State = {
   readonly staging: number;
@@ -76,6 +80,8 @@ type State = {
   readonly deleted: number;
   /** What the malware engine found, in order. */
   readonly words: readonly Said[];
+  /** Versions that definitions know as malware by now. */
+  readonly known: readonly number[];
   /** Versions whose case says that they were not scanned: the first case of a version stays. */
   readonly unscanned: readonly number[];
   /** What review said last: of which version, and whether the waiver has not expired. */
@@ -111,6 +117,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
       done: 0,
       deleted: 0,
       words: [],
+      known: [],
       unscanned: [],
       word: undefined,
       late: false,
@@ -146,11 +153,11 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   const isAllowed = program.includes('lift') || program.includes('delete');
   if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
-  const isInfected = (version: number) => wordOn(state, version) === 'malware';
+  const isInfected = (version: number) => state.known.includes(version) || wordOn(state, version) === 'malware';
   const isReleased = word?.version === staging;
   // What was released before its waiver expired stays.
   const isPolicy = bad.includes(staging) && !(isReleased && (word?.holds || head?.state === 'DONE'));
-  const isBad = isPolicy || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
+  const isBad = isPolicy || isInfected(staging) || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
   const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;
   if (isInfected(publicVersion)) return `${says}, infected`;
   const order = program.findLast((step) => step === 'take down' || step === 'lift');
@@ -188,6 +195,9 @@ function successors(state: State, program: readonly Step[], options: Options): S
     const words = [...state.words, { version: step.in, word: step.finds }];
     const messages = withMessage(state.messages, { kind: 'reconcile' });
     push(`found ${step.finds}: v${step.in}`, { words, messages, step: state.step + 1 });
+  } else if (typeof step === 'object' && 'rescan' in step) {
+    const messages = withMessage(state.messages, { kind: 'reconcile', lane: 'rescan' });
+    push(`rescan: v${step.rescan}`, { known: [...state.known, step.rescan], messages, step: state.step + 1 });
   } else if (step === 'expire') {
     push(step, { step: state.step + 1, ...(state.word && { word: { ...state.word, holds: false } }) });
   } else if (typeof step === 'object' && 'release' in step) {
@@ -237,7 +247,15 @@ function perform(worker: Worker, state: State, options: Options) {
     answers.push(own.answer);
     at = transition.next(own.answer);
   }
-  return { answers, effect: effect.effect, isDone: at.done === true, change };
+  // A run tries again where the world moved on.
+  const isAgain = at.done === true && at.value === 'again' && isRescan(worker.message);
+  const messages = isAgain && withMessage(change.messages ?? state.messages, worker.message);
+  return {
+    answers,
+    effect: effect.effect,
+    isDone: at.done === true,
+    change: { ...change, ...(messages && { messages }) },
+  };
 }
 
 function start(message: Message, options: Options): Transition {
@@ -301,9 +319,9 @@ function applyEffect(
   switch (effect.effect) {
     case 'judge':
       if (options.reviewed) return judgeReviewed(effect.src.size, state, options);
-      return judgeScanned(effect.src.size, 'lane' in worker.message, state, options, outOf);
+      return judgeScanned(effect.src.size, 'lane' in worker.message, knowing(state), options, outOf);
     case 'isContradicted':
-      return { answer: contradicts(effect.src.size, effect.head, state), change: {} };
+      return { answer: contradicts(effect.src.size, effect.head, heardBy(worker, state, options)), change: {} };
     case 'headStaging': {
       const seen = options.blindPostCheck && hasPut(worker) ? worker.answers[0] : undefined;
       return { answer: seen ?? (state.staging === 0 ? undefined : source(state.staging)), change: {} };
@@ -372,6 +390,23 @@ function applyEffect(
       return { answer: own.answer, change: {} };
     }
   }
+}
+
+/** Whoever judges anew scans with the newest definitions. */
+function knowing(state: State): State {
+  return {
+    ...state,
+    words: [...state.words, ...state.known.map((version) => ({ version, word: 'malware' as const }))],
+  };
+}
+
+/** What was judged before is scanned again by a run alone. */
+function heardBy({ message }: Worker, state: State, { rescansNothing }: Options): State {
+  return isRescan(message) && !rescansNothing ? knowing(state) : state;
+}
+
+function isRescan(message: Message): boolean {
+  return 'lane' in message && message.lane === 'rescan';
 }
 
 function judgeReviewed(size: number, { word }: State, { bad, withhold }: Options) {

@@ -4,6 +4,8 @@
 import type { PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import type { DocumentEvent } from '../../lib/core/records.ts';
+import { judgeWith } from '../../lib/core/sanitize.ts';
+import type { Scanner } from '../../lib/core/scanner.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import type { Judge } from '../../lib/core/verdict.ts';
 import { admit, sha256 } from '../../lib/core/verify.ts';
@@ -40,9 +42,11 @@ export function rig(
     stores?: Stores;
     /** The ledger when left out. */
     audit?: ObjectStore;
+    /** Scans beside the judge, and again where a run wants that. */
+    scanner?: Scanner;
   } = {},
 ): Rig {
-  const { overwrite = 'keep-previous', fault = () => {} } = options;
+  const { overwrite = 'keep-previous', fault = () => {}, scanner } = options;
   const bare: Stores = options.stores ?? {
     staging: memoryStore(),
     work: memoryStore(),
@@ -93,7 +97,10 @@ export function rig(
       copyFrom: (_: ObjectStore, ...rest: CopyArgs) => bare.quarantine.copyFrom(bare.staging, ...rest),
     }),
     promoteQueue: faulty('promotions', promotions),
-    judge: byText,
+    judge: scanner
+      ? judgeWith((untrusted, name) => byText(untrusted, { name }), scanner, { actionFor: () => 'remove' })
+      : byText,
+    ...(scanner && { engine: scanner }),
     terms: TERMS,
     maxInputBytes: 1000,
     overwrite,

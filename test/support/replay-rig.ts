@@ -4,6 +4,7 @@ import type { AuditPlaces } from '../../lib/core/audit.ts';
 import { readHead } from '../../lib/core/ledger.ts';
 import type { ReplayProgress } from '../../lib/core/records-events.ts';
 import type { RunPlan, RunState, Tally } from '../../lib/core/records-runs.ts';
+import type { Scanner } from '../../lib/core/scanner.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { failClosedHandler } from '../../lib/handlers.ts';
 import { bulkHandler } from '../../lib/handlers-runs.ts';
@@ -47,13 +48,15 @@ export type ReplayRigOptions = {
   readonly source?: Source;
   readonly maxReceives?: number;
   readonly tell?: (event: ReplayProgress) => Promise<void>;
+  readonly scanner?: Scanner;
 };
 
 const WRITES = ['put', 'remove', 'purge', 'copyFrom'];
 
 export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
   const { fault = () => {}, pressure = (measured) => measured } = options;
-  const made = rig({ fault });
+  const { scanner } = options;
+  const made = rig({ fault, ...(scanner && { scanner }) });
   const written: string[] = [];
   const { now } = made.sanitize;
   /** Tells of every write, and fails where it is told to, before and after each operation. */
@@ -85,6 +88,7 @@ export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
     judge: made.sanitize.judge,
     terms: TERMS,
     maxInputBytes: 1000,
+    ...(scanner && { again: { engine: scanner, now } }),
   };
   const handle = bulkHandler({ sanitize: made.sanitize, audit, results });
   const failClosed = failClosedHandler({ ...made.sanitize, results });
