@@ -4,7 +4,7 @@
 
 import type { FailClosedPlaces, SanitizePlaces } from './carry-out.ts';
 import { MARK, markFor, markKey } from './case-index.ts';
-import { putJson, putOnce, readHead, recordIn, toJson } from './ledger.ts';
+import { putJson, putOnce, readCase, readHead, recordIn, toJson } from './ledger.ts';
 import { mustWithhold } from './must-withhold.ts';
 import { ownsPublic, publicKeyOf } from './public-names.ts';
 import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Waived, workIdOf } from './records.ts';
@@ -127,34 +127,50 @@ export async function quarantine(
 }
 
 /**
- * A version that is judged again because of what review said keeps its case where the verdict is the same. Otherwise,
- * and where it had been released for a time, there is a new case, which says whose successor it is.
+ * A case says why its version is held back now: where that has become another reason, or the version was published in
+ * between, there is a new case, which says whose successor it is. So there is where somebody asked for a judgement that
+ * came to anything else. The same attempt, made again after a crash or by two at a time, comes to the same case.
  */
 async function caseFor(
-  places: FailClosedPlaces,
+  { ledger, terms: { policy } }: FailClosedPlaces,
   { key, src, word, waived = [], of }: About,
   verdict: Quarantined,
   hash: string | null,
-): Promise<{ readonly caseId: string; readonly follows?: string }> {
-  const { policy } = places.terms;
-  const first = { caseId: caseIdOf(key, src, policy, ...(of ? [of] : [])) };
-  if (!word) return first;
-  const head = await readHead(places.ledger, key);
-  const current = head?.state === 'QUARANTINED' && isSame(head.src, src) ? head.caseId : undefined;
-  const released = hash !== null && word.waiver?.sha256 === hash ? word.waiver.caseId : undefined;
-  const follows = current ?? released;
-  if (follows === undefined) return first;
-  const found = current === undefined ? undefined : await places.ledger.get(caseKey(current));
-  const before = found && recordIn(found.body, Case);
-  if (before?.policy === policy && saysOf(before) === saysOf({ ...verdict, waived })) return { caseId: before.caseId };
-  return { caseId: caseIdOf(key, src, policy, word.id), follows };
+): Promise<Successor> {
+  const id = (...more: readonly string[]) => caseIdOf(key, src, policy, ...(of ? [of] : []), ...more);
+  const held = { ...verdict, waived };
+  const head = await readHead(ledger, key);
+  const seen = head && isSame(head.src, src) ? head : undefined;
+  const isAsked = word !== undefined && word.id !== head?.word;
+  const before = seen?.caseId === undefined ? undefined : await readCase(ledger, seen.caseId);
+  const says = isAsked ? saysOf : holdsBackBy;
+  if (before?.policy === policy && says(before) === says(held)) return { caseId: before.caseId };
+  const released = hash !== null && word?.waiver?.sha256 === hash ? word.waiver.caseId : undefined;
+  const former = seen?.caseId ?? released;
+  const more = isAsked && former !== undefined ? [word.id] : before ? [before.caseId, holdsBackBy(held)] : [];
+  let found: Successor = { caseId: id(...more), ...(former !== undefined && { follows: former }) };
+  for (let round = 0; round < MAX_SUCCESSORS; round += 1) {
+    const known = await readCase(ledger, found.caseId);
+    const isEnded = known && seen?.caseId === undefined && seen && known.at < seen.at;
+    if (!known || (!isEnded && holdsBackBy(known) === holdsBackBy(held))) return found;
+    found = { caseId: id(known.caseId, isEnded ? seen.nonce : holdsBackBy(held)), follows: known.caseId };
+  }
+  throw new Error('a case with successors without end');
 }
 
-function saysOf({
-  reason,
-  findings,
-  waived = [],
-}: Pick<Quarantined, 'reason' | 'findings'> & { readonly waived?: readonly Waived[] | undefined }): string {
+// One that another reason follows, and one that a publication came between.
+const MAX_SUCCESSORS = 5;
+
+type Successor = { readonly caseId: string; readonly follows?: string };
+type Held = Pick<Quarantined, 'reason' | 'findings'> & { readonly waived?: readonly Waived[] | undefined };
+
+/** The reason, and the rules that a release would have to waive. */
+function holdsBackBy({ reason, findings, waived = [] }: Held): string {
+  const rules = findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier);
+  return JSON.stringify([reason, [...new Set(rules)].sort(), waived.map((one) => one.rules)]);
+}
+
+function saysOf({ reason, findings, waived = [] }: Held): string {
   const rows = findings.map(({ carrier, at, action, count }) => [carrier, at, action, count]);
   return JSON.stringify([reason, rows, waived.map(({ rules }) => rules)]);
 }

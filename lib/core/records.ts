@@ -110,7 +110,7 @@ export const Case = z.strictObject({
   findings: z.array(FindingRecord),
   /** It was quarantined although these were waived. */
   waived: z.array(Waived).optional(),
-  /** The case of the same version that it follows: it was judged again at somebody's request, or released for a time. */
+  /** The case of the same version that it follows: it was held back for another reason, or was published in between. */
   follows: z.string().optional(),
   scanner: ScannerRecord,
   ...DEFINITIONS,

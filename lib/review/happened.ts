@@ -37,6 +37,12 @@ export async function happened(
       if (!isThis) return ended('newer', head.caseId ?? null);
       if (head.caseId !== evidence.caseId) return ended('another-case', head.caseId ?? null);
       break;
+    case 'ADOPTED':
+      // Cleaned where it stood in public, or held there: whatever was staged under the name is not any more.
+      if (evidence.of === undefined) return ended('removed');
+      if (head.caseId === evidence.caseId) break;
+      if (!isThis) return ended('newer', head.caseId ?? null);
+      return head.caseId === undefined ? ended('published') : ended('another-case', head.caseId);
     default:
       break;
   }
