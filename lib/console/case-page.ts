@@ -6,12 +6,15 @@ import type { Case } from '../core/records.ts';
 import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import type { ReviewedCase } from '../review/cases.ts';
+import type { Past } from '../review/past.ts';
 import { harmless, named, personOf } from './harmless.ts';
 import { formToken, type Html, moment, notice, type View } from './page.ts';
+import { pastSection } from './past-section.ts';
 import type { Texts } from './texts-en.ts';
 
 export type Shown = {
   readonly seen: ReviewedCase;
+  readonly past: Past;
   readonly timeline: readonly CaseEntry[];
   readonly possible: readonly DeedName[];
   /** The page of which a picture is shown; undefined where there are no pictures. */
@@ -19,8 +22,10 @@ export type Shown = {
   readonly said: Html;
 };
 
-export function casePage(view: View, { seen: { evidence, review }, timeline, possible, picture, said }: Shown): Html {
+export function casePage(view: View, shown: Shown): Html {
   const { texts } = view;
+  const { timeline, possible, picture, said, past } = shown;
+  const { evidence, review } = shown.seen;
   const words = texts.case;
   const { means, mend } = texts.explain(evidence.reason);
   return html`<p><a href="/">${words.back}</a></p>${said}
@@ -37,6 +42,7 @@ ${review.request ? requested(texts, review) : ''}
 ${findings(texts, evidence)}
 ${picture ? pictures(texts, evidence, picture) : ''}
 ${actions(view, evidence, review, possible)}
+${pastSection(texts, evidence, past)}
 <section aria-labelledby="facts"><h2 id="facts">${words.facts}</h2>${facts(texts, evidence, review.assignee)}</section>
 <section aria-labelledby="timeline"><h2 id="timeline">${words.timeline}</h2>${
     timeline.length === 0

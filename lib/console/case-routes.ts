@@ -4,6 +4,7 @@ import { payloadKey, ReviewText } from '../core/records-cases.ts';
 import type { Drawn } from '../preview.ts';
 import { actOn, type Order, type ReviewPlaces, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
+import { pastOf } from '../review/past.ts';
 import { possible } from '../review/transitions.ts';
 import { recordView } from '../review/viewed.ts';
 import { casePage, HOURS } from './case-page.ts';
@@ -28,7 +29,12 @@ export function caseRoutes(app: Hono<Env>): void {
     const drawn = await picture(review, draw, seen, pageNumber);
     const said = context.req.query('did') === undefined ? nothing : notice('good', view.texts.form.done);
     const body = casePage(view, {
-      ...{ seen, said, timeline: await timelineOf(review.audit, caseId) },
+      ...{
+        seen,
+        said,
+        timeline: await timelineOf(review.audit, caseId),
+        past: await pastOf(review.ledger, seen.evidence),
+      },
       possible: possible(seen.evidence, seen.review, view.identity.actor),
       picture: draw && { page: Math.min(pageNumber, drawn?.pages ?? 1), pages: drawn?.pages ?? 0 },
     });

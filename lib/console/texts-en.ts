@@ -6,6 +6,7 @@ import type { Reason } from '../core/refusal.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { type Explained, explain } from '../status/reasons.ts';
 import type { ConsoleStatus } from './ports.ts';
+import { CASE_EN, type CaseTexts } from './texts-case-en.ts';
 import { DOWNLOAD_EN, type DownloadTexts } from './texts-download.ts';
 
 export type Texts = {
@@ -75,43 +76,7 @@ export type Texts = {
     readonly published: string;
     readonly quarantined: string;
   };
-  readonly case: {
-    readonly heading: string;
-    readonly back: string;
-    readonly why: string;
-    readonly mend: string;
-    readonly detail: string;
-    readonly findings: string;
-    readonly noFindings: string;
-    readonly facts: string;
-    readonly document: string;
-    readonly version: string;
-    readonly bytes: string;
-    readonly sha256: string;
-    readonly notRead: string;
-    readonly format: string;
-    readonly policy: string;
-    readonly release: string;
-    readonly quarantinedAt: string;
-    readonly assignee: string;
-    readonly nobody: string;
-    readonly hold: (by: string, reason: string) => string;
-    readonly request: (by: string, reason: string, until: string) => string;
-    readonly approved: (by: string, at: string) => string;
-    readonly rules: string;
-    readonly ended: Readonly<Record<'newer' | 'removed' | 'published' | 'another-case', string>>;
-    readonly timeline: string;
-    readonly untouched: string;
-    readonly pages: string;
-    readonly picture: (page: number, of: number) => string;
-    readonly noPicture: string;
-    readonly nextPage: string;
-    readonly previousPage: string;
-    readonly actions: string;
-    readonly noActions: string;
-    readonly notFound: string;
-    readonly malware: string;
-  };
+  readonly case: CaseTexts;
   readonly deed: Readonly<Record<DeedName, string>>;
   readonly button: Readonly<Record<Exclude<DeedName, 'released' | 'superseded' | 'lapsed'>, string>>;
   readonly form: {
@@ -259,49 +224,7 @@ export const EN: Texts = {
     published: 'Published since the start',
     quarantined: 'Quarantined since the start',
   },
-  case: {
-    heading: 'Case',
-    back: 'All cases',
-    why: 'Why it is held back',
-    mend: 'What whoever published it can do',
-    detail: 'More exactly',
-    findings: 'What was found',
-    noFindings: 'Nothing was found: it was held back before it could be looked into.',
-    facts: 'The document',
-    document: 'Name',
-    version: 'Version',
-    bytes: 'Bytes',
-    sha256: 'SHA-256 of the original',
-    notRead: 'the original was never read',
-    format: 'Format',
-    policy: 'Policy',
-    release: 'Judged by',
-    quarantinedAt: 'Quarantined',
-    assignee: 'Assigned to',
-    nobody: 'nobody',
-    hold: (by, reason) => `Legal hold by ${by}: ${reason}. Nothing of this case can be deleted.`,
-    request: (by, reason, until) => `${by} asks for its release, until ${until}: ${reason}`,
-    approved: (by, at) =>
-      `Approved by ${by} on ${at}. It is judged again, and published if nothing else holds it back.`,
-    rules: 'Despite',
-    ended: {
-      newer: 'A newer version was uploaded, and is judged by itself.',
-      removed: 'The document was deleted.',
-      published: 'The same version was judged again and is published.',
-      'another-case': 'The same version was judged again, and is held back as another case.',
-    },
-    timeline: 'What was done',
-    untouched: 'Nothing yet.',
-    pages: 'What it looks like',
-    picture: (page, of) => `Page ${page} of ${of} of the original, as a picture`,
-    noPicture: 'There is no picture of this document.',
-    nextPage: 'Next page',
-    previousPage: 'Previous page',
-    actions: 'Decide',
-    noActions: 'There is nothing that you can do with this case now.',
-    notFound: 'There is no such case.',
-    malware: 'A malware engine recognised this document. Do not open it.',
-  },
+  case: CASE_EN,
   deed: {
     'request-release': 'asked for its release',
     withdraw: 'withdrew the request',

@@ -2,6 +2,7 @@
 
 import type { Reason } from '../core/refusal.ts';
 import type { Explained } from '../status/reasons.ts';
+import { CASE_NL } from './texts-case-nl.ts';
 import { DOWNLOAD_NL } from './texts-download.ts';
 import { span, type Texts } from './texts-en.ts';
 
@@ -168,49 +169,7 @@ export const NL: Texts = {
     published: 'Gepubliceerd sinds de start',
     quarantined: 'In quarantaine gezet sinds de start',
   },
-  case: {
-    heading: 'Zaak',
-    back: 'Alle zaken',
-    why: 'Waarom het is tegengehouden',
-    mend: 'Wat de publicist kan doen',
-    detail: 'Preciezer',
-    findings: 'Wat er is gevonden',
-    noFindings: 'Er is niets gevonden: het is tegengehouden voordat erin kon worden gekeken.',
-    facts: 'Het document',
-    document: 'Naam',
-    version: 'Versie',
-    bytes: 'Bytes',
-    sha256: 'SHA-256 van het origineel',
-    notRead: 'het origineel is nooit gelezen',
-    format: 'Formaat',
-    policy: 'Beleid',
-    release: 'Beoordeeld door',
-    quarantinedAt: 'In quarantaine sinds',
-    assignee: 'Toegewezen aan',
-    nobody: 'niemand',
-    hold: (by, reason) => `Bewaarplicht, door ${by}: ${reason}. Van deze zaak kan niets worden verwijderd.`,
-    request: (by, reason, until) => `${by} vraagt om vrijgave, tot ${until}: ${reason}`,
-    approved: (by, at) =>
-      `Goedgekeurd door ${by} op ${at}. Het wordt opnieuw beoordeeld, en gepubliceerd als niets anders het tegenhoudt.`,
-    rules: 'Ondanks',
-    ended: {
-      newer: 'Er is een nieuwere versie aangeboden, die op zichzelf wordt beoordeeld.',
-      removed: 'Het document is verwijderd.',
-      published: 'Dezelfde versie is opnieuw beoordeeld en gepubliceerd.',
-      'another-case': 'Dezelfde versie is opnieuw beoordeeld, en wordt als andere zaak tegengehouden.',
-    },
-    timeline: 'Wat er is gedaan',
-    untouched: 'Nog niets.',
-    pages: 'Hoe het eruitziet',
-    picture: (page, of) => `Bladzijde ${page} van ${of} van het origineel, als plaatje`,
-    noPicture: 'Van dit document is er geen plaatje.',
-    nextPage: 'Volgende bladzijde',
-    previousPage: 'Vorige bladzijde',
-    actions: 'Besluiten',
-    noActions: 'U kunt nu niets met deze zaak doen.',
-    notFound: 'Deze zaak is er niet.',
-    malware: 'Een virusscanner herkende dit document. Open het niet.',
-  },
+  case: CASE_NL,
   deed: {
     'request-release': 'vroeg om vrijgave',
     withdraw: 'trok het verzoek in',

@@ -6,6 +6,7 @@ import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
 import { judgeVersion, quarantine, unopened } from './judge-version.ts';
 import { putIf, putOnce, readCase, readHead, readRecord, toJson } from './ledger.ts';
 import { isContradicted, waitingFor } from './object-scans.ts';
+import { remember } from './past-index.ts';
 import { othersOn, ownNames, ownsPublic } from './public-names.ts';
 import { isWaived, NotVerified, putPublic } from './put-public.ts';
 import { type DocumentEvent, Head, headKey, type Source, type StagedMessage } from './records.ts';
@@ -274,7 +275,10 @@ async function audit(places: CommonPlaces, what: Told): Promise<undefined> {
 
 async function notify(places: CommonPlaces, what: Told): Promise<undefined> {
   const at = places.recorded?.get(what.type) ?? places.now().toISOString();
-  for (const event of await eventsOf(places, what, at)) await places.notify(event);
+  for (const event of await eventsOf(places, what, at)) {
+    await remember(places.ledger, event);
+    await places.notify(event);
+  }
   return undefined;
 }
 

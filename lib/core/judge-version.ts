@@ -6,6 +6,7 @@ import type { FailClosedPlaces, SanitizePlaces } from './carry-out.ts';
 import { MARK, markFor, markKey } from './case-index.ts';
 import { putJson, putOnce, readCase, readHead, recordIn, toJson } from './ledger.ts';
 import { mustWithhold } from './must-withhold.ts';
+import { pastKeys } from './past-index.ts';
 import { ownsPublic, publicKeyOf } from './public-names.ts';
 import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Waived, workIdOf } from './records.ts';
 import { payloadKey, type ReviewWord, type Waiver } from './records-cases.ts';
@@ -120,6 +121,7 @@ export async function quarantine(
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
   const counted = recordIn(kept.body, Case);
   await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
+  for (const past of pastKeys(counted)) await places.ledger.put(past, MARK);
   const refused = { key, src, reason, findings: counted.findings };
   const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);
   const withhold = places.overwrite === 'withhold' || isFatal;

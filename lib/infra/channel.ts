@@ -11,7 +11,7 @@ import { exempt, onlyConfiguredByDeployment } from './guard.ts';
 import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
 import { People } from './people.ts';
-import { Pipeline } from './pipeline.ts';
+import { CASE_MARKS, MARKS_OF_BYTES, Pipeline } from './pipeline.ts';
 import { allowOthers } from './rights.ts';
 import { Runs } from './runs.ts';
 import { Scans } from './scans.ts';
@@ -132,10 +132,12 @@ export class Channel extends Construct {
     allowOthers(people, ['list'], audit, { list: true });
     const rebuilt = [...orders, 'claims/', 'recovery/'];
     allowOthers(people, ['read', 'list'], ledger, {
-      prefixes: [...rebuilt, 'case-index/open/', 'reviews/', 'verified/'],
+      prefixes: [...rebuilt, ...CASE_MARKS, MARKS_OF_BYTES, 'reviews/', 'verified/'],
       list: true,
     });
-    allowOthers(people, ['write'], ledger, { prefixes: [...rebuilt, 'cases/', 'case-index/open/'] });
+    allowOthers(people, ['write'], ledger, {
+      prefixes: [...rebuilt, 'cases/', ...CASE_MARKS, MARKS_OF_BYTES, 'history/'],
+    });
     this.pipeline.takeOrdersFrom(people);
     this.pipeline.takeReconcilesFrom(people);
   }

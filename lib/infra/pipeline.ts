@@ -31,6 +31,9 @@ const FAIL_CLOSED_CONCURRENCY = 6 * FAIL_CLOSED_FOR_EACH;
 
 // As in core/records.ts, takenInKey: unsanitised bytes of public, which who judges must not be able to write.
 const LAID_ASIDE = 'intake/';
+/** Where it is marked that there is a case; what has become of it is marked by who reviews. */
+export const CASE_MARKS = ['case-index/open/', 'case-index/key/'];
+export const MARKS_OF_BYTES = 'case-index/sha256/';
 
 export interface PipelineProps {
   readonly config: Config;
@@ -197,12 +200,12 @@ export class Pipeline extends Construct {
       allow(role, 'list', staging);
       allow(role, 'write', quarantine);
       allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/', 'waivers/']);
-      allow(role, 'write', ledger, ['heads/', 'cases/', 'case-index/open/']);
+      allow(role, 'write', ledger, ['heads/', 'cases/', ...CASE_MARKS]);
       allowSend(role, this.promotions.queue);
     }
     for (const role of this.judges) {
       allow(role, 'read', ledger, ['claims/']);
-      allow(role, 'write', ledger, ['verified/', 'claims/']);
+      allow(role, 'write', ledger, ['verified/', 'claims/', MARKS_OF_BYTES]);
       allow(role, 'write', work);
       // What promote lays aside of public.
       allow(role, 'read', work, [LAID_ASIDE]);
@@ -211,7 +214,7 @@ export class Pipeline extends Construct {
     allowSend(this.sanitize.role, this.heavy.queue);
     allow(promote, 'read', work);
     allow(promote, 'read', ledger, ['heads/', 'claims/', 'verified/', 'waivers/']);
-    allow(promote, 'write', ledger, ['heads/', 'claims/']);
+    allow(promote, 'write', ledger, ['heads/', 'claims/', 'history/']);
     for (const verb of ['read', 'read versions', 'write', 'remove', 'purge'] as const) allow(promote, verb, published);
     // Documents without an original: laid aside for who judges, who is told so by the lane of runs.
     for (const verb of ['write', 'remove', 'purge'] as const) allow(promote, verb, work, [LAID_ASIDE]);

@@ -4,6 +4,7 @@
 import { casHead } from '../core/carry-out.ts';
 import { MARK, markFor, markKey } from '../core/case-index.ts';
 import { putOnce, readHead, recordIn, toJson } from '../core/ledger.ts';
+import { pastKeys } from '../core/past-index.ts';
 import { Case, caseIdOf, caseKey, headKey } from '../core/records.ts';
 import { reviewKey } from '../core/records-cases.ts';
 import type { HeadSeen, NextHead } from '../core/settle.ts';
@@ -39,6 +40,7 @@ export async function rebuildCase(places: RecoveryPlaces, quarantined: string, r
 
 /** Lists show what is marked. What reviewers said of it is in their trail; until they look again it is open. */
 async function rebuildMark({ ledger }: RecoveryPlaces, lost: Case): Promise<void> {
+  for (const past of pastKeys(lost)) if (!(await ledger.head(past))) await ledger.put(past, MARK);
   const mark = markKey(markFor(lost, 'open', lost.at));
   if ((await ledger.head(reviewKey(lost.caseId))) ?? (await ledger.head(mark))) return;
   await ledger.put(mark, MARK);

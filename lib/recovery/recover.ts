@@ -22,6 +22,7 @@ import type { ObjectStore } from '../core/store.ts';
 import { inParallel, pagesOf } from '../stores/in-pages.ts';
 import { rebuildCase } from './cases.ts';
 import { rebuildHead } from './heads.ts';
+import { rebuildHistory } from './history.ts';
 import { claimFormers, completeHead, restoreDenied } from './left-over.ts';
 import { rebuildClaims, unlessUnreadable } from './names.ts';
 import { askForReconcile, type RecoveryPlaces, type Report } from './places.ts';
@@ -61,6 +62,11 @@ const onEach =
   (places, page, report) =>
     inParallel(page, ({ key }) => work(places, key, report));
 
+async function rebuildKey(places: RecoveryPlaces, past: Past, report: Report): Promise<void> {
+  await rebuildHistory(places.ledger, past);
+  await rebuildHead(places, past, report);
+}
+
 /** What staging holds and no head speaks of is judged. */
 async function settle(places: RecoveryPlaces, key: string, report: Report): Promise<void> {
   const head = await unlessUnreadable(readHead(places.ledger, key), headKey(key), report);
@@ -83,7 +89,7 @@ const LOOK: Readonly<Record<Pass, Look>> = {
     list: ({ ledger }, after) => listed(ledger, PASTS, after),
     look: onEachPast(({ ledger }, past, report) => rebuildClaims(ledger, past, report)),
   },
-  keys: { list: ({ ledger }, after) => listed(ledger, PASTS, after), look: onEachPast(rebuildHead) },
+  keys: { list: ({ ledger }, after) => listed(ledger, PASTS, after), look: onEachPast(rebuildKey) },
   cases: { list: ({ quarantine }, after) => listed(quarantine, '', after), look: onEach(rebuildCase) },
   heads: { list: ({ ledger }, after) => listed(ledger, 'heads/', after), look: onEach(completeHead) },
   formers: { list: ({ ledger }, after) => listed(ledger, 'heads/', after), look: onEach(claimFormers) },

@@ -119,6 +119,23 @@ describe('a case', () => {
   });
 });
 
+describe('what is known of a document', () => {
+  test('is whether it was public, its other cases, and the same bytes under other names', async () => {
+    const rig = consoleRig();
+    await rig.put('a.txt', 'fine');
+    await rig.drain();
+    const caseId = await rig.quarantined('bad one', 'a.txt');
+    const twin = await rig.quarantined('bad one', 'twin.txt');
+    const vera = await rig.signIn(PEOPLE.vera);
+    const { text } = await vera.get(`/cases/${caseId}`);
+    expect(text).toContain('A version of this document is public now, and has been since 2026-01-01');
+    expect(text).toContain(`href="/cases/${twin}"`);
+    const other = (await vera.get(`/cases/${twin}`)).text;
+    expect(other).toContain(EN.case.past.never);
+    expect(other).toContain(`href="/cases/${caseId}"`);
+  });
+});
+
 describe('many cases at once', () => {
   test('are tried first, and done by the button that says with how many', async () => {
     const rig = consoleRig();
@@ -163,7 +180,8 @@ describe('attacks', () => {
     const caseId = await rig.quarantined('bad one', HOSTILE);
     const ada = await rig.signIn(PEOPLE.ada);
     await ada.post(`/cases/${caseId}/comment`, { text: HOSTILE });
-    for (const path of ['/', `/cases/${caseId}`, `/?prefix=${encodeURIComponent(HOSTILE)}`]) {
+    const twin = await rig.quarantined('bad one', 'twin.txt');
+    for (const path of ['/', `/cases/${caseId}`, `/cases/${twin}`, `/?prefix=${encodeURIComponent(HOSTILE)}`]) {
       const { text } = await ada.get(path);
       expect(text).toContain('&lt;script&gt;');
       expect(text).not.toContain('<script>alert');
