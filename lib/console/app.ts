@@ -85,8 +85,6 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
     return next();
   });
   app.post('/sign-out', async (context) => context.redirect(await ports.signIn.signOut(context), 303));
-  listRoutes(app);
-  downloadRoutes(app);
   listRoutes(app, ports.review);
   downloadRoutes(app);
   caseRoutes(app);
