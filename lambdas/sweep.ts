@@ -7,6 +7,7 @@ import { jsonLog } from '../lib/log.ts';
 import { cloudWatchMetrics } from '../lib/metrics-cloudwatch.ts';
 import { gaugeSweep } from '../lib/metrics-watch.ts';
 import { sweepPlaces } from '../lib/places.ts';
+import { ledgerStateOf } from '../lib/sweep/lost-ledger.ts';
 import { countsOf, sweepStep } from '../lib/sweep/step.ts';
 import { VERSION } from '../lib/version.ts';
 
@@ -22,7 +23,13 @@ const GRACE_MS = 60 * 60_000;
 const RESERVE_MS = 60_000;
 
 export async function handler(_event: unknown, context: Context): Promise<void> {
-  const record = await sweepStep(places, {
+  const ledger = await ledgerStateOf(places);
+  metrics.gauge('ledgerLost', ledger === 'well' ? 0 : 1);
+  metrics.flush();
+  if (ledger !== 'well') log('error', 'the ledger is lost', { ledger });
+  // What is judged without its heads may have been taken down: nothing is asked for until somebody has looked.
+  const { liveQueue, ...looking } = places;
+  const record = await sweepStep(ledger === 'well' ? { ...looking, liveQueue } : looking, {
     maxMends: MAX_MENDS,
     graceMs: GRACE_MS,
     everyMs: env.SPOORLOOS_SWEEP_HOURS * 60 * 60_000,

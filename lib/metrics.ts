@@ -119,6 +119,13 @@ export const MEASURES = {
 } as const satisfies Record<string, Measured>;
 
 export const GAUGES = {
+  ledgerLost: {
+    cloudWatch: 'LedgerLost',
+    prometheus: 'spoorloos_ledger_lost',
+    says: 'whether the ledger knows nothing of what the audit trail tells, or nothing at all beside public objects',
+    unit: 'Count',
+    scale: 1,
+  },
   amiss: {
     cloudWatch: 'Amiss',
     prometheus: 'spoorloos_amiss',

@@ -168,10 +168,15 @@ const CLOUDFRONT = { region: 'us-east-1', requestHandler: REQUEST_LIMITS };
 const openDenyList = (arn: string) => keyValueDenyList(new CloudFrontKeyValueStoreClient(CLOUDFRONT), arn);
 const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(CLOUDFRONT), distributionId);
 
-/** Of the daily comparison. It needs no audit trail and tells nobody. */
+/** Of the daily comparison. Of the audit trail it reads some entries, and it tells nobody. */
 export function sweepPlaces(env: SweepEnv, terms: Terms) {
   const liveQueue = openQueue(env.SPOORLOOS_LIVE_QUEUE_URL);
-  return { ...watchedPlaces(env), liveQueue, terms };
+  return { ...trailPlaces(env), liveQueue, terms };
+}
+
+/** What tells whether the ledger was lost. */
+export function trailPlaces(env: CanaryEnv & Pick<CommonEnv, 'SPOORLOOS_AUDIT'>) {
+  return { ...watchedPlaces(env), audit: openBucket(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER) };
 }
 
 /** What the sweep, the canaries and polling look at. */

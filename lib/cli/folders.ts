@@ -19,11 +19,12 @@ function foldersOf(data: string): Folders {
 
 /** What the sweep and the canaries look at. */
 export function watchedFolders(data: string) {
-  const { staging, public: published, ledger } = foldersOf(data);
+  const { staging, public: published, ledger, audit } = foldersOf(data);
   return {
     staging: directoryStore(staging),
     public: directoryStore(published),
     ledger: directoryStore(ledger),
+    audit: directoryStore(audit),
     now: () => new Date(),
   };
 }

@@ -6,11 +6,12 @@ import { jsonLog, type Log } from '../log.ts';
 import type { Skipped } from '../stores/directory-walk.ts';
 import { watchDirectory } from '../stores/directory-watch.ts';
 import { type Command, EXIT, type Io, UsageError } from './command.ts';
-import { lockFolders, makeFolders } from './folders.ts';
+import { lockFolders, makeFolders, watchedFolders } from './folders.ts';
 import { JUDGING_OPTIONS, readJudging } from './judging-options.ts';
 import { openConsole, readPeople } from './local-console.ts';
 import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders.ts';
 import { jsonLine, printable } from './printable.ts';
+import { refuseLost } from './refuse-lost.ts';
 import { explainScanning } from './scanning.ts';
 
 export const local: Command = {
@@ -38,6 +39,7 @@ export const local: Command = {
     const folders = await makeFolders(data);
     const unlock = await lockFolders(data);
     try {
+      await refuseLost(watchedFolders(data), `spoorloos recover --data ${data}`);
       const onEvent = (event: DocumentEvent) => io.out(args.flag('json') ? jsonLine(event) : sentence(event));
       const toStderr = jsonLog((line) => io.err(line.trimEnd()));
       // Each verdict is an event already; what is left for the log is what went wrong.

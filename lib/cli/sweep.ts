@@ -4,6 +4,7 @@ import { gaugeSweep } from '../metrics-watch.ts';
 import { sweepPlaces } from '../places.ts';
 import { meaningOf } from '../sweep/amiss.ts';
 import { tallyOf } from '../sweep/found.ts';
+import { ledgerStateOf, type TrailPlaces } from '../sweep/lost-ledger.ts';
 import { type SweepPlaces, sweep } from '../sweep/sweep.ts';
 import { policyFor } from '../tools.ts';
 import { VERSION } from '../version.ts';
@@ -41,8 +42,11 @@ export const sweepCommand: Command = {
     const graceMs = numberOf(args, 'grace', GRACE_MINUTES) * 60_000;
     const policy = policyFor(await readPolicyFile(args.text('policy')));
     const places = await placesOf(args, io, { policy: policy.hash, version: VERSION });
+    const ledger = await ledgerStateOf(places);
+    if (ledger !== 'well') io.err(LOST[ledger]);
+    const { liveQueue, ...looking } = places;
     const tally = tallyOf();
-    const { looked, position } = await sweep(places, {
+    const { looked, position } = await sweep(ledger === 'well' && liveQueue ? { ...looking, liveQueue } : looking, {
       maxMends,
       graceMs,
       isOver: () => io.signal.aborted,
@@ -58,16 +62,24 @@ export const sweepCommand: Command = {
     const found = tally.found();
     for (const { amiss, count } of found) io.err(`${count} ${amiss}: ${meaningOf(amiss)}`);
     io.err(`${looked} objects and records compared${position ? ', stopped before the end' : ''}`);
-    if (found.some(({ mending, count }) => mending < count) && !places.liveQueue) io.err(HINT);
+    if (found.some(({ mending, count }) => mending < count) && !liveQueue) io.err(HINT);
     if (position) return EXIT.failed;
-    await writeMetrics(args, (metrics) => gaugeSweep(metrics, { found: [...found] }));
-    return found.length > 0 ? EXIT.quarantined : EXIT.published;
+    await writeMetrics(args, (metrics) => {
+      metrics.gauge('ledgerLost', ledger === 'well' ? 0 : 1);
+      gaugeSweep(metrics, { found: [...found] });
+    });
+    return found.length > 0 || ledger !== 'well' ? EXIT.quarantined : EXIT.published;
   },
+};
+
+const LOST = {
+  lost: 'the ledger is lost: it knows nothing of what the audit trail tells. Nothing is mended; docs/runbook.md#the-ledger-is-lost',
+  bare: 'public holds objects and the ledger knows of none: it is new, or lost with its trail. Nothing is mended; docs/runbook.md#ledger-lost',
 };
 
 const HINT = 'nothing was mended: folders are by `spoorloos local --once`, buckets without --report-only';
 
-async function placesOf(args: Args, io: Io, terms: Terms): Promise<SweepPlaces> {
+async function placesOf(args: Args, io: Io, terms: Terms): Promise<SweepPlaces & TrailPlaces> {
   const data = await dataFolder(args, io);
   if (data === undefined) {
     const { liveQueue, ...places } = sweepPlaces(settings(io, readSweepEnv), terms);

@@ -19,6 +19,7 @@ export type RunbookSection =
   | 'break-glass'
   | 'sweep'
   | 'canary'
+  | 'ledger-lost'
   | 'fail-closed-errors'
   | 'crashed'
   | 'quarantine-rate'

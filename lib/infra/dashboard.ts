@@ -91,7 +91,7 @@ function documentGraphs(channel: Channel): GraphWidget[] {
     of('shadow mode', counted('WouldPublish', 'WouldHoldBack')),
     of('of runs', [...counted('Audited', 'Collected'), latest('RunsPaused')]),
     of('amiss at the last sweep', parted('AmissOfKind', 'Kind', AMISS_KINDS)),
-    of('amiss, and canaries not well', [latest('Amiss'), latest('CanariesNotWell')]),
+    of('amiss, canaries not well, ledger lost', [latest('Amiss'), latest('CanariesNotWell'), latest('LedgerLost')]),
     of('since one was well (s)', parted('CanaryAge', 'Canary', ['malware', 'place'])),
   ];
 }

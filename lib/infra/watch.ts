@@ -32,7 +32,7 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, { config, channel, buckets, pipeline, alarms }: WatchProps) {
     super(scope, id);
-    const { staging, published, ledger } = buckets;
+    const { staging, published, ledger, audit } = buckets;
     const environment = {
       SPOORLOOS_CHANNEL: metricsChannel(this, channel),
       SPOORLOOS_STAGING: staging.bucket.bucketName,
@@ -46,15 +46,18 @@ export class Watch extends Construct {
       timeout: SWEEP_TIMEOUT,
       environment: {
         ...environment,
+        SPOORLOOS_AUDIT: audit.bucket.bucketName,
         SPOORLOOS_LIVE_QUEUE_URL: pipeline.live.queue.queueUrl,
         SPOORLOOS_SWEEP_HOURS: `${channel.sweepHours}`,
         ...(channel.policy && { SPOORLOOS_POLICY: JSON.stringify(channel.policy) }),
       },
     });
     allow(this.sweep.role, 'read', staging);
-    for (const place of [staging, published, ledger]) allow(this.sweep.role, 'list', place);
+    for (const place of [staging, published, ledger, audit]) allow(this.sweep.role, 'list', place);
     allow(this.sweep.role, 'read', ledger, ['heads/', 'claims/', 'sweeps/']);
     allow(this.sweep.role, 'write', ledger, ['sweeps/']);
+    // Whether the ledger still knows what the trail tells.
+    allow(this.sweep.role, 'read', audit, ['audit/']);
     allowSend(this.sweep.role, pipeline.live.queue);
     const told = { alarms, from: 1 };
     callEvery(this, 'Sweep', this.sweep, { ...told, every: SWEEP_CALL, says: SAYS.sweep, runbook: 'sweep' });
@@ -63,6 +66,12 @@ export class Watch extends Construct {
       metric: written(this, channel, 'Amiss', { statistic: 'Maximum', period: Duration.minutes(15) }),
       // Until the next sweep says otherwise.
       ...{ from: 1, periods: 1, runbook: 'sweep', silence: 'unchanged' },
+    });
+
+    alarms.add(this, 'LedgerLostAlarm', {
+      says: 'The ledger knows nothing of what the audit trail tells, or nothing at all: what was taken down may come back.',
+      metric: written(this, channel, 'LedgerLost', { statistic: 'Maximum', period: Duration.hours(2) }),
+      ...{ from: 1, periods: 1, runbook: 'ledger-lost' },
     });
 
     if (channel.canaryMinutes === 0) return;

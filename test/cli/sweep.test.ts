@@ -62,3 +62,23 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain(says);
 });
+
+test('a ledger that is lost is noticed, mended by nobody, and refused by what would go on without it', async () => {
+  const lost = await mkdtemp(join(tmpdir(), 'sweep-lost-'));
+  try {
+    const entry = join(lost, 'audit', 'audit', '2026', '01', '01', '00');
+    for (const folder of ['staging', 'public', 'ledger']) await mkdir(join(lost, folder));
+    await mkdir(entry, { recursive: true });
+    await writeFile(join(entry, 'x.json'), JSON.stringify({ type: 'Take-Down Ordered', key: 'down.png' }));
+    await writeFile(join(lost, 'staging', 'down.png'), pngOf());
+    const file = join(lost, 'sweep.prom');
+    const { code, err } = await runHere('sweep', '--data', lost, '--grace', '0', '--metrics', file);
+    expect([code, err]).toEqual([1, expect.stringContaining('the ledger is lost')]);
+    expect((await readFile(file, 'utf8')).split('\n')).toContain('spoorloos_ledger_lost 1');
+    const refused = await runHere('local', '--data', lost, '--once', '--scanner', 'none');
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('spoorloos recover --data')]);
+    expect(await readdir(join(lost, 'public')), 'nothing of it is public').toEqual([]);
+  } finally {
+    await rm(lost, { recursive: true, force: true });
+  }
+});

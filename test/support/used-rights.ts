@@ -32,6 +32,7 @@ import { statusOf } from '../../lib/status/document-status.ts';
 import { headByListing } from '../../lib/stores/head-by-listing.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
+import { ledgerStateOf } from '../../lib/sweep/lost-ledger.ts';
 import { sweepStep } from '../../lib/sweep/step.ts';
 import { endTakeDownOn, stagingKeyOf, type TakeDownPlaces, takeDownOn } from '../../lib/take-down.ts';
 import { official, putSet } from './definitions.ts';
@@ -149,6 +150,8 @@ async function watchOver({ stores, sanitize }: ReturnType<typeof rig>, noteOf: (
   const sweeping = noteOf('sweep');
   const liveQueue = recordedQueue('live', sanitize.liveQueue, sweeping);
   const places = { ...seenBy(sweeping), liveQueue, terms: sanitize.terms };
+  const audit = recorded('audit', stores.ledger, sweeping);
+  await ledgerStateOf({ ...places, audit });
   await sweepStep(places, { maxMends: 10, graceMs: 0 });
   await sweepStep(places, { maxMends: 10, graceMs: 0 });
   const watching = seenBy(noteOf('canary'));
