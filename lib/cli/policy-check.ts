@@ -2,7 +2,7 @@ import { checkPolicy, type PolicyCheck } from '../report/policy-check.ts';
 import { knownCarriers } from '../tools.ts';
 import { type Args, EXIT, type ExitCode, type Io } from './command.ts';
 import { readPolicyFile } from './judging-options.ts';
-import { jsonLine, printable } from './printable.ts';
+import { jsonLine } from './printable.ts';
 import { table } from './table.ts';
 
 /** Rejects with a UsageError or PolicyError where the file is not valid. */
@@ -17,7 +17,7 @@ function sayCheck({ policy, isDefault, settings, rules, carriers }: PolicyCheck,
   const shown = carriers.filter((row) => all || row.action !== row.default);
   return [
     `valid    ${policy}${isDefault ? '  (the same as without a file)' : ''}`,
-    `settings overwrite ${settings.overwrite}, legacyFormats ${settings.legacyFormats}${publisherOf(settings)}`,
+    `settings overwrite ${settings.overwrite}, legacyFormats ${settings.legacyFormats}`,
     ...(rules.length === 0 ? ['it has no rules'] : ['', ...table(rules.map(ruleRow))]),
     '',
     ...(shown.length === 0
@@ -41,7 +41,3 @@ const EFFECT: Record<PolicyCheck['rules'][number]['state'], string> = {
   outranked: 'none: narrower rules decide',
   idle: 'none: so it is by default',
 };
-
-// Formats have no place for it yet (docs/known-gaps.md).
-const publisherOf = ({ publisher }: PolicyCheck['settings']) =>
-  publisher === null ? '' : `, publisher ${printable(publisher)} (nothing writes it yet)`;

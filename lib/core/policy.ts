@@ -15,8 +15,6 @@ const SETTINGS = z.strictObject({
   overwrite: z.enum(['keep-previous', 'withhold']).optional(),
   /** Whether documents from before 2007 are converted, where there is a converter, or quarantined. */
   legacyFormats: z.enum(['quarantine', 'convert']).optional(),
-  /** Written as the publisher where a format has a place for it. */
-  publisher: z.string().max(200).optional(),
 });
 
 /** The shape of a policy file. */
@@ -32,7 +30,6 @@ export type Policy = {
   readonly hash: string;
   readonly overwrite: 'keep-previous' | 'withhold';
   readonly legacyFormats: 'quarantine' | 'convert';
-  readonly publisher: string | undefined;
   actionFor(carrier: CarrierId): RuleAction;
 };
 
@@ -97,7 +94,6 @@ function policyOf(base: PolicyFile, own: PolicyFile): Policy {
     hash: `sha256:${createHash('sha256').update(canonical(ordered, settings)).digest('hex')}`,
     overwrite: settings.overwrite ?? 'keep-previous',
     legacyFormats: settings.legacyFormats ?? 'quarantine',
-    publisher: settings.publisher,
     actionFor(carrier) {
       const known = chosen.get(carrier);
       if (known) return known;

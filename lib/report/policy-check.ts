@@ -18,7 +18,6 @@ export const PolicyCheck = z.strictObject({
   settings: z.strictObject({
     overwrite: z.enum(['keep-previous', 'withhold']),
     legacyFormats: z.enum(['quarantine', 'convert']),
-    publisher: z.string().nullable(),
   }),
   /** The rules of the file. */
   rules: z.array(
@@ -79,6 +78,6 @@ export function checkPolicy(file: unknown, known: readonly Carrier[]): PolicyChe
   };
 }
 
-export function settingsOf({ overwrite, legacyFormats, publisher }: Policy): PolicyCheck['settings'] {
-  return { overwrite, legacyFormats, publisher: publisher ?? null };
+export function settingsOf({ overwrite, legacyFormats }: Policy): PolicyCheck['settings'] {
+  return { overwrite, legacyFormats };
 }

@@ -79,8 +79,7 @@ describe('policy', () => {
     expect(readPolicy(file({}, { overwrite: 'withhold' })).overwrite).toBe('withhold');
   });
 
-  it('hands on the publisher', () => {
-    expect(readPolicy().publisher).toBeUndefined();
-    expect(readPolicy(file({}, { publisher: 'Gemeente Ergens' })).publisher).toBe('Gemeente Ergens');
+  it('refuses a publisher, which nothing would write', () => {
+    expect(() => readPolicy(file({}, { publisher: 'Gemeente Ergens' }))).toThrow(PolicyError);
   });
 });

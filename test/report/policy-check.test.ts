@@ -50,7 +50,7 @@ describe('what a policy file does', () => {
 
   test('is said as its schema has it, of no file and of settings too', () => {
     expect(PolicyCheck.parse(checkPolicy(undefined, carriers))).toMatchObject({ isDefault: true, rules: [] });
-    const settings = { overwrite: 'withhold', legacyFormats: 'convert', publisher: 'Gemeente Ergens' };
+    const settings = { overwrite: 'withhold', legacyFormats: 'convert' };
     expect(PolicyCheck.parse(check({}, settings))).toMatchObject({ isDefault: false, settings });
   });
 
