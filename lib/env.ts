@@ -221,6 +221,16 @@ const Tell = z.object({
 });
 export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);
 
+/** Who reminds people of cases. */
+const Remind = z.object({
+  SPOORLOOS_LEDGER: Name,
+  ...EVENTS,
+  /** The limits, as JSON; the defaults when absent. */
+  SPOORLOOS_REMINDERS: z.string().optional(),
+});
+export type RemindEnv = z.infer<typeof Remind>;
+export const readRemindEnv = (env: Env): RemindEnv => parse(Remind, env);
+
 const Resending = z.object({
   SPOORLOOS_LEDGER: Name.optional(),
   SPOORLOOS_AUDIT: Name.optional(),

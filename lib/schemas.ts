@@ -7,6 +7,7 @@ import { ConsoleSession } from './core/records-console.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Event } from './core/records-events.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
+import { Reminders } from './core/records-reminders.ts';
 import { OpenRuns, RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ScanMessage, ScanRecord, ScanRequest } from './core/records-scans.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
@@ -35,6 +36,7 @@ export function recordSchemas(): Record<string, object> {
     'policy-diff': PolicyDiff,
     'promote-message': PromoteMessage,
     'reconcile-message': ReconcileMessage,
+    reminders: Reminders,
     review: Review,
     'review-word': ReviewWord,
     recovery: Recovery,

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   untakedown: async () => (await import('./untakedown.ts')).untakedown,
   status: async () => (await import('./status.ts')).status,
   events: async () => (await import('./events.ts')).events,
+  remind: async () => (await import('./remind.ts')).remind,
   recover: async () => (await import('./recover.ts')).recoverCommand,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   canary: async () => (await import('./canary.ts')).canary,

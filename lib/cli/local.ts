@@ -12,6 +12,7 @@ import { openConsole, readPeople } from './local-console.ts';
 import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders.ts';
 import { jsonLine, printable } from './printable.ts';
 import { refuseLost } from './refuse-lost.ts';
+import { remindHourly } from './remind-hourly.ts';
 import { explainScanning } from './scanning.ts';
 
 export const local: Command = {
@@ -70,6 +71,7 @@ export const local: Command = {
         await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
         const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
+        const stopReminding = isShadow ? () => {} : remindHourly(pipeline.ledger, io, log, args.flag('json'));
         const close = await openConsole(pipeline, { port, people, log, io });
         try {
           const ends = `they end up in      ${folders.public}\nor in               ${folders.quarantine}`;
@@ -82,6 +84,7 @@ export const local: Command = {
           return EXIT.published;
         } finally {
           clearInterval(orders);
+          stopReminding();
           await close();
         }
       } finally {

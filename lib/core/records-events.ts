@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { DocumentEvent, Instant, RunId } from './records.ts';
+import { CaseWaiting, ReviewDigest } from './records-reminders.ts';
 import { RUN_OUTCOMES, RUN_STATES } from './records-runs.ts';
 
 const Count = z.int().nonnegative();
@@ -24,5 +25,10 @@ export const ReplayProgress = z.strictObject({
 });
 export type ReplayProgress = z.infer<typeof ReplayProgress>;
 
-export const Event = z.discriminatedUnion('type', [...DocumentEvent.options, ReplayProgress]);
+export const Event = z.discriminatedUnion('type', [
+  ...DocumentEvent.options,
+  ReplayProgress,
+  CaseWaiting,
+  ReviewDigest,
+]);
 export type Event = z.infer<typeof Event>;

@@ -20,7 +20,7 @@ export interface PeopleProps {
 
 const TIMEOUT = Duration.minutes(2);
 // What is told of: lib/notify/said.ts, which constructs do not import. A test holds them equal.
-const TOLD = ['Document Quarantined', 'Processing Failed', 'Replay Progress'];
+const TOLD = ['Document Quarantined', 'Processing Failed', 'Replay Progress', 'Case Waiting', 'Review Digest'];
 
 /**
  * Tells a chat what happened: events wait in a queue of their own, and a function that is called once in a while makes one

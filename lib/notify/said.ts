@@ -3,6 +3,7 @@
 
 import { CANARY_PREFIX } from '../canary/documents.ts';
 import type { Event, ReplayProgress } from '../core/records-events.ts';
+import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
 
 /** A line of ours, and under it the object key, which is anybody's text. */
 export type Line = { readonly says: string; readonly key?: string };
@@ -12,11 +13,15 @@ export type Said = { readonly title: string; readonly lines: readonly Line[] };
 export function isForPeople(event: Event): event is ForPeople {
   if (event.type === 'Replay Progress')
     return event.state === 'done' || (event.state === 'paused' && event.why !== BY_HAND);
+  if (event.type === 'Case Waiting' || event.type === 'Review Digest') return true;
   const { type, key } = event;
   return (type === 'Document Quarantined' || type === 'Processing Failed') && !key.startsWith(CANARY_PREFIX);
 }
 
-type ForPeople = Extract<Event, { type: 'Document Quarantined' | 'Processing Failed' | 'Replay Progress' }>;
+type ForPeople = Extract<
+  Event,
+  { type: 'Document Quarantined' | 'Processing Failed' | 'Replay Progress' | 'Case Waiting' | 'Review Digest' }
+>;
 const BY_HAND = 'by-hand';
 
 /** Up to `above` events one by one, more as numbers. Undefined where nothing is for people. */
@@ -28,6 +33,8 @@ export function sayOf(events: readonly Event[], { above }: { readonly above: num
 
 function lineOf(event: ForPeople): Line {
   if (event.type === 'Replay Progress') return { says: runOf(event) };
+  if (event.type === 'Case Waiting') return { says: waitingOf(event) };
+  if (event.type === 'Review Digest') return { says: dayOf(event) };
   const { key } = event;
   if (event.type !== 'Document Quarantined') return { says: 'could not be handled, and is being quarantined', key };
   const { reason, findings, caseId } = event;
@@ -43,6 +50,23 @@ function runOf({ run, mode, of, state, why, reported, outcomes }: ReplayProgress
   return `run ${run} (${mode} of ${of}) is ${stands}; ${reported} reported, ${quarantined} quarantined, ${failed} failed`;
 }
 
+function waitingOf({ caseId, state, reason, tier, since, limitHours, to }: CaseWaiting): string {
+  const what = `${reason}${tier === null ? '' : `, tier ${tier}`}${state === 'open' ? '' : `, ${state}`}`;
+  return `for ${to}: case ${caseId} (${what}) has waited since ${since.slice(0, 16)}, longer than ${limitHours} hours`;
+}
+
+function dayOf({ opened, ended, waiting, oldest, isMore }: ReviewDigest): string {
+  const said = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ');
+  const sum = Object.values(waiting).reduce((total, count) => total + count, 0);
+  const waits = sum === 0 ? 'nothing waits' : `${sum}${isMore ? ' or more' : ''} wait (${said(waiting)})`;
+  const since = oldest === null ? '' : `, the oldest since ${oldest.slice(0, 10)}`;
+  return `review of the last day: ${opened} opened, ${said(ended) || 'none ended'}; ${waits}${since}`;
+}
+
 /** The reasons by how often they occurred. */
 function digestOf(events: readonly ForPeople[]): Said {
   const reasons = new Map<string, number>();
@@ -53,7 +77,15 @@ function digestOf(events: readonly ForPeople[]): Said {
     .map(([reason, count]): Line => ({ says: `${count} ${reason}` }));
   // There are few of these, and each waits for somebody.
   const runs = events.filter(({ type }) => type === 'Replay Progress').slice(0, MAX_RUNS);
-  return { title: titleOf(events), lines: [...lines, ...runs.map(lineOf)] };
+  const late = new Map<string, number>();
+  for (const event of events)
+    if (event.type === 'Case Waiting') {
+      const says = `for ${event.to}: waiting for longer than ${event.limitHours} hours`;
+      late.set(says, (late.get(says) ?? 0) + 1);
+    }
+  const waiting = [...late].map(([says, count]): Line => ({ says: `${count} ${says}` }));
+  const days = events.filter(({ type }) => type === 'Review Digest').slice(0, MAX_RUNS);
+  return { title: titleOf(events), lines: [...lines, ...waiting, ...[...runs, ...days].map(lineOf)] };
 }
 
 const MAX_RUNS = 5;
@@ -62,9 +94,12 @@ function titleOf(events: readonly ForPeople[]): string {
   const of = (wanted: ForPeople['type']) => events.filter(({ type }) => type === wanted).length;
   const [quarantined, failed] = [of('Document Quarantined'), of('Processing Failed')];
   const runs = of('Replay Progress');
+  const waiting = of('Case Waiting');
   const counts = [
     ...(quarantined > 0 ? [`${quarantined} quarantined`] : []),
     ...(failed > 0 ? [`${failed} could not be handled`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting for long`] : []),
+    ...(of('Review Digest') > 0 ? ['the state of the review'] : []),
     ...(runs > 0 ? [`news of ${runs === 1 ? 'a run' : `${runs} runs`}`] : []),
   ];
   const times = events.map(({ at }) => at).sort();

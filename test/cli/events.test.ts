@@ -77,7 +77,7 @@ test('what folder mode told is told again, with the ids that it had', async () =
   expect(jsonLines(printed.out)).toEqual(got.map(({ body }) => body));
   const [finding, ...more] = jsonLines((await replay(...since, '--format', 'ocsf')).out);
   expect([finding?.class_uid, more]).toEqual([2004, []]);
-}, 60_000);
+}, 180_000);
 
 describe('what is on record', () => {
   test('is told from one moment to another, in its order, and take-downs are not', async () => {

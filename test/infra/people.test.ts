@@ -80,6 +80,13 @@ describe('what tells people', () => {
         ...{ caseId: 'c', waiver: '0b1c7d8e-0000-4000-8000-000000000000', rules: [] },
       }),
       Schema.parse({
+        ...{ type: 'Case Waiting', caseId: '0'.repeat(32), state: 'open', reason: 'limit', tier: null, since: at },
+        ...{ limitHours: 24, to: 'leads', at },
+      }),
+      Schema.parse({
+        ...{ type: 'Review Digest', from: at, opened: 0, ended: {}, waiting: {}, oldest: null, isMore: false, at },
+      }),
+      Schema.parse({
         ...{ type: 'Replay Progress', run: '20261126T140000Z-0123abcd', mode: 'audit', of: 'staging', state: 'done' },
         ...{ why: null, entries: 1, sent: 1, reported: 1, outcomes: {}, at },
       }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentEvent } from '../../lib/core/records.ts';
 import type { Event, ReplayProgress } from '../../lib/core/records-events.ts';
+import type { CaseWaiting, ReviewDigest } from '../../lib/core/records-reminders.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 import { sayOf } from '../../lib/notify/said.ts';
 
@@ -43,10 +44,19 @@ const run = (state: ReplayProgress['state'], why: string | null = null): ReplayP
     at: '2026-11-26T14:02:00.000Z',
   },
 });
+const waiting = (limitHours: number, state: CaseWaiting['state'] = 'open'): CaseWaiting => ({
+  ...{ type: 'Case Waiting', caseId: 'c'.repeat(32), state, reason: 'malware', tier: state === 'open' ? 'H' : null },
+  ...{ since: '2026-11-23T09:30:00.000Z', limitHours, to: 'leads', at: '2026-11-26T14:02:00.000Z' },
+});
+const day = (more: Partial<ReviewDigest> = {}): ReviewDigest => ({
+  ...{ type: 'Review Digest', from: '2026-11-25T14:02:00.000Z', opened: 0, ended: {}, waiting: {}, oldest: null },
+  ...{ isMore: false, at: '2026-11-26T14:02:00.000Z', ...more },
+});
+const LATE = `for leads: case ${'c'.repeat(32)}`;
 const SAID_OF_RUN = 'run 20261126T140000Z-0123abcd (enforce of staging) is';
 const many = (n: number, reason: Reason) => Array.from({ length: n }, (_, i) => quarantined(`${i}.pdf`, reason));
 
-const rows: readonly { readonly shows: string; readonly events: readonly Event[]; readonly said: unknown }[] = [
+const rows: { readonly shows: string; readonly events: readonly Event[]; readonly said: unknown }[] = [
   { shows: 'nothing where nothing happened', events: [], said: undefined },
   { shows: 'nothing of what went well', events: [promoted, removed], said: undefined },
   {
@@ -109,6 +119,54 @@ const rows: readonly { readonly shows: string; readonly events: readonly Event[]
     },
   },
 ];
+
+rows.push(
+  {
+    shows: 'what waits for too long, for whom, and in which state',
+    events: [waiting(72), waiting(4, 'release-requested')],
+    said: {
+      title: '2 waiting for long (14:02 UTC, 2026-11-26)',
+      lines: [
+        { says: `${LATE} (malware, tier H) has waited since 2026-11-23T09:30, longer than 72 hours` },
+        { says: `${LATE} (malware, release-requested) has waited since 2026-11-23T09:30, longer than 4 hours` },
+      ],
+    },
+  },
+  {
+    shows: 'of many that wait their numbers, by limit',
+    events: [...Array.from({ length: 5 }, () => waiting(72)), waiting(4)],
+    said: {
+      title: '6 waiting for long (14:02 UTC, 2026-11-26)',
+      lines: [
+        { says: '5 for leads: waiting for longer than 72 hours' },
+        { says: '1 for leads: waiting for longer than 4 hours' },
+      ],
+    },
+  },
+  {
+    shows: 'what a day came to',
+    events: [
+      day({
+        opened: 7,
+        ended: { rejected: 1, released: 2 },
+        waiting: { limit: 1, malware: 3 },
+        oldest: '2026-11-20T01:00:00.000Z',
+      }),
+      day(),
+      day({ waiting: { limit: 20_000 }, isMore: true }),
+    ],
+    said: {
+      title: 'the state of the review (14:02 UTC, 2026-11-26)',
+      lines: [
+        {
+          says: 'review of the last day: 7 opened, 2 released, 1 rejected; 4 wait (3 malware, 1 limit), the oldest since 2026-11-20',
+        },
+        { says: 'review of the last day: 0 opened, none ended; nothing waits' },
+        { says: 'review of the last day: 0 opened, none ended; 20000 or more wait (20000 limit)' },
+      ],
+    },
+  },
+);
 
 describe('people are told', () => {
   test.each(rows)('$shows', ({ events, said }) => expect(sayOf(events, { above: 3 })).toEqual(said));

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { CANARY_PREFIX } from '../canary/documents.ts';
+import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
+import { readRemindEnv } from '../env.ts';
+import { sayOf } from '../notify/said.ts';
+import { notifier, openBucket } from '../places.ts';
+import { type RemindPlaces, remindStep } from '../review/remind.ts';
+import { directoryStore } from '../stores/directory-store.ts';
+import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
+import { jsonLine, printable } from './printable.ts';
+import { readReminders } from './reminders-settings.ts';
+import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
+
+export const remind: Command = {
+  name: 'remind',
+  usage: 'remind [--data DIR] [--json]',
+  summary: 'tell people which cases wait for too long, once each, and once a day how many wait',
+  options: {
+    data: DATA_OPTION,
+    json: { type: 'boolean', says: 'one JSON object a line, one per event' },
+  },
+
+  async run(args, io) {
+    if (args.paths.length > 0) throw new UsageError('it is about all cases', `usage: spoorloos ${remind.usage}`);
+    const reminders = readReminders(io.env.SPOORLOOS_REMINDERS);
+    const places = await open(args, io);
+    const isJson = args.flag('json');
+    const { told } = await remindStep(telling(places, io, isJson), {
+      ...{ reminders, isTest: isCanary },
+      isOver: () => io.signal.aborted,
+    });
+    io.err(`${told} waiting for too long`);
+    return EXIT.published;
+  },
+};
+
+export const isCanary = (key: string): boolean => key.startsWith(CANARY_PREFIX);
+
+/** The same, with each event on stdout once it was told. */
+export function telling(places: RemindPlaces, io: Pick<Io, 'out'>, isJson: boolean): RemindPlaces {
+  return {
+    ...places,
+    async notify(event) {
+      await places.notify(event);
+      io.out(isJson ? jsonLine(event) : sentence(event));
+    },
+  };
+}
+
+function sentence(event: CaseWaiting | ReviewDigest): string {
+  const [line] = sayOf([event], { above: 1 })?.lines ?? [];
+  return `${event.type === 'Case Waiting' ? 'waiting  ' : 'digest   '}  ${printable(line?.says ?? '')}`;
+}
+
+async function open(args: Args, io: Io): Promise<RemindPlaces> {
+  const data = await dataFolder(args, io);
+  const now = () => new Date();
+  if (data !== undefined) return { ledger: directoryStore(join(data, 'ledger')), notify: async () => {}, now };
+  const env = settings(io, readRemindEnv);
+  if (!env.SPOORLOOS_TOPIC_ARN && !env.SPOORLOOS_EVENT_BUS && !env.SPOORLOOS_EVENTS_QUEUE_URL)
+    throw new UsageError(
+      'there is nobody to tell',
+      'set SPOORLOOS_EVENTS_QUEUE_URL, SPOORLOOS_TOPIC_ARN or SPOORLOOS_EVENT_BUS; --data DIR is for folders',
+    );
+  return { ledger: openBucket(env.SPOORLOOS_LEDGER), notify: notifier(env), now };
+}
