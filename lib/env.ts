@@ -2,6 +2,7 @@
 // exactly these names, so the two cannot drift apart.
 
 import { z } from 'zod';
+import { Role } from './core/records-cases.ts';
 
 const Name = z.string().min(1);
 const Jobs = z.coerce.number().int().min(1).max(64);
@@ -206,6 +207,33 @@ const ScanResults = z.object({
 });
 export const readScanResultsEnv = (env: Env): z.infer<typeof ScanResults> => parse(ScanResults, env);
 
+/** Who serves the console. */
+const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: true, SPOORLOOS_CHANNEL: true }).extend(
+  {
+    SPOORLOOS_AUDIT: Name,
+    SPOORLOOS_QUARANTINE: Name,
+    /** Where browsers reach it, without a path. */
+    SPOORLOOS_CONSOLE_URL: z.url({ protocol: /^https$/ }).transform((url) => new URL(url).origin),
+    /** JSON: of each role the groups that give it. */
+    SPOORLOOS_CONSOLE_GROUPS: z
+      .string()
+      .transform(jsonIn)
+      .pipe(z.partialRecord(Role, z.array(Name))),
+    SPOORLOOS_OIDC_ISSUER: z.url({ protocol: /^https$/ }),
+    SPOORLOOS_OIDC_CLIENT_ID: Name,
+    /** The secret that holds the client's; a public client when absent. */
+    SPOORLOOS_OIDC_SECRET_ARN: Name.optional(),
+    /** Beside `openid`, with blanks between them. */
+    SPOORLOOS_OIDC_SCOPES: z
+      .string()
+      .default('')
+      .transform((text) => text.split(' ').filter((one) => one !== '')),
+    SPOORLOOS_OIDC_GROUPS_CLAIM: Name.default('groups'),
+  },
+);
+export type ConsoleEnv = z.infer<typeof Console>;
+export const readConsoleEnv = (env: Env): ConsoleEnv => parse(Console, env);
+
 /** Who asks GuardDuty for scans. */
 const ScanRequests = z.object({ ...CHANNEL, SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });
 export const readScanRequestsEnv = (env: Env): z.infer<typeof ScanRequests> => parse(ScanRequests, env);
@@ -300,4 +328,12 @@ function parse<T>(schema: z.ZodType<T>, env: Env): T {
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))];
   throw new EnvError(`missing or not valid in the environment: ${names.join(', ')}`);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

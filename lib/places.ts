@@ -21,6 +21,7 @@ import type {
   AuditsEnv,
   CanaryEnv,
   CommonEnv,
+  ConsoleEnv,
   FailClosedEnv,
   PromoteEnv,
   RecoveryEnv,
@@ -29,6 +30,7 @@ import type {
   TakeDownEnv,
 } from './env.ts';
 import type { RecoveryPlaces } from './recovery/places.ts';
+import type { ReviewPlaces } from './review/act.ts';
 import { queuedRequests } from './scan-requests.ts';
 import type { GuardDutyOptions } from './scanners/guardduty.ts';
 import { REQUEST_LIMITS } from './stores/aws-endpoint.ts';
@@ -167,6 +169,19 @@ export function recoveryPlaces(env: RecoveryEnv, { terms, overwrite }: Role): Re
 const CLOUDFRONT = { region: 'us-east-1', requestHandler: REQUEST_LIMITS };
 const openDenyList = (arn: string) => keyValueDenyList(new CloudFrontKeyValueStoreClient(CLOUDFRONT), arn);
 const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(CLOUDFRONT), distributionId);
+
+/** Of who reviews what is held back. */
+export function reviewPlaces(
+  env: Pick<ConsoleEnv, 'SPOORLOOS_LEDGER' | 'SPOORLOOS_AUDIT' | 'SPOORLOOS_QUARANTINE' | 'SPOORLOOS_LIVE_QUEUE_URL'>,
+): ReviewPlaces {
+  return {
+    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    audit: openBucket(env.SPOORLOOS_AUDIT),
+    quarantine: openBucket(env.SPOORLOOS_QUARANTINE),
+    liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
+    now: () => new Date(),
+  };
+}
 
 /** Of the daily comparison. Of the audit trail it reads some entries, and it tells nobody. */
 export function sweepPlaces(env: SweepEnv, terms: Terms) {

@@ -5,6 +5,7 @@ import type { Alarms } from './alarms.ts';
 import { Buckets, type Place } from './buckets.ts';
 import { addChannelAlarms } from './channel-alarms.ts';
 import type { ChannelConfig, Config } from './config.ts';
+import { Console } from './console.ts';
 import { Delivery } from './delivery.ts';
 import { Events } from './events.ts';
 import { exempt, onlyConfiguredByDeployment } from './guard.ts';
@@ -41,6 +42,7 @@ export class Channel extends Construct {
   readonly scans: Scans | undefined;
   readonly watch: Watch;
   readonly statusApi: StatusApi | undefined;
+  readonly console: Console | undefined;
   readonly people: People | undefined;
   readonly delivery: Delivery | undefined;
 
@@ -57,13 +59,19 @@ export class Channel extends Construct {
       channel.delivery.enabled && props.edgeLogs
         ? new Delivery(this, 'Delivery', { channel, published, logs: props.edgeLogs })
         : undefined;
+    const { console: reviewed } = channel;
+    this.console =
+      reviewed &&
+      new Console(this, 'Console', { ...props, settings: reviewed, buckets: this.buckets, exempt: exempted });
     this.pipeline = new Pipeline(this, 'Pipeline', {
       ...props,
+      reviewing: this.console?.handler.role,
       buckets: this.buckets,
       events: this.events,
       delivery: this.delivery,
       exempt: exempted,
     });
+    this.console?.sendsTo(this.pipeline.live.queue);
     this.runs = new Runs(this, 'Runs', {
       ...props,
       buckets: this.buckets,
@@ -97,12 +105,10 @@ export class Channel extends Construct {
       allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
     allowOthers(principals(readers), ['read'], published);
     const reviewed = ['cases/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
-    allowOthers(principals(reviewers), ['read', 'remove', 'purge'], quarantine, { list: true });
+    allowOthers(principals(reviewers), ['read'], quarantine, { list: true });
     allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
-    allowOthers(principals(reviewers), ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/'] });
-    allowOthers(principals(reviewers), ['remove'], ledger, { prefixes: ['case-index/'] });
-    allowOthers(principals(reviewers), ['read', 'write', 'list'], audit, { prefixes: ['trail/'], list: true });
-    this.pipeline.takeReconcilesFrom(principals(reviewers));
+    allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ['trail/'], list: true });
+    if (!this.console) this.allowDeciding(principals(reviewers));
     allowOthers(principals(observers), ['read'], staging, { list: true });
     allowOthers(principals(observers), ['read', 'list'], ledger, {
       prefixes: ['heads/', 'cases/', 'verified/', 'shadow/'],
@@ -120,6 +126,16 @@ export class Channel extends Construct {
     allowOthers(principals(operators), ['write'], audit, { prefixes: ['audit/'] });
     this.pipeline.takeOrdersFrom(principals(operators));
     this.allowRecovery(principals(recoverers), orders);
+  }
+
+  /** What the console does for everybody, where there is none: its program keeps four eyes then, and not AWS. */
+  private allowDeciding(people: readonly IPrincipal[]): void {
+    const { quarantine, ledger, audit } = this.buckets;
+    allowOthers(people, ['remove', 'purge'], quarantine);
+    allowOthers(people, ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/'] });
+    allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/'] });
+    allowOthers(people, ['write'], audit, { prefixes: ['trail/'] });
+    this.pipeline.takeReconcilesFrom(people);
   }
 
   /** Reads what the ledger is rebuilt from, of quarantine the cases alone, and writes all but what sanitize verified. */

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { PolicyFile } from '../core/policy.ts';
+import { ConsoleSettings } from './config-console.ts';
 
 const arn = (service: string, resource: string) =>
   z
@@ -162,7 +163,9 @@ const Channel = z.strictObject({
   reviewers: z
     .array(Principal)
     .default([])
-    .describe('roles that may read quarantine and cases; nobody by default, because these are the originals'),
+    .describe(
+      'roles that may read quarantine and cases, and decide about them where there is no `console`; nobody by default, because these are the originals',
+    ),
   delivery: Delivery.prefault({}),
   concurrency: z
     .strictObject({
@@ -179,6 +182,7 @@ const Channel = z.strictObject({
     .default(64 * 1024 * 1024)
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
   statusApi: StatusApi.optional(),
+  console: ConsoleSettings.optional(),
   chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
   inventory: Inventory.optional().describe('S3 Inventories of staging or public, which runs may go by; none'),
   sweepHours: z

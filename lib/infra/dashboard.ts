@@ -21,10 +21,14 @@ export function addDashboard(
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
   for (const channel of channels) {
-    const { name, pipeline, runs, scans, watch, people, delivery, statusApi } = channel;
+    const { name, pipeline, runs, scans, watch, people, delivery, statusApi, console } = channel;
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
     const lanes = [...pipeline.lanes, ...runs.lanes, ...(scans?.lanes ?? [])];
-    const besides = [...(statusApi ? [statusApi.handler] : []), ...(people ? [people.tell] : [])];
+    const besides = [
+      ...(statusApi ? [statusApi.handler] : []),
+      ...(console ? [console.handler] : []),
+      ...(people ? [people.tell] : []),
+    ];
     const handlers = [
       ...[...pipeline.handlers, ...runs.handlers, ...(scans?.handlers ?? [])],
       ...[...watch.handlers, ...besides],

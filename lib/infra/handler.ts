@@ -85,6 +85,7 @@ type Bundled =
   | 'status'
   | 'tell'
   | 'collect'
+  | 'console'
   | 'replay'
   | 'scan-results'
   | 'scan-requests';

@@ -44,6 +44,8 @@ export interface PipelineProps {
   readonly network: Network | undefined;
   readonly delivery: Delivery | undefined;
   readonly exempt: Exempt;
+  /** Who alone decides about cases, where that is the console. */
+  readonly reviewing: Role | undefined;
   /** Where clamd's definitions come from; the image when absent. */
   readonly definitions: Place | undefined;
 }
@@ -223,7 +225,12 @@ export class Pipeline extends Construct {
   }
 
   /** The same from the buckets' side, against whoever is given more than this by somebody else. */
-  private guard({ buckets: { work, published, quarantine, ledger, audit }, channel, exempt }: PipelineProps): void {
+  private guard({
+    buckets: { work, published, quarantine, ledger, audit },
+    channel,
+    exempt,
+    reviewing,
+  }: PipelineProps): void {
     const { judges } = this;
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
     onlyChangedBy(published, [promote], exempt);
@@ -231,7 +238,9 @@ export class Pipeline extends Construct {
     onlyChangedBy(work, [...judges, promote], exempt);
     onlyChangedBy(work, [promote], exempt, { prefix: LAID_ASIDE, sid: 'OnlyPromoteLaysAside' });
     const people = (arns: readonly string[]) => arns.map((roleArn) => ({ roleArn }));
-    const [operators, reviewers] = [people(channel.operators), people(channel.reviewers)];
+    const operators = people(channel.operators);
+    // With a console nobody decides beside it, so that four eyes are kept by AWS and not by a program of somebody's own.
+    const reviewers = reviewing ? [reviewing] : people(channel.reviewers);
     onlyChangedBy(quarantine, [...judges, failClosed, ...reviewers], exempt);
     onlyChangedBy(audit, [...judges, promote, failClosed, ...operators, ...reviewers], exempt);
     // Who opens hostile bytes waives nothing, and has nothing to say in the trail of a case.

@@ -86,7 +86,7 @@ export class StatusApi extends Construct {
 }
 
 /** Neither the query, which holds the key, nor who asked. */
-const LOGGED = JSON.stringify({
+export const LOGGED = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
   status: '$context.status',

@@ -18,12 +18,13 @@ import { ACCOUNT, policiesOf } from '../support/deployment.ts';
 import { list, matches, type PlainStatement } from '../support/iam.ts';
 import { ofType, only, resourcesOf } from '../support/template.ts';
 import { type Used, usedRights } from '../support/used-rights.ts';
+import { usedRightsOfConsole } from '../support/used-rights-console.ts';
 import { usedRightsOfRuns } from '../support/used-rights-runs.ts';
 
 const resources = resourcesOf(peopledConfig());
 const access = new Access(resources);
 const policies = policiesOf(resources);
-const used = [...(await usedRights()), ...(await usedRightsOfRuns())];
+const used = [...(await usedRights()), ...(await usedRightsOfRuns()), ...(await usedRightsOfConsole())];
 // What runs which handler: three lanes, one of which sends what is large on, and one of which has runs to report to.
 const RUNS = {
   sanitize: 'sanitize',
@@ -37,6 +38,7 @@ const RUNS = {
   audits: 'audits',
   collect: 'collect',
   planner: 'planner',
+  console: 'console',
 } as const;
 const ROLES = Object.keys(RUNS) as (keyof typeof RUNS)[];
 const usedBy = (role: keyof typeof RUNS) =>
@@ -77,7 +79,7 @@ function isLet(role: string, { action, place, key }: Used): boolean {
 
 const PARTS_OF: Readonly<Record<string, string>> = {
   ...{ sweep: 'Watch', canary: 'Watch', status: 'StatusApi' },
-  ...{ audits: 'Runs', collect: 'Runs', planner: 'Runs' },
+  ...{ audits: 'Runs', collect: 'Runs', planner: 'Runs', console: '' },
 };
 
 describe.each(ROLES)('%s', (role) => {
@@ -246,13 +248,31 @@ describe('whoever it is', () => {
     expect(mayWrite('work', 'intake/ab'), 'what it is given of public').toEqual(['promote', 'break glass']);
   });
 
-  test('reviewers alone decide about a case, waive a rule and write in its trail', () => {
-    for (const key of ['reviews/ab.json', 'waivers/ab/cd.json'])
-      expect(mayWrite('ledger', key), key).toEqual(['reviewer', 'break glass']);
-    expect(mayWrite('audit', 'trail/ab/00000001.json')).toEqual(['reviewer', 'break glass']);
-    for (const key of ['heads/ab/cd.json', 'cases/ab/case.json', 'verified/ab/cd.json'])
-      expect(mayWrite('ledger', key), key).not.toContain('reviewer');
-    expect(mayWrite('audit', 'audit/2026/01/01/00/x.json')).not.toContain('reviewer');
+  const DECISIONS = ['reviews/ab.json', 'waivers/ab/cd.json'];
+
+  test('the console alone decides about a case, waives a rule, writes in its trail and says who is signed in', () => {
+    for (const key of [...DECISIONS, 'sessions/ab/cd.json', 'sign-ins/ab.json'])
+      expect(mayWrite('ledger', key), key).toEqual(['console', 'break glass']);
+    expect(mayWrite('audit', 'trail/ab/00000001.json')).toEqual(['console', 'break glass']);
+    for (const key of ['heads/ab/cd.json', 'cases/ab/case.json', 'verified/ab/cd.json', 'claims/ab/cd.json'])
+      expect(mayWrite('ledger', key), key).not.toContain('console');
+    for (const part of ['public', 'staging', 'work'] as const)
+      expect(wordsFor(access, access.caller('console'), part), part).toEqual([]);
+  });
+
+  test('reviewers read beside a console and write nothing; without one they decide, and nobody else', () => {
+    const reviewer = access.caller('reviewer');
+    for (const part of PARTS)
+      for (const word of wordsFor(access, reviewer, part)) expect(['read', 'list'], part).toContain(word);
+    const alone = new Access(resourcesOf(peopledConfig('enforce', 'clamd', { hasConsole: false })));
+    const mayDecide = (bucket: string, key: string) =>
+      [...alone.callers]
+        .filter(([, one]) => alone.canObject(one, 's3:PutObject', undefined, bucket, key))
+        .map(([name]) => name);
+    for (const key of DECISIONS) expect(mayDecide('ledger', key), key).toEqual(['reviewer', 'break glass']);
+    expect(mayDecide('audit', 'trail/ab/00000001.json')).toEqual(['reviewer', 'break glass']);
+    expect(mayDecide('audit', 'audit/2026/01/01/00/x.json')).not.toContain('reviewer');
+    expect(mayDecide('ledger', 'heads/ab/cd.json')).not.toContain('reviewer');
   });
 
   test('what opens documents for an audit writes nothing anywhere, and tells nobody but who collects', () => {
@@ -290,12 +310,12 @@ describe('whoever it is', () => {
       found.map(([name]) => name).filter((name) => !ADMINISTERS.has(name));
     const judges = ['sanitize', 'bulk-sanitize', 'heavy-sanitize'];
     expect(names(may('sqs:SendMessage', 'LiveQueue'))).toEqual([
+      'console',
       ...judges,
       'promote',
       'fail-closed',
       'sweep',
       'recoverer',
-      'reviewer',
       'staging',
     ]);
     expect(names(may('sqs:SendMessage', 'PromotionsQueue'))).toEqual([

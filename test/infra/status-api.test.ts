@@ -17,7 +17,7 @@ describe('the API for the status of documents', () => {
       [signed, 'AWS_IAM'],
       [tokens, 'JWT'],
     ] as const) {
-      const routes = ofType(all, 'AWS::ApiGatewayV2::Route');
+      const routes = ofType(all, 'AWS::ApiGatewayV2::Route').filter(([id]) => id.includes('StatusApi'));
       expect(routes).toHaveLength(1);
       for (const [, { Properties }] of routes)
         expect(Properties).toMatchObject({ RouteKey: 'GET /status', AuthorizationType: type });

@@ -31,6 +31,7 @@ const PEOPLE = {
 export function peopledConfig(
   mode: 'enforce' | 'shadow' = 'enforce',
   engine: Config['channels'][number]['scanner']['engine'] = 'clamd',
+  { hasConsole = true } = {},
 ): Config {
   const { publisher, reader, observer, operator, recoverer, reviewer } = PEOPLE;
   const people = {
@@ -42,7 +43,12 @@ export function peopledConfig(
     reviewers: [reviewer],
   };
   return parseConfig({
-    channels: [{ name: 'main', mode, ...people, statusApi: {}, inventory: { bucket: INVENTORY }, scanner: { engine } }],
+    channels: [
+      {
+        ...{ name: 'main', mode, ...people, statusApi: {}, inventory: { bucket: INVENTORY }, scanner: { engine } },
+        ...(hasConsole && { console: { pool: { domainPrefix: 'example-review' } } }),
+      },
+    ],
     breakGlassRoleArn: person('break-glass'),
   });
 }
@@ -90,6 +96,7 @@ export const PARTS = [
   'ledger/canaries',
   'ledger/reviews',
   'ledger/waivers',
+  'ledger/sessions',
   'ledger/runs',
   'ledger/runs/RUN/results',
   'audit/audit',
@@ -115,7 +122,7 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /(?:Pipeline|Runs|Scans|Watch|StatusApi)[A-Za-z]+?(?=Function)/.exec(id)?.[0] ?? [],
+      ([id]) => /(?:Pipeline|Runs|Scans|Watch|StatusApi)[A-Za-z]+?(?=Function)|Console(?=Function)/.exec(id)?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({

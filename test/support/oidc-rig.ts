@@ -2,8 +2,9 @@
 
 import { openIssuer } from '../../lib/console/oidc-issuer.ts';
 import { oidcSessions } from '../../lib/console/oidc-sessions.ts';
-import type { ConsolePorts, Identity, Refused } from '../../lib/console/ports.ts';
+import type { Identity, Refused } from '../../lib/console/ports.ts';
 import { oidcSignIn } from '../../lib/console/sign-in-oidc.ts';
+import type { ReviewPlaces } from '../../lib/review/act.ts';
 import { type ConsoleRig, consoleRig } from './console-rig.ts';
 import { type Account, CLIENT, ISSUER, SECRET, testIssuer } from './oidc-issuer.ts';
 
@@ -25,17 +26,23 @@ export type OidcBrowser = {
   signIn(account: Account, back?: string): Promise<Said>;
 };
 
-export function oidcRig(more: Partial<ConsolePorts> = {}) {
+type Options = {
+  readonly places?: (review: ReviewPlaces) => ReviewPlaces;
+  readonly onSignedIn?: (review: ReviewPlaces) => (identity: Identity) => Promise<void>;
+};
+
+export function oidcRig({ places = (review) => review, onSignedIn }: Options = {}) {
   const issuer = testIssuer();
   const refused: Refused[] = [];
   const signedIn: Identity[] = [];
   const base: ConsoleRig = consoleRig();
   const clock = { ms: Date.now() };
-  const review = {
-    ...base.places,
-    ledger: base.stores.ledger,
-    audit: base.stores.ledger,
-    now: () => new Date(clock.ms),
+  const { ledger } = base.stores;
+  const review = places({ ...base.places, ledger, audit: ledger, now: () => new Date(clock.ms) });
+  const onRecord = onSignedIn?.(review);
+  const hear = async (identity: Identity) => {
+    await onRecord?.(identity);
+    signedIn.push(identity);
   };
   const settings = { issuer: ISSUER, clientId: CLIENT, ourAddress: ORIGIN, scopes: [], groupsClaim: 'groups' };
   /** As if by another sandbox: nothing in memory is shared. */
@@ -44,8 +51,7 @@ export function oidcRig(more: Partial<ConsolePorts> = {}) {
     const sessions = oidcSessions(review, port, GROUPS);
     return consoleRig({
       ...{ review, isOurHost: (host: string) => host === HOST, onRefused: (what: Refused) => void refused.push(what) },
-      signIn: oidcSignIn(port, sessions, async (identity) => void signedIn.push(identity)),
-      ...more,
+      signIn: oidcSignIn(port, sessions, hear),
     });
   };
   const made = another();

@@ -52,7 +52,8 @@ export type Role =
   | 'status'
   | 'audits'
   | 'collect'
-  | 'planner';
+  | 'planner'
+  | 'console';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 

@@ -1,0 +1,157 @@
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  DomainName,
+  HttpApi,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Alarms } from './alarms.ts';
+import type { Buckets } from './buckets.ts';
+import type { ChannelConfig, Config } from './config.ts';
+import type { ConsoleConfig } from './config-console.ts';
+import { ConsolePool } from './console-pool.ts';
+import { type Exempt, onlyChangedBy } from './guard.ts';
+import { BundledHandler } from './handler.ts';
+import { metricsChannel } from './metrics.ts';
+import { allow, allowSecret, allowSend } from './rights.ts';
+import { LOGGED } from './status-api.ts';
+
+export interface ConsoleProps {
+  readonly config: Config;
+  readonly channel: ChannelConfig;
+  readonly settings: ConsoleConfig;
+  readonly buckets: Buckets;
+  readonly alarms: Alarms;
+  readonly exempt: Exempt;
+}
+
+const TIMEOUT = Duration.seconds(29);
+
+/**
+ * Pages for who reviews: one function behind an API, which signs people in with an issuer and decides in their names.
+ * Nobody but this function writes reviews, trails and waivers, so that it takes two people whom it knows apart to release
+ * something. It opens no document, and has no right on public.
+ */
+export class Console extends Construct {
+  readonly handler: BundledHandler;
+  readonly api: HttpApi;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ConsoleProps) {
+    super(scope, id);
+    const { config, channel, settings, buckets } = props;
+    const { ledger, audit, quarantine } = buckets;
+    const { domain, issuer, pool } = settings;
+    // With a domain of its own there is one way in.
+    this.api = new HttpApi(this, 'Api', { createDefaultStage: false, disableExecuteApiEndpoint: domain !== undefined });
+    this.url = domain ? `https://${domain.name}` : this.api.apiEndpoint;
+    const users = pool && new ConsolePool(this, 'Users', { settings: { ...settings, pool }, url: this.url });
+    const secret = issuer?.clientSecretArn;
+    this.handler = new BundledHandler(this, 'Console', 'console', {
+      ...{ config, timeout: TIMEOUT, memoryMb: 512, concurrency: settings.concurrency },
+      ...(secret !== undefined && { readsSecrets: true }),
+      environment: {
+        SPOORLOOS_CHANNEL: metricsChannel(this, channel),
+        SPOORLOOS_LEDGER: ledger.bucket.bucketName,
+        SPOORLOOS_AUDIT: audit.bucket.bucketName,
+        SPOORLOOS_QUARANTINE: quarantine.bucket.bucketName,
+        SPOORLOOS_CONSOLE_URL: this.url,
+        SPOORLOOS_CONSOLE_GROUPS: JSON.stringify(settings.groups),
+        SPOORLOOS_OIDC_ISSUER: users?.issuer ?? issuer?.url ?? '',
+        SPOORLOOS_OIDC_CLIENT_ID: users?.clientId ?? issuer?.clientId ?? '',
+        SPOORLOOS_OIDC_SCOPES: users ? 'email' : (issuer?.scopes.join(' ') ?? ''),
+        SPOORLOOS_OIDC_GROUPS_CLAIM: users ? 'cognito:groups' : (issuer?.groupsClaim ?? ''),
+        ...(secret !== undefined && { SPOORLOOS_OIDC_SECRET_ARN: secret }),
+      },
+    });
+    if (secret !== undefined) allowSecret(this.handler.role, secret, issuer?.secretKeyArn);
+    this.allowReviewing(buckets, props.exempt);
+    const logs = new LogGroup(this, 'AccessLogs', {
+      retention: config.retention.functionLogsDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.serve(settings, logs);
+    this.watch(props, logs);
+  }
+
+  /** An approval has the document judged again. */
+  sendsTo(live: IQueue): void {
+    this.handler.function.addEnvironment('SPOORLOOS_LIVE_QUEUE_URL', live.queueUrl);
+    allowSend(this.handler.role, live);
+  }
+
+  private allowReviewing({ ledger, audit, quarantine }: Buckets, exempt: Exempt): void {
+    const { role } = this.handler;
+    for (const verb of ['read', 'remove', 'purge'] as const) allow(role, verb, quarantine);
+    allow(role, 'list', ledger);
+    allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/', 'reviews/', 'waivers/', 'sessions/']);
+    allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'sessions/', 'sign-ins/']);
+    allow(role, 'remove', ledger, ['case-index/', 'sessions/']);
+    allow(role, 'list', audit);
+    allow(role, 'read', audit, ['trail/']);
+    allow(role, 'write', audit, ['trail/', 'audit/']);
+    // Whoever could write a session would be whoever they like.
+    onlyChangedBy(ledger, [role], exempt, { prefix: 'sessions/', sid: 'OnlyTheConsoleSignsIn' });
+    onlyChangedBy(ledger, [role], exempt, { prefix: 'sign-ins/', sid: 'OnlyTheConsoleSignsInOnce' });
+  }
+
+  private serve({ domain, perSecond, burst }: ConsoleConfig, logs: LogGroup): void {
+    const route = new HttpRoute(this, 'Route', {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('Function', this.handler.function),
+    });
+    acknowledge(route, 'APIG4', 'a browser brings no token in a header; the function asks who it is at each request');
+    const name =
+      domain &&
+      new DomainName(this, 'Domain', {
+        domainName: domain.name,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: perSecond, burstLimit: burst },
+      accessLogSettings: { destination: new LogGroupLogDestination(logs), format: AccessLogFormat.custom(LOGGED) },
+      ...(name && { domainMapping: { domainName: name } }),
+    });
+    new CfnOutput(this, 'Url', { value: this.url });
+    if (name) new CfnOutput(this, 'DomainTarget', { value: name.regionalDomainName });
+  }
+
+  private watch({ alarms, channel }: ConsoleProps, logs: LogGroup): void {
+    const period = Duration.minutes(15);
+    alarms.add(this, 'FailsAlarm', {
+      ...{ says: 'The console does not answer.', runbook: 'console-fails', from: 5, periods: 1 },
+      metric: this.api.metricServerError({ period, statistic: 'Sum' }),
+    });
+    // Of the API and of the function alike: what neither says in a metric of its own.
+    const answered = (status: string, what: string) =>
+      new MetricFilter(this, what, {
+        logGroup: logs,
+        filterPattern: FilterPattern.stringValue('$.status', '=', status),
+        metricNamespace: 'Spoorloos/Console',
+        metricName: `${metricsChannel(this, channel)}-${what}`,
+        metricValue: '1',
+        defaultValue: 0,
+      }).metric({ period, statistic: 'Sum' });
+    alarms.add(this, 'RefusesAlarm', {
+      ...{ says: 'The console refuses again and again.', runbook: 'console-refuses', from: 20, periods: 1 },
+      metric: answered('403', 'Refused'),
+    });
+    alarms.add(this, 'ThrottlesAlarm', {
+      ...{ says: 'The console is asked too much.', runbook: 'console-throttles', from: 50, periods: 1 },
+      metric: answered('429', 'Throttled'),
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { CALLBACK, SIGNED_OUT } from '../../lib/console/oidc-issuer.ts';
+import { ROLES } from '../../lib/core/records-cases.ts';
+import { readConsoleEnv } from '../../lib/env.ts';
+import { parseConfig } from '../../lib/infra/config.ts';
+import { ofType, only, resourcesOf, text } from '../support/template.ts';
+
+const channel = (console: object) => parseConfig({ channels: [{ name: 'main', console }] });
+const withConsole = (console: object) => resourcesOf(channel(console));
+const POOL = { domainPrefix: 'example-review' };
+const ISSUER = {
+  ...{ url: 'https://login.example.org/', clientId: 'review', scopes: ['offline_access'], groupsClaim: 'roles' },
+  clientSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:review-Ab12Cd',
+};
+const DOMAIN = {
+  name: 'review.example.org',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000',
+};
+const pooled = withConsole({ pool: POOL });
+const issued = withConsole({ issuer: ISSUER, domain: DOMAIN, perSecond: 3, burst: 4, concurrency: 2 });
+
+const environmentOf = (all: typeof pooled) => {
+  const [, { Properties }] = only(all, 'AWS::Lambda::Function', 'ConsoleFunction');
+  return Object(Properties.Environment).Variables;
+};
+
+describe('the console', () => {
+  test('is there only where a channel asks for it', () => {
+    expect(ofType(resourcesOf(), 'AWS::ApiGatewayV2::Api')).toEqual([]);
+    expect(ofType(pooled, 'AWS::ApiGatewayV2::Api')).toHaveLength(1);
+  });
+
+  test('has one route to one function, answers so much and no more, and no other site asks in its name', () => {
+    expect(ofType(pooled, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey)).toEqual([
+      '$default',
+    ]);
+    const [, stage] = only(issued, 'AWS::ApiGatewayV2::Stage', 'Console');
+    expect(stage.Properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 });
+    const [, { Properties }] = only(issued, 'AWS::Lambda::Function', 'ConsoleFunction');
+    expect(Properties.ReservedConcurrentExecutions).toBe(2);
+    for (const [, api] of ofType(pooled, 'AWS::ApiGatewayV2::Api'))
+      expect(api.Properties.CorsConfiguration).toBeUndefined();
+  });
+
+  test('writes down neither what was asked for nor who asked', () => {
+    const [, { Properties }] = only(pooled, 'AWS::ApiGatewayV2::Stage', 'Console');
+    const format = text(Properties.AccessLogSettings);
+    expect(format).toContain('$context.requestId');
+    expect(format).not.toMatch(/query|\$context\.(path|identity|authorizer\.(claims|principal))/);
+  });
+
+  test('with a domain is reached by that alone', () => {
+    const [, api] = only(issued, 'AWS::ApiGatewayV2::Api', 'Console');
+    expect(api.Properties.DisableExecuteApiEndpoint).toBe(true);
+    const [, domain] = only(issued, 'AWS::ApiGatewayV2::DomainName', 'Console');
+    expect(text(domain.Properties)).toMatch(/"SecurityPolicy":"TLS_1_2"|"DomainNameConfigurations"/);
+    expect(ofType(issued, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
+    expect(environmentOf(issued).SPOORLOOS_CONSOLE_URL).toBe('https://review.example.org');
+  });
+
+  test('is told of the issuer what its program reads', () => {
+    const environment = environmentOf(issued);
+    const queue = { SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q' };
+    const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_QUARANTINE: 'q', SPOORLOOS_CHANNEL: 'c' };
+    const read = readConsoleEnv({ ...environment, ...places, ...queue });
+    expect(read).toMatchObject({
+      SPOORLOOS_OIDC_ISSUER: 'https://login.example.org/',
+      SPOORLOOS_OIDC_SCOPES: ['offline_access'],
+      SPOORLOOS_OIDC_GROUPS_CLAIM: 'roles',
+      SPOORLOOS_OIDC_SECRET_ARN: ISSUER.clientSecretArn,
+      SPOORLOOS_CONSOLE_GROUPS: Object.fromEntries(ROLES.map((role) => [role, [role]])),
+    });
+    expect(Object.keys(environment)).toContain('SPOORLOOS_LIVE_QUEUE_URL');
+    const [, policy] = only(issued, 'AWS::IAM::Policy', 'ConsoleRole');
+    expect(text(policy.Properties)).toContain(
+      `"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Resource":"${ISSUER.clientSecretArn}"`,
+    );
+    expect(() => readConsoleEnv({ ...environment, ...places, ...queue, SPOORLOOS_CONSOLE_GROUPS: '{' })).toThrow(
+      'SPOORLOOS_CONSOLE_GROUPS',
+    );
+  });
+});
+
+describe('a user pool', () => {
+  test('lets nobody in who was not let in, and nobody without a second factor', () => {
+    const [, { Properties }] = only(pooled, 'AWS::Cognito::UserPool', 'UsersPool');
+    expect(Properties).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      DeletionProtection: 'ACTIVE',
+    });
+  });
+
+  test('has a group for each role, and signs in by code to the addresses of the console alone', () => {
+    const groups = ofType(pooled, 'AWS::Cognito::UserPoolGroup').map(([, { Properties }]) => Properties.GroupName);
+    expect(groups.sort()).toEqual([...ROLES].sort());
+    const [, { Properties }] = only(pooled, 'AWS::Cognito::UserPoolClient', 'Client');
+    expect(Properties).toMatchObject({ AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid', 'email'] });
+    expect(text(Properties.CallbackURLs)).toMatch(new RegExp(`${CALLBACK}"\\]\\]}\\]$`));
+    expect(text(Properties.LogoutURLs)).toMatch(new RegExp(`${SIGNED_OUT}"\\]\\]}\\]$`));
+    expect(Properties.ExplicitAuthFlows ?? []).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
+  });
+
+  test('is what the console asks', () => {
+    expect(environmentOf(pooled)).toMatchObject({
+      SPOORLOOS_OIDC_GROUPS_CLAIM: 'cognito:groups',
+      SPOORLOOS_OIDC_SCOPES: 'email',
+    });
+    expect(text(environmentOf(pooled).SPOORLOOS_OIDC_ISSUER)).toMatch(/https:\/\/cognito-idp\./);
+  });
+});
+
+test.each([
+  { shows: 'neither an issuer nor a pool', console: {} },
+  { shows: 'both', console: { issuer: ISSUER, pool: POOL } },
+  { shows: 'an issuer without TLS', console: { issuer: { ...ISSUER, url: 'http://login.example.org' } } },
+  { shows: 'a role that there is not', console: { pool: POOL, groups: { admin: ['admins'] } } },
+  { shows: 'a role without any group', console: { pool: POOL, groups: { lead: [] } } },
+  { shows: 'a prefix that Cognito refuses', console: { pool: { domainPrefix: 'my-cognito' } } },
+])('settings with $shows are refused', ({ console }) => {
+  expect(() => channel(console)).toThrow('console');
+});
