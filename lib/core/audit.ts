@@ -2,7 +2,7 @@
 // its role has no right to.
 
 import { isAdopted } from './adopt.ts';
-import { readHead, readRecord } from './ledger.ts';
+import { readCase, readHead, readRecord } from './ledger.ts';
 import { readClaim } from './public-names.ts';
 import type { AuditMessage, Head, Rescan, VerifyRecord } from './records.ts';
 import { type Engine, isExcused, type LastScan, lastScan, scanAgain } from './rescan.ts';
@@ -61,7 +61,7 @@ export async function auditOn(
   return unjudged('skipped', 'changing', null);
 }
 
-/** What the ledger knows of an object, and with what it was scanned last where it was found fit to be published. */
+/** What the ledger knows of an object, and with what it was scanned last where it is public. */
 type Known = { readonly reported: Reported } & Partial<Proof>;
 type Proof = { readonly last: LastScan; readonly record: VerifyRecord | undefined };
 
@@ -86,8 +86,8 @@ async function knownPublic({ ledger, terms }: AuditPlaces, version: ObjectVersio
   if (!head) return undefined;
   const isKnown = isAdopted(head, version, terms);
   if (isKnown && head.caseId !== undefined) {
-    const reported = await judgedBefore(ledger, head, modifiedAt);
-    return reported && { reported };
+    const [reported, last] = [await judgedBefore(ledger, head, modifiedAt), await readCase(ledger, head.caseId)];
+    return reported && last && { reported, last };
   }
   const isOurs = head.state === 'DONE' && head.out?.key === key && head.out.etag === etag && isUnder(head, terms);
   if (!isKnown && !isOurs) return undefined;
@@ -106,6 +106,8 @@ function scannedAgain(said: 'current' | 'clean' | 'malware' | 'not-scanned', kno
     case 'current':
       return known;
     case 'clean':
+      // What is held where it stands is held still.
+      if (known.outcome === 'quarantined') return { ...known, by: 'scan' };
       return { ...known, outcome: 'published', reason: null, by: 'scan' };
     case 'malware':
       return { ...known, outcome: 'quarantined', reason: 'malware', by: 'scan' };

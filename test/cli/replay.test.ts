@@ -94,7 +94,7 @@ describe('spoorloos replay on folders', () => {
       '1',
     ];
     const { child, ended } = startCli(data, args);
-    for (let tries = 0; Object.keys(await filesIn('public')).length < 3 && tries < 600; tries += 1) await delay(20);
+    for (let tries = 0; Object.keys(await filesIn('public')).length < 3 && tries < 4500; tries += 1) await delay(20);
     child.kill('SIGKILL');
     await ended;
     const published = Object.keys(await filesIn('public')).length;

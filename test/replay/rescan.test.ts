@@ -131,6 +131,21 @@ describe('an audit that scans again', () => {
     });
   });
 
+  test('of public scans what is held where it stands, too', async () => {
+    const made = await published();
+    for (const key of ['held.txt', 'held-trojan.txt'])
+      await made.stores.public.put(key, Buffer.from(key === 'held.txt' ? 'bad' : 'bad trojan'));
+    const scope = { ...ofPublic, prefix: 'held' };
+    const cleaned = await made.start({ mode: 'enforce', scope, force: true });
+    await made.toTheEnd(cleaned.id);
+    expect(await made.tally(cleaned.id)).toMatchObject({ reasons: { 'hidden-content': 2 } });
+    made.update();
+    const { id } = await made.start({ scope });
+    await made.toTheEnd(id);
+    expect(await made.tally(id)).toMatchObject({ reasons: { 'hidden-content': 2 }, judged: 0 });
+    expect(await made.run({ scope })).toMatchObject({ reasons: { 'hidden-content': 1, malware: 1 }, judged: 2 });
+  });
+
   test('leaves out what was scanned with definitions as new, unless it is told not to', async () => {
     const made = await published();
     const before = scans(made);
