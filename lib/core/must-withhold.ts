@@ -15,7 +15,7 @@ type Refused = {
 
 /** It goes, whatever policy says, where it is infected, or has, kept, what quarantines this version, or may have it. */
 export async function mustWithhold(
-  places: Pick<SanitizePlaces, 'ledger' | 'scans'>,
+  places: Pick<SanitizePlaces, 'ledger' | 'scans' | 'now'>,
   { key, src, reason, findings }: Refused,
 ): Promise<boolean> {
   const head = await readHead(places.ledger, key);

@@ -2,6 +2,7 @@
 
 import { readRecord, recordIn } from './ledger.ts';
 import { Case, caseKey, type Head, type Source } from './records.ts';
+import { isExcused } from './rescan.ts';
 import type { ObjectScans } from './scanner.ts';
 import type { Judged } from './settle.ts';
 import type { ObjectStore } from './store.ts';
@@ -9,6 +10,7 @@ import type { ObjectStore } from './store.ts';
 export type ScannedPlaces = {
   readonly staging: Pick<ObjectStore, 'head'>;
   readonly ledger: Pick<ObjectStore, 'get'>;
+  readonly now: () => Date;
   /** Left out where the engine is given the bytes. */
   readonly scans?: ObjectScans;
 };
@@ -46,9 +48,12 @@ export async function isContradicted(
   return found !== undefined && recordIn(found.body, Case).reason === 'not-scanned';
 }
 
-/** Does the engine say malware of the version that public was written from, which may be an earlier one? */
+/**
+ * Does the engine say malware of the version that public was written from, which may be an earlier one? That people let it
+ * through, knowing that, is an excuse until their waiver expires.
+ */
 export async function isPublicInfected(
-  places: Pick<ScannedPlaces, 'ledger' | 'scans'>,
+  places: Pick<ScannedPlaces, 'ledger' | 'scans' | 'now'>,
   key: string,
   { work, out, previous }: Pick<Head, 'work' | 'out' | 'previous'>,
 ): Promise<boolean> {
@@ -56,5 +61,6 @@ export async function isPublicInfected(
   // What has to go already, or is gone.
   if (previous === 'withhold' || previous === 'withheld') return false;
   const record = await readRecord(places.ledger, work);
-  return record !== undefined && (await saidOf(places, key, record.src)) === 'malware';
+  if (!record || isExcused(record, places.now())) return false;
+  return (await saidOf(places, key, record.src)) === 'malware';
 }

@@ -153,6 +153,29 @@ describe('and so with a malware engine that speaks when it will', { timeout: 240
       expect(states).toBeGreaterThan(100);
     });
 
+  const release: Step = { release: 1 };
+  const releases: readonly { readonly name: string; readonly program: readonly Step[] }[] = [
+    { name: 'put, malware, released', program: [v(1), malware(1), release] },
+    { name: 'put, released before a word, malware', program: [v(1), release, malware(1)] },
+    { name: 'put, clean, malware after all, released', program: [v(1), clean(1), malware(1), release] },
+    { name: 'put, malware, released, said again', program: [v(1), malware(1), release, malware(1)] },
+    { name: 'put, malware, released, expired', program: [v(1), malware(1), release, 'expire'] },
+    { name: 'put, malware, released, put', program: [v(1), malware(1), release, v(2)] },
+    { name: 'put, malware, released, quarantined overwrite', program: [v(1), malware(1), release, v(BAD)] },
+  ];
+  for (const { name, program } of releases)
+    test(`and people: ${name}`, () => {
+      const crashes = program.length > 3 ? 0 : 1;
+      const { violation, states } = run(program, { scanned: [1], crashes });
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(100);
+    });
+
+  test('who did not ask what people said to it would judge what was released again and again', () => {
+    const { violation } = run([v(1), malware(1), release], { scanned: [1], deafToReleases: true });
+    expect(violation).toMatch(/judged again/);
+  });
+
   test('whom nobody asked again, what was found infected since would stay public', () => {
     const { violation } = run([v(1), clean(1), malware(1)], { scanned: [1], deafToWords: true });
     expect(violation).toMatch(/public 1, head DONE, infected/);

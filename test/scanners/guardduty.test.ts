@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reconcileOn } from '../../lib/core/carry-out.ts';
-import { readHead, recordIn } from '../../lib/core/ledger.ts';
+import { readHead, recordIn, toJson } from '../../lib/core/ledger.ts';
+import { isContradicted } from '../../lib/core/object-scans.ts';
 import { readPolicy } from '../../lib/core/policy.ts';
-import { Case, caseKey } from '../../lib/core/records.ts';
+import { Case, caseKey, VerifyRecord, verifyKey } from '../../lib/core/records.ts';
 import { SCAN_STATUSES, type ScanRecord, scanKey, scanRequestKey } from '../../lib/core/records-scans.ts';
 import { type Examined, judgeWith } from '../../lib/core/sanitize.ts';
 import type { Scanner } from '../../lib/core/scanner.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { admit, sha256 } from '../../lib/core/verify.ts';
 import { promoteHandler } from '../../lib/handlers.ts';
+import { actOn } from '../../lib/review/act.ts';
+import { listCases } from '../../lib/review/list.ts';
 import { queuedRequests } from '../../lib/scan-requests.ts';
 import { scanResultHandler } from '../../lib/scan-results.ts';
 import { openScanner } from '../../lib/scanners/choose.ts';
@@ -17,6 +21,7 @@ import { memoryQueue } from '../../lib/stores/memory-queue.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { scanEvent } from '../support/guardduty.ts';
 import { all, rig } from '../support/pipeline-rig.ts';
+import { FAR, glass, lin } from '../support/review-rig.ts';
 
 const NOON = Date.parse('2026-11-26T12:00:00Z');
 const MINUTE = 60_000;
@@ -212,7 +217,7 @@ describe('in the pipeline', () => {
     };
     const first = await put('one');
     const waiting = async () => (await made.sanitize.liveQueue.depth()).delayed;
-    return { made, put, says, settle, reason, waiting, judged: () => judged, published: made.published };
+    return { made, scans, put, says, settle, reason, waiting, judged: () => judged, published: made.published };
   }
 
   test('a version without a result is not opened, and its message comes again later', async () => {
@@ -283,6 +288,50 @@ describe('in the pipeline', () => {
     expect((await reason())?.reason).toBe('malware');
     expect(await published()).toEqual({});
     expect(await settle()).toBe('settled');
+  });
+
+  test('what people let through, knowing that it is malware, stays, and is not judged again each time', async () => {
+    const { made, settle, says, published, judged, scans } = await staged();
+    await says('THREATS_FOUND');
+    expect(await settle()).toBe('quarantined');
+    const { stores, sanitize } = made;
+    const places = { ...sanitize, ledger: stores.ledger, audit: stores.ledger, quarantine: stores.quarantine };
+    const [found] = (await listCases(stores.ledger, { prefix: 'a.pdf' })).rows;
+    const caseId = found?.evidence.caseId ?? '';
+    const asked = { what: 'request-release', reason: 'a sample', rules: ['malware'], expiresAt: FAR } as const;
+    const acted = await actOn(places, glass, caseId, asked);
+    const request = acted.done ? acted.review.request?.id : undefined;
+    expect(await actOn(places, lin, caseId, { what: 'approve', request: request ?? '', reason: null })).toMatchObject({
+      done: true,
+    });
+    expect(await settle()).toBe('promoting');
+    expect(await published()).toEqual({ 'a.pdf': 'one' });
+    const before = judged();
+    expect(await settle()).toBe('settled');
+    await says('THREATS_FOUND');
+    expect(await settle()).toBe('settled');
+    expect(judged()).toBe(before);
+    expect(await published()).toEqual({ 'a.pdf': 'one' });
+    const head = await readHead(stores.ledger, 'a.pdf');
+    if (!head?.src) throw new Error('what is published has no head');
+    const at = (iso: string) => ({ ...sanitize, ...(scans && { scans }), now: () => new Date(iso) });
+    expect(await isContradicted(at('2026-12-31T00:00:00Z'), 'a.pdf', head.src, head)).toBe(false);
+    expect(await isContradicted(at('2027-01-02T00:00:00Z'), 'a.pdf', head.src, head), 'the waiver expired').toBe(true);
+  });
+
+  test('what was released for another reason goes when malware is found in it', async () => {
+    const { made, settle, says, published } = await staged();
+    await says('NO_THREATS_FOUND');
+    await settle();
+    const { ledger } = made.stores;
+    const head = await readHead(ledger, 'a.pdf');
+    const found = await ledger.get(verifyKey(head?.work ?? ''));
+    const record = recordIn(found?.body ?? new Uint8Array(), VerifyRecord);
+    const waived = [{ id: randomUUID(), caseId: 'c', rules: ['test.hidden'], expiresAt: FAR }];
+    await ledger.put(verifyKey(record.work), toJson({ ...record, waived }));
+    await says('THREATS_FOUND');
+    expect(await settle()).toBe('quarantined');
+    expect(await published()).toEqual({});
   });
 
   test('an earlier version that stays public under a quarantined one goes when it is found infected', async () => {

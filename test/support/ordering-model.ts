@@ -6,7 +6,17 @@ import type { Head, Source, StagedMessage } from '../../lib/core/records.ts';
 import { type Effect, promote, reconcile, type ShadowSeen, type Transition } from '../../lib/core/settle.ts';
 import { shadow } from '../../lib/core/shadow.ts';
 import { endTakeDown, takeDown } from '../../lib/core/take-down.ts';
-import { contradicts, isScanned, judgeScanned, type Said, type Word, wordOn } from './ordering-words.ts';
+import {
+  contradicts,
+  isInfected,
+  isScanned,
+  isStillReleased,
+  isUnexcused,
+  judgeScanned,
+  type Said,
+  type Word,
+  wordOn,
+} from './ordering-words.ts';
 
 /** A take-down and its end are a person's: one after the other, and again after a crash. */
 /** A release is of one version; its waiver holds until it expires. */
@@ -53,6 +63,8 @@ export type Options = {
   readonly rescansNothing?: boolean;
   /** The control: nobody asks what the malware engine said since. */
   readonly deafToWords?: boolean;
+  /** The control: who asks what the malware engine said does not ask what people said to it. */
+  readonly deafToReleases?: boolean;
   /** The control: staging has no history to look at. */
   readonly blindToDeletes?: boolean;
 };
@@ -88,6 +100,10 @@ type State = {
   readonly word: { readonly id: string; readonly version: number; readonly holds: boolean } | undefined;
   /** Something was published whose waiver had expired. */
   readonly late: boolean;
+  /** Versions whose verify record says that they were released. */
+  readonly released: readonly number[];
+  /** Something that was released and is public is judged again, for nothing. */
+  readonly restless: boolean;
   readonly path: Path | undefined;
 };
 export type Path = { readonly label: string; readonly before: Path | undefined };
@@ -121,6 +137,8 @@ export function explore(program: readonly Step[], options: Options): Explored {
       unscanned: [],
       word: undefined,
       late: false,
+      released: [],
+      restless: false,
       path: undefined,
     },
   ];
@@ -142,10 +160,12 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   if (options.shadow) return whatIsWrongAside(state, isQuiet);
   const { staging, publicVersion, head, done, deleted, denied, word, late } = state;
   if (late) return 'published after its waiver had expired';
+  if (state.restless) return 'judged again, though it was released and is public';
   if (bad.includes(publicVersion) && word?.version !== publicVersion)
     return `version ${publicVersion} is public and was quarantined`;
   const isCleared =
     !isScanned(publicVersion, options) ||
+    state.released.includes(publicVersion) ||
     state.words.some(({ version, word }) => version === publicVersion && word === 'clean');
   if (!isCleared) return `version ${publicVersion} is public and was not found clean`;
   const isDown = head?.state === 'TAKEN_DOWN';
@@ -153,13 +173,13 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   const isAllowed = program.includes('lift') || program.includes('delete');
   if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
-  const isInfected = (version: number) => state.known.includes(version) || wordOn(state, version) === 'malware';
   const isReleased = word?.version === staging;
   // What was released before its waiver expired stays.
-  const isPolicy = bad.includes(staging) && !(isReleased && (word?.holds || head?.state === 'DONE'));
-  const isBad = isPolicy || isInfected(staging) || (isScanned(staging, options) && wordOn(state, staging) !== 'clean');
+  const isLetThrough = isReleased && (word?.holds || head?.state === 'DONE');
+  const isFound = isScanned(staging, options) && wordOn(state, staging) !== 'clean';
+  const isBad = state.known.includes(staging) || (!isLetThrough && (bad.includes(staging) || isFound));
   const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;
-  if (isInfected(publicVersion)) return `${says}, infected`;
+  if (isInfected(publicVersion, knowing(state))) return `${says}, infected`;
   const order = program.findLast((step) => step === 'take down' || step === 'lift');
   if (overlapping ? isDown : order === 'take down')
     return isDown && head.previous === 'withheld' && publicVersion === 0 && denied ? undefined : says;
@@ -170,7 +190,7 @@ function whatIsWrong(state: State, isQuiet: boolean, program: readonly Step[], o
   if (withhold) return publicVersion === 0 ? undefined : says;
   if (isReleased && publicVersion === 0) return undefined;
   // Kept: the newest version that was promoted, or one whose promotion the overwrite interrupted; none that was deleted.
-  const isKept = publicVersion >= done || isInfected(done);
+  const isKept = publicVersion >= done || isInfected(done, knowing(state));
   return isKept && (publicVersion === 0 || publicVersion > deleted) ? undefined : says;
 }
 
@@ -318,10 +338,14 @@ function applyEffect(
 ): { readonly answer: unknown; readonly change: Partial<State> } {
   switch (effect.effect) {
     case 'judge':
-      if (options.reviewed) return judgeReviewed(effect.src.size, state, options);
+      if (options.reviewed && !isUnheard(effect.src.size, state, options))
+        return judgeReviewed(effect.src.size, state, options);
       return judgeScanned(effect.src.size, 'lane' in worker.message, knowing(state), options, outOf);
-    case 'isContradicted':
-      return { answer: contradicts(effect.src.size, effect.head, heardBy(worker, state, options)), change: {} };
+    case 'isContradicted': {
+      const answer = contradicts(effect.src.size, effect.head, heardBy(worker, state, options), options);
+      const isExcused = effect.head.state === 'DONE' && isStillReleased(Number(effect.head.work), state);
+      return { answer, change: answer && isExcused ? { restless: true } : {} };
+    }
     case 'headStaging': {
       const seen = options.blindPostCheck && hasPut(worker) ? worker.answers[0] : undefined;
       return { answer: seen ?? (state.staging === 0 ? undefined : source(state.staging)), change: {} };
@@ -354,7 +378,7 @@ function applyEffect(
       return { answer: options.blindToExpiry || isHeld(state, effect.waiver), change: {} };
     case 'putPublic': {
       const version = Number(effect.work);
-      const isLate = options.bad.includes(version) && !state.word?.holds;
+      const isLate = (options.bad.includes(version) || state.released.includes(version)) && !state.word?.holds;
       if (isLate && !options.blindToExpiry) return { answer: undefined, change: {} };
       if (isLate) return { answer: `p${version}`, change: { publicVersion: version, late: true } };
       return { answer: `p${version}`, change: { publicVersion: version } };
@@ -409,13 +433,21 @@ function isRescan(message: Message): boolean {
   return 'lane' in message && message.lane === 'rescan';
 }
 
-function judgeReviewed(size: number, { word }: State, { bad, withhold }: Options) {
+/** Nothing was said of it by the malware engine that it has to wait for. */
+const isUnheard = (size: number, state: State, options: Options) =>
+  isScanned(size, options) && wordOn(state, size) === undefined;
+
+function judgeReviewed(size: number, state: State, { bad, withhold }: Options) {
+  const { word, released } = state;
   const isWaived = word?.version === size && word.holds;
+  const isHeldBack = bad.includes(size) || wordOn(state, size) === 'malware';
+  const isFatal = withhold || isUnexcused(Number(state.head?.work ?? 0), state);
   const answer =
-    !bad.includes(size) || isWaived
+    !isHeldBack || isWaived
       ? { outcome: 'published', work: work(size), out: outOf(size), ...(isWaived && { waiver: word.id }) }
-      : { outcome: 'quarantined', caseId: 'c', withhold, ...(word && { word: word.id }) };
-  return { answer, change: {} };
+      : { outcome: 'quarantined', caseId: 'c', withhold: isFatal, ...(word && { word: word.id }) };
+  const isFirst = isHeldBack && isWaived && !released.includes(size);
+  return { answer, change: isFirst ? { released: [...released, size] } : {} };
 }
 
 function isHeld({ word }: State, waiver: string): boolean {
