@@ -186,6 +186,9 @@ const Audits = z.object({
   SPOORLOOS_RESULTS_QUEUE_URL: z.url(),
   SPOORLOOS_POLICY: z.string().optional(),
   SPOORLOOS_SCANNER: Scanner,
+  /** Both, where GuardDuty is waited for: who asks it, and the lane that audits come by. */
+  SPOORLOOS_SCAN_REQUESTS_QUEUE_URL: z.url().optional(),
+  SPOORLOOS_LATER_QUEUE_URL: z.url().optional(),
 });
 export type AuditsEnv = z.infer<typeof Audits>;
 export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);

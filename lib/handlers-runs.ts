@@ -2,7 +2,8 @@
 // report that (enforce). The report is sent before the message is acknowledged, so that none is missing.
 
 import type { Handle } from './consume.ts';
-import { type AuditPlaces, auditOn } from './core/audit.ts';
+import { type AuditPlaces, auditOrWaitOn } from './core/audit.ts';
+import type { AuditWaits } from './core/audit-waits.ts';
 import { reconcileOn, type SanitizePlaces } from './core/carry-out.ts';
 import { readHead } from './core/ledger.ts';
 import { AdoptionMessage, AuditMessage, ReconcileMessage, type RunRef } from './core/records.ts';
@@ -19,7 +20,7 @@ export type BulkPlaces = {
   /** Left out where only audits are carried out. */
   readonly sanitize?: SanitizePlaces;
   /** Left out where audits have a lane of their own. */
-  readonly audit?: AuditPlaces;
+  readonly audit?: AuditPlaces & { readonly waits?: AuditWaits };
   readonly results: Results;
   /** Told what became of each audit, once it was reported. */
   readonly onAudited?: ((reported: Reported) => void) | undefined;
@@ -35,7 +36,8 @@ export function bulkHandler({ sanitize, audit, results, onAudited }: BulkPlaces)
     const adoption = AdoptionMessage.safeParse(untrusted);
     if (audited.success && audit) {
       const { run } = audited.data;
-      const reported = otherPolicy(run, audit.terms) ?? (await auditOn(audit, audited.data, run.rescan));
+      const reported = otherPolicy(run, audit.terms) ?? (await auditOrWaitOn(audit, audited.data));
+      if (reported === 'waiting') return;
       await report(results, run, reported);
       onAudited?.(reported);
     } else if (reconciled.success && reconciled.data.run && sanitize) {

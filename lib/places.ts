@@ -6,10 +6,12 @@ import { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyval
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AuditPlaces } from './core/audit.ts';
+import type { AuditWaits } from './core/audit-waits.ts';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
 import { LIMITS } from './core/limits.ts';
 import type { Event } from './core/records-events.ts';
 import type { Engine } from './core/rescan.ts';
+import type { ObjectScans } from './core/scanner.ts';
 import type { Terms } from './core/settle.ts';
 import type { ShadowRefusing } from './core/shadow-on.ts';
 import type { ObjectStore, Queue } from './core/store.ts';
@@ -97,7 +99,7 @@ export function shadowPlaces(
   };
 }
 
-/** What GuardDuty looks at, and where it is read what it said. Audits, which write nothing, ask for no scan. */
+/** What GuardDuty looks at, where it is read what it said, and where who judges leaves word that a scan is wanted. */
 export function protectedBucket(
   env: Pick<SanitizeEnv, 'SPOORLOOS_STAGING' | 'SPOORLOOS_LEDGER' | 'SPOORLOOS_SCAN_REQUESTS_QUEUE_URL'>,
 ): GuardDutyOptions {
@@ -105,6 +107,16 @@ export function protectedBucket(
   const url = env.SPOORLOOS_SCAN_REQUESTS_QUEUE_URL;
   const requests = url === undefined ? undefined : queuedRequests(openQueue(url), ledger, () => new Date());
   return { bucket: env.SPOORLOOS_STAGING, ledger, ...(requests && { requests }) };
+}
+
+/** Audits wait for GuardDuty by their messages alone, since they may put nothing on record. */
+export function auditWaits(
+  env: Pick<AuditsEnv, 'SPOORLOOS_SCAN_REQUESTS_QUEUE_URL' | 'SPOORLOOS_LATER_QUEUE_URL'>,
+  scans: ObjectScans | undefined,
+): { readonly waits?: AuditWaits } {
+  const { SPOORLOOS_SCAN_REQUESTS_QUEUE_URL: requests, SPOORLOOS_LATER_QUEUE_URL: lane } = env;
+  if (!scans || requests === undefined || lane === undefined) return {};
+  return { waits: { scans, requests: openQueue(requests), lane: openQueue(lane), now: () => new Date() } };
 }
 
 /** Reads two buckets and the records, and has nothing that could be written. */

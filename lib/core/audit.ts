@@ -2,11 +2,13 @@
 // its role has no right to.
 
 import { isAdopted } from './adopt.ts';
+import { type AuditWaits, waitsForScan } from './audit-waits.ts';
 import { readCase, readHead, readRecord } from './ledger.ts';
 import { readClaim } from './public-names.ts';
 import type { AuditMessage, Head, Rescan, VerifyRecord } from './records.ts';
 import { type Engine, isExcused, type LastScan, lastScan, scanAgain } from './rescan.ts';
 import { judgedAside, judgedBefore, judgedNow, type Reader, type Reported, unjudged } from './run-results.ts';
+import type { Pinned } from './scanner.ts';
 import { isSame, isSettled, isUnder, type Terms } from './settle.ts';
 import { readShadow } from './shadow-on.ts';
 import type { ObjectVersion } from './store.ts';
@@ -35,6 +37,28 @@ export async function auditOn(
   { of, key }: Pick<AuditMessage, 'of' | 'key'>,
   rescan?: Rescan,
 ): Promise<Reported> {
+  return (await audit(places, { of, key, rescan }, async () => undefined)) ?? unjudged('skipped', 'changing', null);
+}
+
+/** The same, but where a malware engine has still to look at it: then it comes again, and nothing is answered. */
+export async function auditOrWaitOn(
+  { waits, ...places }: AuditPlaces & { readonly waits?: AuditWaits },
+  message: AuditMessage,
+): Promise<Reported | 'waiting'> {
+  const { of, key, run } = message;
+  const wait = async (pinned: Pinned, modifiedAt: string) =>
+    waits && of === 'staging' && (await waitsForScan(waits, message, pinned, modifiedAt)) ? 'waiting' : undefined;
+  return (await audit(places, { of, key, rescan: run.rescan }, wait)) ?? unjudged('skipped', 'changing', null);
+}
+
+type AuditAsked = Pick<AuditMessage, 'of' | 'key'> & { readonly rescan: Rescan | undefined };
+
+/** Undefined: it changed each time. */
+async function audit<W>(
+  places: AuditPlaces,
+  { of, key, rescan }: AuditAsked,
+  wait: (pinned: Pinned, modifiedAt: string) => Promise<W | undefined>,
+): Promise<Reported | W | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const version = await places[of].head(key);
     if (!version) return unjudged('gone', null, null);
@@ -53,12 +77,14 @@ export async function auditOn(
       return scannedAgain(isOld ? 'clean' : said, known.reported, size);
     }
     if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
-    const body = await read();
     const pinned = { key, versionId: version.versionId, etag: version.etag };
+    const waiting = await wait(pinned, modifiedAt);
+    if (waiting !== undefined) return waiting;
+    const body = await read();
     const about = { name: key, ...(of === 'staging' && { pinned }) };
     if (body) return judgedNow(await places.judge(body, about), size, modifiedAt);
   }
-  return unjudged('skipped', 'changing', null);
+  return undefined;
 }
 
 /** What the ledger knows of an object, and with what it was scanned last where it is public. */

@@ -172,12 +172,16 @@ export type RunRef = z.infer<typeof RunRef>;
 export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), key: Key, run: RunRef.optional() });
 export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
 
-/** Judge what stands under the key now, and report it; write nothing. */
+/**
+ * Judge what stands under the key now, and report it; write nothing. `waiting`: since when it comes again, because a malware
+ * engine has not looked at it, and which version the engine was asked about.
+ */
 export const AuditMessage = z.strictObject({
   kind: z.literal('audit'),
   of: z.enum(['staging', 'public']),
   key: Key,
   run: RunRef,
+  waiting: z.strictObject({ since: Instant, asked: z.string().min(1).nullable() }).optional(),
 });
 export type AuditMessage = z.infer<typeof AuditMessage>;
 

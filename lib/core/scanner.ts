@@ -46,3 +46,10 @@ export type Scanner = {
   readonly objects?: ObjectScans;
   close(): Promise<void>;
 };
+
+/** GuardDuty's own time for a small object is a minute or two. */
+export const COMES_BY_ITSELF_MS = 300_000;
+/** Counted from when the version was written or, where the result was asked for, from then. */
+export const PATIENCE_MS = 1_800_000;
+/** A result sends a message of its own; this one is for where that is lost. */
+export const ASK_AGAIN_MS = 120_000;

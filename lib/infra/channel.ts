@@ -81,7 +81,13 @@ export class Channel extends Construct {
     });
     this.scans =
       channel.scanner.engine === 'guardduty'
-        ? new Scans(this, 'Scans', { ...props, buckets: this.buckets, pipeline: this.pipeline, exempt: exempted })
+        ? new Scans(this, 'Scans', {
+            ...props,
+            buckets: this.buckets,
+            pipeline: this.pipeline,
+            runs: this.runs,
+            exempt: exempted,
+          })
         : undefined;
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;

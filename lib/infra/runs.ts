@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import { type Buckets, brought, type Place } from './buckets.ts';
@@ -113,6 +114,16 @@ export class Runs extends Construct {
     return [this.audits, this.collect, this.planner];
   }
 
+  /** Audits of staging wait for a malware engine that looks at objects by itself, and write down nothing for it. */
+  waitForScans(requests: IQueue, ledger: Place): void {
+    const { function: one, role } = this.audits;
+    const { queue } = this.auditsLane;
+    one.addEnvironment('SPOORLOOS_SCAN_REQUESTS_QUEUE_URL', requests.queueUrl);
+    one.addEnvironment('SPOORLOOS_LATER_QUEUE_URL', queue.queueUrl);
+    for (const to of [requests, queue]) allowSend(role, to);
+    allow(role, 'read', ledger, ['scans/']);
+  }
+
   /** What carries out a run that enforces, and what gives up on a message of a run, say what became of it. */
   private report({ bulkSanitize, failClosed }: Pipeline): void {
     for (const { function: one, role } of [bulkSanitize, failClosed]) {
@@ -129,7 +140,6 @@ export class Runs extends Construct {
     network?.allowReading(published, audits);
     allow(audits, 'read', ledger, ['heads/', 'cases/', 'verified/', 'claims/', 'shadow/']);
     if (definitions) allow(audits, 'read', definitions);
-    if (channel.scanner.engine === 'guardduty') allow(audits, 'read', ledger, ['scans/']);
     allowSend(audits, this.results.queue);
 
     allow(this.collect.role, 'write', ledger, [RESULTS]);

@@ -15,6 +15,7 @@ import { consumes } from './lane.ts';
 import { metricsChannel } from './metrics.ts';
 import type { Pipeline } from './pipeline.ts';
 import { allow, allowSend } from './rights.ts';
+import type { Runs } from './runs.ts';
 import { scanningRole } from './scanning-role.ts';
 import { tellEventBridge } from './staging-events.ts';
 
@@ -23,6 +24,7 @@ export interface ScansProps {
   readonly channel: ChannelConfig;
   readonly buckets: Buckets;
   readonly pipeline: Pipeline;
+  readonly runs: Runs;
   readonly alarms: Alarms;
   readonly exempt: Exempt;
 }
@@ -48,7 +50,7 @@ export class Scans extends Construct {
 
   constructor(scope: Construct, id: string, props: ScansProps) {
     super(scope, id);
-    const { config, channel, buckets, pipeline, alarms, exempt } = props;
+    const { config, channel, buckets, pipeline, runs, alarms, exempt } = props;
     const { staging, ledger } = buckets;
     this.role = scanningRole(this, staging);
     this.protect(buckets, alarms);
@@ -97,7 +99,7 @@ export class Scans extends Construct {
       new PolicyStatement({ actions: ['guardduty:SendObjectMalwareScan'], resources: ['*'] }),
     );
     acknowledge(this.requests.role, 'IAM5[Resource::*]', 'a scan is asked for by bucket, key and version, not by ARN');
-    pipeline.waitForScans(wanted.queue, ledger);
+    for (const judging of [pipeline, runs]) judging.waitForScans(wanted.queue, ledger);
   }
 
   get handlers(): readonly BundledHandler[] {

@@ -12,7 +12,15 @@ import {
   scanKey,
   scanRequestKey,
 } from '../core/records-scans.ts';
-import type { Pinned, Scanner, ScanRequests, ScanResult } from '../core/scanner.ts';
+import {
+  ASK_AGAIN_MS,
+  COMES_BY_ITSELF_MS,
+  PATIENCE_MS,
+  type Pinned,
+  type Scanner,
+  type ScanRequests,
+  type ScanResult,
+} from '../core/scanner.ts';
 import type { ObjectStore } from '../core/store.ts';
 
 export type GuardDutyOptions = {
@@ -24,12 +32,6 @@ export type GuardDutyOptions = {
   readonly now?: () => Date;
 };
 
-// Its own time for a small object is a minute or two.
-const COMES_BY_ITSELF_MS = 300_000;
-/** Counted from when the version was written or, where the result was asked for, from then. */
-const PATIENCE_MS = 1_800_000;
-// A result sends a message of its own; this one is for where that is lost.
-const ASK_AGAIN_MS = 120_000;
 // It may have been asked in vain for a reason that is gone by now; whoever judges a version anew, may ask anew.
 const REQUEST_HOLDS_MS = 3_600_000;
 

@@ -15,11 +15,13 @@ const access = new Access(resources);
 const policies = policiesOf(resources);
 const used = await usedForScans();
 const JUDGES = { sanitize: 'Live', 'heavy-sanitize': 'Heavy', 'bulk-sanitize': 'Bulk' } as const;
+const ASKING = [...Object.keys(JUDGES), 'audits'];
 const camel = (role: string) => role.replace(/(^|-)(\w)/g, (_, _dash, one) => one.toUpperCase());
 const roleId = (part: string) => only(resources, 'AWS::IAM::Role', part)[0];
 
 /** Where messages go, for that role. */
 function queueOf(place: string, role: string): string | undefined {
+  if (place === 'own lane' && role === 'audits') return 'RunsAuditsLaneQueue';
   if (place === 'own lane') return `Pipeline${JUDGES[role as keyof typeof JUDGES]}Queue`;
   return { live: 'PipelineLiveQueue', 'scan requests': 'ScansRequestsQueue' }[place];
 }
@@ -119,7 +121,7 @@ describe('whoever it is', () => {
     const may = (part: string) =>
       names((caller) => access.canSend(caller, 'sqs:SendMessage', part)).filter((name) => !administers.has(name));
     expect(may('ScansResultsQueue')).toEqual(["GuardDuty's results"]);
-    expect(may('ScansRequestsQueue').toSorted()).toEqual(Object.keys(JUDGES).toSorted());
+    expect(may('ScansRequestsQueue').toSorted()).toEqual(ASKING.toSorted());
   });
 
   test('one function alone asks GuardDuty for a scan', () => {
@@ -129,11 +131,21 @@ describe('whoever it is', () => {
     expect(may.map(([id]) => id)).toEqual([expect.stringContaining('ScansScanRequestsRole')]);
   });
 
-  test('audits read what was said, and the matrix has no other right of theirs', () => {
+  test('audits read what was said, ask for what was not, come again by their lane, and write nothing of it', () => {
     for (const part of SCAN_PARTS)
       expect(wordsFor(access, access.caller('audits'), part)).toEqual(
         part === 'ledger/scans' ? ['read', 'list'] : ['list'],
       );
+    const own = granted(roleId('RunsAuditsRole'));
+    const seen = used.filter(
+      ({ role, place, key = '' }) => role === 'audits' && (place !== 'ledger' || /^scan/.test(key)),
+    );
+    const more = seen.filter(({ place }) => place !== 'staging');
+    expect(new Set(more.map(({ action }) => action))).toEqual(new Set(['s3:GetObject', 'sqs:SendMessage']));
+    expect(more.filter((one) => !own.some((grant) => covers(grant, one.action, arnOf(one, 'audits'))))).toEqual([]);
+    const sent = own.filter(({ action }) => action === 'sqs:SendMessage').map(({ arn }) => arn);
+    const queues = ['RunsResultsQueue', 'ScansRequestsQueue', 'RunsAuditsLaneQueue'].map((part) => access.arnOf(part));
+    expect(sent.toSorted()).toEqual(queues.toSorted());
   });
 });
 
