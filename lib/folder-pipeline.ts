@@ -56,6 +56,8 @@ export type Drained = {
 export type FolderPipeline = {
   readonly ledger: ObjectStore;
   readonly terms: Terms;
+  /** What it judges by, for who shows what would become of a document. */
+  readonly policyFile: unknown;
   /** What whoever orders a take-down needs. */
   readonly takeDowns: TakeDownPlaces;
   /** What a run over old objects needs. Its lane does not outlive this process: who goes on with a run recovers it. */
@@ -215,6 +217,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   return {
     ledger,
     terms,
+    policyFile,
     takeDowns,
     replay,
     maxUploadBytes: limits.maxInputBytes,

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { LIMITS, type Limits } from './core/limits.ts';
 import { FindingRecord } from './core/records.ts';
+import { EvidenceRows } from './core/records-evidence.ts';
 import { REASONS, Refusal } from './core/refusal.ts';
 import type { Examined } from './core/sanitize.ts';
 import { admit } from './core/verify.ts';
@@ -72,6 +73,7 @@ const Answer = z.discriminatedUnion('outcome', [
     format: z.string().nullable(),
     mediaType: z.string().nullable(),
     findings: Findings,
+    evidence: EvidenceRows,
   }),
 ]);
 

@@ -2,6 +2,7 @@
 // pixels. What cannot be drawn has no picture; nobody who reviews has to open the original for a first look.
 
 import { z } from 'zod';
+import type { Thousandths } from './core/evidence.ts';
 import { LIMITS } from './core/limits.ts';
 import { Refusal } from './core/refusal.ts';
 import { sha256 } from './core/verify.ts';
@@ -10,8 +11,16 @@ import { JobError } from './engines/worker.ts';
 
 export type Drawn = { readonly png: Uint8Array; readonly pages: number };
 export type Previewer = {
-  /** Pages start at 1; one behind the last is the last. Undefined where there is no picture. The format is the case's. */
-  draw(untrusted: Uint8Array, format: string | null, page: number, signal?: AbortSignal): Promise<Drawn | undefined>;
+  /**
+   * Pages start at 1; one behind the last is the last. Undefined where there is no picture. The format is the case's. What is
+   * covered is painted over before the picture leaves the process that draws it.
+   */
+  draw(
+    untrusted: Uint8Array,
+    format: string | null,
+    page: number,
+    covered?: readonly Thousandths[],
+  ): Promise<Drawn | undefined>;
   close(): Promise<void>;
 };
 
@@ -31,10 +40,10 @@ export function openPreviewer(): Previewer {
   let pool: ReturnType<typeof startPool> | undefined;
   const kept = new Map<string, Promise<Drawn | undefined>>();
 
-  async function drawn(untrusted: Uint8Array, kind: string, page: number, signal?: AbortSignal) {
+  async function drawn(untrusted: Uint8Array, kind: string, page: number, covered: readonly Thousandths[]) {
     pool ??= startPool({ script: SCRIPT, size: 1, limits: DRAW, maxOutputBytes: MAX_PNG_BYTES, idleMs: 60_000 });
     try {
-      const { answer, output } = await pool.run({ input: untrusted, message: { page, kind } }, signal);
+      const { answer, output } = await pool.run({ input: untrusted, message: { page, kind, covered } });
       const parsed = Answer.safeParse(answer);
       return parsed.success && output && isPng(output) ? { png: output, pages: parsed.data.pages } : undefined;
     } catch (error) {
@@ -45,13 +54,13 @@ export function openPreviewer(): Previewer {
   }
 
   return {
-    async draw(untrusted, format, page, signal) {
+    async draw(untrusted, format, page, covered = []) {
       const kind = format === 'pdf' ? 'pdf' : PICTURES.has(format ?? '') ? 'picture' : undefined;
       if (!kind) return undefined;
-      const name = `${sha256(untrusted)}/${kind}/${page}`;
+      const name = `${sha256(untrusted)}/${kind}/${page}/${covered.join(' ')}`;
       const known = kept.get(name);
       if (known) return known;
-      const picture = drawn(untrusted, kind, page, signal);
+      const picture = drawn(untrusted, kind, page, covered);
       kept.set(name, picture);
       picture.catch(() => kept.delete(name));
       for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);

@@ -6,6 +6,7 @@ import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { ConsoleSession } from './core/records-console.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Event } from './core/records-events.ts';
+import { Evidence } from './core/records-evidence.ts';
 import { Past, Recovery } from './core/records-recovery.ts';
 import { Reminders } from './core/records-reminders.ts';
 import { OpenRuns, RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
@@ -27,6 +28,7 @@ export function recordSchemas(): Record<string, object> {
     'case-entry': CaseEntry,
     definitions: Definitions,
     denied: Denied,
+    evidence: Evidence,
     'console-session': ConsoleSession,
     'document-status': DocumentStatus,
     event: Event,

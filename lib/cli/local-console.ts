@@ -8,6 +8,7 @@ import { tokenSignIn } from '../console/sign-in-tokens.ts';
 import type { FolderPipeline } from '../folder-pipeline.ts';
 import type { Log } from '../log.ts';
 import { openPreviewer } from '../preview.ts';
+import { openRebuilder } from '../rebuilt.ts';
 import { localPrincipal } from '../review/principals.ts';
 import { type Io, UsageError } from './command.ts';
 import { listen } from './listen.ts';
@@ -31,6 +32,7 @@ export async function openConsole(
   { port, people, log, io }: { readonly port: number; readonly people: readonly Person[]; log: Log; io: Io },
 ): Promise<() => Promise<void>> {
   const previewer = openPreviewer();
+  const rebuilder = openRebuilder(pipeline.policyFile);
   let taken = port;
   const sessions = localSessions((person) => invite(person));
   const invite = (person: Person) =>
@@ -39,6 +41,7 @@ export async function openConsole(
     );
   const app = consoleApp({
     ...{ review: pipeline.review, status: pipeline.status, signIn: tokenSignIn(sessions), draw: previewer.draw },
+    rebuild: rebuilder.rebuild,
     ...{ upload: pipeline.upload, maxUploadBytes: pipeline.maxUploadBytes },
     documents: pipeline.takeDowns,
     isOurHost: (host) => /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host),
@@ -51,5 +54,6 @@ export async function openConsole(
   return async () => {
     await opened.close();
     await previewer.close();
+    await rebuilder.close();
   };
 }

@@ -7,9 +7,12 @@ import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import type { ReviewedCase } from '../review/cases.ts';
 import type { Past } from '../review/past.ts';
+import { findingsSection } from './findings-section.ts';
 import { harmless, named, personOf } from './harmless.ts';
 import { formToken, type Html, moment, notice, type View } from './page.ts';
 import { pastSection } from './past-section.ts';
+import type { Evidenced } from './pictures.ts';
+import { type Pictures, picturesSection } from './pictures-section.ts';
 import type { Texts } from './texts-en.ts';
 
 export type Shown = {
@@ -17,14 +20,15 @@ export type Shown = {
   readonly past: Past;
   readonly timeline: readonly CaseEntry[];
   readonly possible: readonly DeedName[];
-  /** The page of which a picture is shown; undefined where there are no pictures. */
-  readonly picture: { readonly page: number; readonly pages: number } | undefined;
+  readonly rows: Evidenced;
+  /** Undefined where nobody can draw. */
+  readonly pictures: Pictures | undefined;
   readonly said: Html;
 };
 
 export function casePage(view: View, shown: Shown): Html {
   const { texts } = view;
-  const { timeline, possible, picture, said, past } = shown;
+  const { timeline, possible, pictures, said, past, rows } = shown;
   const { evidence, review } = shown.seen;
   const words = texts.case;
   const { means, mend } = texts.explain(evidence.reason);
@@ -39,8 +43,8 @@ ${review.hold ? notice('bad', words.hold(personOf(review.hold.by), harmless(revi
 ${review.request ? requested(texts, review) : ''}
 <section aria-labelledby="why"><h2 id="why">${words.why}</h2>
 <p><strong>${texts.reason[evidence.reason]}</strong>: ${means}.</p><p>${words.mend}: ${mend}.</p><p>${words.detail}: ${harmless(evidence.detail)}</p></section>
-${findings(texts, evidence)}
-${picture ? pictures(texts, evidence, picture) : ''}
+${findingsSection(texts, evidence, rows)}
+${pictures ? picturesSection(texts, evidence, pictures) : ''}
 ${actions(view, evidence, review, possible)}
 ${pastSection(texts, evidence, past)}
 <section aria-labelledby="facts"><h2 id="facts">${words.facts}</h2>${facts(texts, evidence, review.assignee)}</section>
@@ -76,38 +80,6 @@ function facts(texts: Texts, evidence: Case, assignee: string | null): Html {
     [words.heading, html`<code>${caseId}</code>`],
   ];
   return html`<dl class="facts">${rows.map(([term, what]) => html`<div><dt>${term}</dt><dd>${what}</dd></div>`)}</dl>`;
-}
-
-const SHOWN = 200;
-const GRAVITY = { quarantined: 0, kept: 1, removed: 2 } as const;
-
-function findings(texts: Texts, { findings: all }: Case): Html {
-  const { column } = texts;
-  if (all.length === 0)
-    return html`<section aria-labelledby="findings"><h2 id="findings">${texts.case.findings}</h2><p>${texts.case.noFindings}</p></section>`;
-  // What holds the document back comes first.
-  const ordered = all.toSorted(
-    (a, b) => GRAVITY[a.action] - GRAVITY[b.action] || (a.tier < b.tier ? -1 : a.tier > b.tier ? 1 : 0),
-  );
-  return html`<section aria-labelledby="findings"><h2 id="findings">${texts.case.findings}</h2><div class="wide" role="group" aria-labelledby="findings" tabindex="0"><table>
-<thead><tr><th scope="col">${column.what}</th><th scope="col">${column.where}</th><th scope="col">${column.count}</th><th scope="col">${column.tier}</th><th scope="col">${column.state}</th></tr></thead>
-<tbody>${ordered
-    .slice(0, SHOWN)
-    .map(
-      ({ code, carrier, at, count, tier, action }) =>
-        html`<tr class="${action}"><td>${texts.code[code]}<br><code>${carrier}</code></td><td>${harmless(at)}</td><td>${count}</td><td>${texts.tier[tier]}</td><td>${texts.action[action]}</td></tr>`,
-    )}</tbody></table></div>${all.length > SHOWN ? html`<p>${texts.atLeast(SHOWN)}: ${all.length}</p>` : ''}</section>`;
-}
-
-function pictures(texts: Texts, { caseId }: Case, { page, pages }: { page: number; pages: number }): Html {
-  const words = texts.case;
-  const to = (number: number) => `/cases/${caseId}?page=${number}#pages`;
-  return html`<section aria-labelledby="pages"><h2 id="pages">${words.pages}</h2>${
-    pages === 0
-      ? html`<p>${words.noPicture}</p>`
-      : html`<figure><img src="/cases/${caseId}/pages/${page}.png" alt="${words.picture(page, pages)}" loading="lazy"><figcaption>${words.picture(page, pages)}</figcaption></figure>
-<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`
-  }</section>`;
 }
 
 function did(texts: Texts, { at, by, roles, deed }: CaseEntry): Html {

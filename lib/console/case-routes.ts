@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { payloadKey, ReviewText } from '../core/records-cases.ts';
+import { ReviewText } from '../core/records-cases.ts';
 import type { Drawn } from '../preview.ts';
-import { actOn, type Order, type ReviewPlaces, refreshed } from '../review/act.ts';
+import { actOn, type Order, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
 import { pastOf } from '../review/past.ts';
 import { possible } from '../review/transitions.ts';
@@ -10,15 +10,17 @@ import { recordView } from '../review/viewed.ts';
 import { casePage, HOURS } from './case-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { nothing, notice, page } from './page.ts';
+import { drawAfter, drawBefore, type Evidenced, readEvidence, readOriginal } from './pictures.ts';
+import type { Pictures } from './pictures-section.ts';
 import type { ConsolePorts } from './ports.ts';
 
 const SIMPLE = ['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold'] as const;
-const MAX_DRAWN_BYTES = 100 * 1024 * 1024;
 
 export function caseRoutes(app: Hono<Env>): void {
   app.get('/cases/:id', async (context) => {
     const view = signedIn(context);
-    const { review, draw } = context.get('ports');
+    const ports = context.get('ports');
+    const { review } = ports;
     const seen = await refreshed(review, context.req.param('id'));
     if (!seen) return wrong(context, 404, (texts) => texts.case.notFound);
     const { caseId } = seen.evidence;
@@ -26,31 +28,31 @@ export function caseRoutes(app: Hono<Env>): void {
     await recordView(review, view.identity.actor.principal, caseId, 'case');
     const asked = Number(context.req.query('page') ?? '1');
     const pageNumber = Number.isInteger(asked) && asked > 0 && asked <= 100_000 ? asked : 1;
-    const drawn = await picture(review, draw, seen, pageNumber);
+    const { evidence } = seen;
+    const rows = await readEvidence(ports, caseId);
     const said = context.req.query('did') === undefined ? nothing : notice('good', view.texts.form.done);
     const body = casePage(view, {
-      ...{
-        seen,
-        said,
-        timeline: await timelineOf(review.audit, caseId),
-        past: await pastOf(review.ledger, seen.evidence),
-      },
-      possible: possible(seen.evidence, seen.review, view.identity.actor),
-      picture: draw && { page: Math.min(pageNumber, drawn?.pages ?? 1), pages: drawn?.pages ?? 0 },
+      ...{ seen, said, rows, timeline: await timelineOf(review.audit, caseId) },
+      past: await pastOf(review.ledger, evidence),
+      possible: possible(evidence, seen.review, view.identity.actor),
+      pictures: await picturesOf(ports, seen, rows, pageNumber),
     });
     return context.html(page(view, `${view.texts.case.heading} ${caseId.slice(0, 8)}`, body));
   });
 
-  app.get('/cases/:id/pages/:file{[1-9][0-9]{0,4}\\.png}', async (context) => {
-    const view = signedIn(context);
-    const { review, draw } = context.get('ports');
-    const seen = await refreshed(review, context.req.param('id'));
-    const number = Number.parseInt(context.req.param('file'), 10);
-    const drawn = seen && (await picture(review, draw, seen, number));
-    if (!drawn) return wrong(context, 404, (texts) => texts.error.notHere);
-    await recordView(review, view.identity.actor.principal, seen.evidence.caseId, `page ${number}`);
-    return context.body(Buffer.from(drawn.png), 200, { 'content-type': 'image/png' });
-  });
+  for (const what of ['pages', 'rebuilt'] as const)
+    app.get(`/cases/:id/${what}/:file{[1-9][0-9]{0,4}\\.png}`, async (context) => {
+      const view = signedIn(context);
+      const ports = context.get('ports');
+      const seen = await refreshed(ports.review, context.req.param('id'));
+      const number = Number.parseInt(context.req.param('file'), 10);
+      const original = seen && (await readOriginal(ports, seen));
+      const drawn = original && (await drawnOf(ports, seen, what, original, number));
+      if (!drawn) return wrong(context, 404, (texts) => texts.error.notHere);
+      const name = what === 'pages' ? `page ${number}` : `rebuilt page ${number}`;
+      await recordView(ports.review, view.identity.actor.principal, seen.evidence.caseId, name);
+      return context.body(Buffer.from(drawn.png), 200, { 'content-type': 'image/png' });
+    });
 
   app.post('/cases/:id/:what', async (context) => {
     const view = signedIn(context);
@@ -105,13 +107,30 @@ function orderIn(
   }
 }
 
-async function picture(
-  { quarantine }: ReviewPlaces,
-  draw: ConsolePorts['draw'],
+/** Undefined where nobody can draw, or there is nothing to draw. */
+async function picturesOf(
+  ports: ConsolePorts,
+  seen: ReviewedCase,
+  rows: Evidenced,
+  asked: number,
+): Promise<Pictures | undefined> {
+  if (!ports.draw) return undefined;
+  const none: Pictures = { page: 1, pages: 0, rows, after: { is: 'none', reason: seen.evidence.reason } };
+  const original = await readOriginal(ports, seen);
+  const drawn = original && (await drawBefore(ports, seen.evidence, original, rows, asked));
+  if (!original || !drawn) return none;
+  const page = Math.min(asked, drawn.pages);
+  return { page, pages: drawn.pages, rows, after: await drawAfter(ports, seen.evidence, original, page) };
+}
+
+async function drawnOf(
+  ports: ConsolePorts,
   { evidence }: ReviewedCase,
+  what: 'pages' | 'rebuilt',
+  original: Uint8Array,
   page: number,
 ): Promise<Drawn | undefined> {
-  if (!draw || evidence.reason === 'malware' || evidence.source.size > MAX_DRAWN_BYTES) return undefined;
-  const payload = await quarantine.get(payloadKey(evidence.caseId));
-  return payload && draw(payload.body, evidence.format, page);
+  if (what === 'pages') return drawBefore(ports, evidence, original, await readEvidence(ports, evidence.caseId), page);
+  const after = await drawAfter(ports, evidence, original, page);
+  return after.is === 'picture' ? after.drawn : undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Context, Hono } from 'hono';
 import type { Previewer } from '../preview.ts';
+import type { Rebuilder } from '../rebuilt.ts';
 import type { ReviewPlaces } from '../review/act.ts';
 import type { Actor } from '../review/transitions.ts';
 import type { StatusPlaces } from '../status/document-status.ts';
@@ -42,6 +43,8 @@ export type ConsolePorts = {
   readonly maxUploadBytes?: number;
   /** Draws hostile bytes where that harms nobody. */
   readonly draw?: Previewer['draw'];
+  /** Rebuilds them there, as they would be published. */
+  readonly rebuild?: Rebuilder['rebuild'];
   /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
   readonly sourceOf?: (context: Context<Env>) => string;
   /** Counted: what somebody was not let do. */

@@ -30,6 +30,15 @@ export type CaseTexts = {
   readonly pages: string;
   readonly picture: (page: number, of: number) => string;
   readonly noPicture: string;
+  readonly boxes: string;
+  readonly masked: string;
+  readonly after: string;
+  readonly afterIs: string;
+  readonly pictureAfter: (page: number, of: number) => string;
+  readonly afterWaits: string;
+  readonly lookAgain: string;
+  readonly afterUndrawn: string;
+  readonly afterNone: (means: string) => string;
   readonly nextPage: string;
   readonly previousPage: string;
   readonly actions: string;
@@ -93,6 +102,15 @@ export const CASE_EN: CaseTexts = {
   pages: 'What it looks like',
   picture: (page, of) => `Page ${page} of ${of} of the original, as a picture`,
   noPicture: 'There is no picture of this document.',
+  boxes: 'Boxes on it:',
+  masked: 'masked',
+  after: 'As it would be published',
+  afterIs: 'So it would be published if what holds it back were waived. Nothing of it has been stored.',
+  pictureAfter: (page, of) => `Page ${page} of ${of} as it would be published, as a picture`,
+  afterWaits: 'It is being rebuilt, to show what would be published.',
+  lookAgain: 'Look again',
+  afterUndrawn: 'It could be rebuilt, and there is no picture of what became of it.',
+  afterNone: (means) => `There is no picture of it, because it cannot be rebuilt: ${means}.`,
   nextPage: 'Next page',
   previousPage: 'Previous page',
   actions: 'Decide',

@@ -1,3 +1,12 @@
+import {
+  type EvidenceRow,
+  MAX_EVIDENCE_ROWS,
+  MAX_MASKED,
+  MAX_ON_PAGES,
+  masked,
+  mayBeHinted,
+  type OnPage,
+} from './evidence.ts';
 import type { Carrier, CarrierId, Finding } from './finding.ts';
 import { reasonOf } from './finding.ts';
 import type { Found, RemovedValue } from './format.ts';
@@ -9,6 +18,8 @@ export type Findings = {
   readonly found: Found;
   list(): readonly Finding[];
   removedValues(): readonly RemovedValue[];
+  /** For people who review. */
+  evidence(): readonly EvidenceRow[];
   /** Takes over the findings and removed values of an embedded document. */
   adopt(findings: readonly Finding[], removed: readonly RemovedValue[], at: string): void;
   /** Rejects with the reason of the gravest finding that policy quarantines. */
@@ -23,6 +34,7 @@ export function collectFindings(carriers: Iterable<Carrier>, policy: Policy): Fi
   const rows = new Map<string, Finding>();
   const rowsPerCarrier = new Map<CarrierId, number>();
   const removed = new Set<RemovedValue>();
+  const hints = new Map<string, { on: OnPage[]; masked: string[] }>();
 
   const add = (finding: Finding) => {
     const seen = rowsPerCarrier.get(finding.carrier) ?? 0;
@@ -31,6 +43,19 @@ export function collectFindings(carriers: Iterable<Carrier>, policy: Policy): Fi
     const row = rows.get(key);
     if (!row) rowsPerCarrier.set(finding.carrier, seen + 1);
     rows.set(key, { ...finding, at: place, count: (row?.count ?? 0) + finding.count });
+    return key;
+  };
+
+  const hint = (key: string, on: readonly OnPage[], values: readonly RemovedValue[]) => {
+    const said = hints.get(key) ?? { on: [], masked: [] };
+    if (on.length === 0 && values.length === 0) return;
+    if (!hints.has(key) && hints.size === MAX_EVIDENCE_ROWS) return;
+    hints.set(key, said);
+    said.on.push(...on.slice(0, MAX_ON_PAGES - said.on.length));
+    for (const value of values) {
+      if (said.masked.length === MAX_MASKED) break;
+      if (typeof value === 'string' && /\S/.test(value)) said.masked.push(masked(value));
+    }
   };
 
   return {
@@ -38,12 +63,24 @@ export function collectFindings(carriers: Iterable<Carrier>, policy: Policy): Fi
       const carrier = table.get(id);
       if (!carrier) throw new Error(`carrier ${id} is in no table`);
       const rule = policy.actionFor(id);
-      add({ code: carrier.code, carrier: id, at, action: ACTION[rule], tier: carrier.tier, count: more.count ?? 1 });
-      if (rule === 'remove' || rule === 'flatten') for (const value of more.values ?? []) removed.add(value);
+      const { code, tier } = carrier;
+      const key = add({ code, carrier: id, at, action: ACTION[rule], tier, count: more.count ?? 1 });
+      const isRemoved = rule === 'remove' || rule === 'flatten';
+      const isHinted = mayBeHinted(code) && rule !== 'keep';
+      const values = isRemoved || isHinted ? [...(more.values ?? [])] : [];
+      if (isRemoved) for (const value of values) removed.add(value);
+      const on = (more.on ?? []).filter((one) => one !== undefined);
+      hint(key, on, isHinted ? values : []);
       return rule;
     },
     list: () => [...rows.values()],
     removedValues: () => [...removed],
+    evidence() {
+      return [...hints].flatMap(([key, { on, masked }]) => {
+        const row = rows.get(key);
+        return row ? [{ carrier: row.carrier, at: row.at, action: row.action, on, masked }] : [];
+      });
+    },
     adopt(findings, values, at) {
       for (const finding of findings) add({ ...finding, at: `${at}/${finding.at}` });
       for (const value of values) removed.add(value);

@@ -1,4 +1,5 @@
 import type { Engines } from './engines.ts';
+import type { OnPage } from './evidence.ts';
 import type { Carrier, CarrierId } from './finding.ts';
 import type { Limits } from './limits.ts';
 import type { Policy, RuleAction } from './policy.ts';
@@ -15,7 +16,12 @@ export type RemovedValue = string | Uint8Array;
 export type Found = (
   carrier: CarrierId,
   at: string,
-  more?: { readonly count?: number; readonly values?: Iterable<RemovedValue> },
+  more?: {
+    readonly count?: number;
+    readonly values?: Iterable<RemovedValue>;
+    /** Where it is drawn, where that is known. */
+    readonly on?: readonly (OnPage | undefined)[];
+  },
 ) => RuleAction;
 
 export type Embedded =

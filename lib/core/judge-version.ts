@@ -10,6 +10,7 @@ import { pastKeys } from './past-index.ts';
 import { ownsPublic, publicKeyOf } from './public-names.ts';
 import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Waived, workIdOf } from './records.ts';
 import { payloadKey, type ReviewWord, type Waiver } from './records-cases.ts';
+import { Evidence, evidenceKey } from './records-evidence.ts';
 import type { Reason } from './refusal.ts';
 import { isSame, type Judged } from './settle.ts';
 import type { Published, Quarantined, Verdict } from './verdict.ts';
@@ -120,6 +121,9 @@ export async function quarantine(
   if (!kept) throw new Error('a case that was just written is not in the ledger');
   await putOnce(places.quarantine, `${caseId}/case.json`, kept.body);
   const counted = recordIn(kept.body, Case);
+  const { evidence: rows = [] } = verdict;
+  if (rows.length > 0)
+    await putOnce(places.ledger, evidenceKey(caseId), toJson(Evidence.parse({ v: 1, caseId, rows })));
   await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
   for (const past of pastKeys(counted)) await places.ledger.put(past, MARK);
   const refused = { key, src, reason, findings: counted.findings };

@@ -45,7 +45,8 @@ export async function examine(untrusted: Uint8Array, name: string, workshop: Wor
     if (!(error instanceof Refusal)) throw error;
     const { reason, detail } = error;
     const about = { format: format?.id ?? null, mediaType: format?.mediaType ?? null };
-    return { outcome: 'quarantined', reason, detail, ...about, findings: findings.list() };
+    const evidence = findings.evidence();
+    return { outcome: 'quarantined', reason, detail, ...about, findings: findings.list(), evidence };
   }
 }
 

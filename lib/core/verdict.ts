@@ -1,3 +1,4 @@
+import type { EvidenceRow } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Reason } from './refusal.ts';
 import type { Pinned } from './scanner.ts';
@@ -33,6 +34,8 @@ export type Quarantined = Judged & {
   readonly reason: Reason;
   /** What exactly, in numbers and terms; never a value from the document. */
   readonly detail: string;
+  /** For people who review; part of no record but the one that is theirs. */
+  readonly evidence?: readonly EvidenceRow[];
 };
 
 export type Verdict = Published | Quarantined;

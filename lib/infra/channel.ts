@@ -110,7 +110,7 @@ export class Channel extends Construct {
     if (publishers.length === 0 && staging.key)
       allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
     allowOthers(principals(readers), ['read'], published);
-    const reviewed = ['cases/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
+    const reviewed = ['cases/', 'evidence/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
     allowOthers(principals(reviewers), ['read'], quarantine, { list: true });
     allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
     allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ['trail/'], list: true });
@@ -139,7 +139,7 @@ export class Channel extends Construct {
     const { quarantine, ledger, audit } = this.buckets;
     allowOthers(people, ['remove', 'purge'], quarantine);
     allowOthers(people, ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/'] });
-    allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/'] });
+    allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/', 'evidence/'] });
     allowOthers(people, ['write'], audit, { prefixes: ['trail/'] });
     this.pipeline.takeReconcilesFrom(people);
   }

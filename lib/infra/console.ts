@@ -93,9 +93,9 @@ export class Console extends Construct {
     const { role } = this.handler;
     for (const verb of ['read', 'remove', 'purge'] as const) allow(role, verb, quarantine);
     allow(role, 'list', ledger);
-    allow(role, 'read', ledger, ['heads/', 'cases/', 'verified/', 'reviews/', 'waivers/', 'sessions/']);
+    allow(role, 'read', ledger, ['heads/', 'cases/', 'evidence/', 'verified/', 'reviews/', 'waivers/', 'sessions/']);
     allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'sessions/', 'sign-ins/']);
-    allow(role, 'remove', ledger, ['case-index/', 'sessions/']);
+    allow(role, 'remove', ledger, ['case-index/', 'evidence/', 'sessions/']);
     allow(role, 'list', audit);
     allow(role, 'read', audit, ['trail/']);
     allow(role, 'write', audit, ['trail/', 'audit/']);

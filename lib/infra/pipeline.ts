@@ -207,7 +207,7 @@ export class Pipeline extends Construct {
     }
     for (const role of this.judges) {
       allow(role, 'read', ledger, ['claims/']);
-      allow(role, 'write', ledger, ['verified/', 'claims/', MARKS_OF_BYTES]);
+      allow(role, 'write', ledger, ['verified/', 'claims/', 'evidence/', MARKS_OF_BYTES]);
       allow(role, 'write', work);
       // What promote lays aside of public.
       allow(role, 'read', work, [LAID_ASIDE]);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
 import { type CaseEntry, payloadKey, ReviewWord, type Waiver, wordKey } from '../core/records-cases.ts';
+import { evidenceKey } from '../core/records-evidence.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewPlaces } from './act.ts';
@@ -30,7 +31,9 @@ export async function followUp(places: ReviewPlaces, seen: ReviewedCase, entry?:
     await changeWord(places, key, (word) => (word?.id === run ? undefined : { id: run, waiver: word?.waiver ?? null }));
     await askAgain(places, key);
   }
-  if (review.state === 'deleted') await deletePayload(places.quarantine, payloadKey(caseId));
+  if (review.state !== 'deleted') return;
+  await deletePayload(places.quarantine, payloadKey(caseId));
+  if (await places.ledger.head(evidenceKey(caseId))) await places.ledger.remove(evidenceKey(caseId));
 }
 
 function waiverOf({ evidence, review }: ReviewedCase): Waiver | undefined {

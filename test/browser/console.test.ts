@@ -147,10 +147,20 @@ describe('the console', () => {
     await upload(ada, 'besluit.pdf', Buffer.from((await redacted?.bytes()) ?? []));
     await upload(ada, 'onbekend.bin', Buffer.from('of no kind'));
     await openCase(ada, 'besluit.pdf');
-    const picture = ada.getByRole('img');
+    const picture = ada.getByRole('img').first();
     await picture.scrollIntoViewIfNeeded();
     await until('a picture', () => ada.evaluate<boolean>('document.querySelector("main img").naturalWidth > 100'));
+    await until('what it would become', async () => {
+      await ada.reload();
+      return (await ada.getByAltText(/as it would be published/).count()) > 0;
+    });
+    expect(await ada.locator('.boxed rect.quarantined').count()).toBeGreaterThan(0);
     await lookedAt(ada, 'redaction');
+    await ada.setViewportSize({ width: 320, height: 800 });
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await ada.evaluate<number>(overflow)).toBe(0);
+    await lookedAt(ada, 'redaction-narrow');
+    await ada.setViewportSize({ width: 1280, height: 800 });
     await openCase(ada, 'onbekend.bin');
     await ada.goto(new URL('/', ada.url()).href);
     for (const box of await ada.getByRole('checkbox', { name: 'Choose' }).all()) await box.check();

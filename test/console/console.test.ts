@@ -264,6 +264,16 @@ describe('attacks', () => {
       gets: 403,
     },
     {
+      shows: 'a picture of what a case that is none would become',
+      attack: async (ada) => (await ada.get(`/cases/${'0'.repeat(32)}/rebuilt/1.png`)).status,
+      gets: 404,
+    },
+    {
+      shows: 'a picture of what a document would become, by nobody',
+      attack: async (_, rig, id) => (await rig.stranger().get(`/cases/${id}/rebuilt/1.png`)).status,
+      gets: 401,
+    },
+    {
       shows: 'a case that is none',
       attack: async (ada) => (await ada.get(`/cases/${'0'.repeat(32)}`)).status,
       gets: 404,

@@ -275,6 +275,16 @@ describe('whoever it is', () => {
     expect(mayDecide('ledger', 'heads/ab/cd.json')).not.toContain('reviewer');
   });
 
+  test('who reviews alone reads what hints at values and places', () => {
+    const readers = (key: string) =>
+      [...access.callers]
+        .filter(([, caller]) => access.canObject(caller, 's3:GetObject', 'kms:Decrypt', 'ledger', key))
+        .map(([name]) => name)
+        .toSorted();
+    expect(readers('evidence/ab.json')).toEqual(['console', 'reviewer']);
+    expect(readers('cases/ab/case.json'), 'a control').toContain('observer');
+  });
+
   test('what opens documents for an audit writes nothing anywhere, and tells nobody but who collects', () => {
     const audits = access.caller('audits');
     for (const part of PARTS)

@@ -190,6 +190,10 @@ const byText: Judge = async (untrusted, { waived = [] }) => {
       reason: text.startsWith('virus') ? 'malware' : 'hidden-content',
       detail: 'test',
       findings: carriers.map((carrier) => finding(waived.includes(carrier) ? 'kept' : 'quarantined', carrier)),
+      evidence: carriers.map((carrier) => ({
+        ...{ carrier, at: 'byte 0', action: 'quarantined', masked: ['j•••@•••.nl'] },
+        on: [{ page: 1, box: [100, 100, 500, 150] }],
+      })),
     };
   const bytes = Buffer.from(text.toUpperCase());
   const proof = { sha256: sha256(bytes), bytes: bytes.length, checks: ['test'] };

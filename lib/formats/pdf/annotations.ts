@@ -12,6 +12,7 @@ import { type Drawing, drawingOf, inherited, isShown, withParents } from './appe
 import type { Copy } from './copy.ts';
 import type { Layers } from './layers.ts';
 import { arrayAt, decodeText, dictAt, entry, nameAt, numbersAt, resolve, stringBytes, textAt } from './objects.ts';
+import { onPage } from './on-page.ts';
 import { stringsOf, tellingBytes, valuesOf } from './texts.ts';
 
 const KIND: Readonly<Record<string, CarrierId>> = {
@@ -46,7 +47,7 @@ export type AnnotationTools = {
 /** Sorts a page's annotations into links, drawings and what goes; reports what goes. */
 export function annotationsOf(
   page: PDFDict,
-  at: string,
+  number: number,
   { found, actions, layers, copy, limits }: AnnotationTools,
 ): PageAnnotations {
   const links: [PDFDict, PDFRef | undefined, string][] = [];
@@ -58,11 +59,12 @@ export function annotationsOf(
     const annotation = resolve(page.context, item);
     if (!(annotation instanceof PDFDict) || seen.has(annotation)) continue;
     seen.add(annotation);
-    const place = `${at}/annotation ${i + 1}`;
+    const place = `page ${number}/annotation ${i + 1}`;
+    const on = [onPage(page, number, numbersAt(annotation, 'Rect', 4))];
     const subtype = nameAt(annotation, 'Subtype') ?? '';
     const shown = isShown(annotation, page);
     const onShownLayer = layers.isShown(annotation.get(PDFName.of('OC')));
-    if (!onShownLayer) found('pdf.layer.hidden', place);
+    if (!onShownLayer) found('pdf.layer.hidden', place, { on });
     if (subtype === 'Link' && shown) {
       links.push([annotation, item instanceof PDFRef ? item : undefined, place]);
       continue;
@@ -73,34 +75,43 @@ export function annotationsOf(
       throw new Refusal('unsupported', `a form field without an appearance at ${place}`);
     const isKept =
       subtype === 'Widget'
-        ? reportField(annotation, place, shown, found)
-        : reportOther(annotation, subtype, place, shown, found);
+        ? reportField(annotation, place, shown, found, on)
+        : reportOther(annotation, subtype, { place, on, isShown: shown }, found);
     if (isKept && drawing) drawings.push(item instanceof PDFRef ? { ...drawing, annotation: item } : drawing);
   }
   return { links, drawings, all: seen };
 }
 
+type On = readonly ReturnType<typeof onPage>[];
+
 /** Answers whether the picture of it is kept. */
-function reportOther(annotation: PDFDict, subtype: string, place: string, isShown: boolean, found: Found): boolean {
+function reportOther(
+  annotation: PDFDict,
+  subtype: string,
+  { place, on, isShown }: { readonly place: string; readonly on: On; readonly isShown: boolean },
+  found: Found,
+): boolean {
   const kind = KIND[subtype] ?? 'pdf.annotation.other';
   const carrier = isShown || kind === 'pdf.annotation.redact' ? kind : 'pdf.annotation.hidden';
-  const action = found(carrier, place, { values: stringsOf(annotation, annotation.context) });
+  const action = found(carrier, place, { on, values: stringsOf(annotation, annotation.context) });
   return carrier === 'pdf.annotation.markup' ? action !== 'remove' : DRAWN_OTHERS.has(subtype);
 }
 
 /** Answers whether what it shows is kept. */
-function reportField(widget: PDFDict, place: string, isShown: boolean, found: Found): boolean {
+function reportField(widget: PDFDict, place: string, isShown: boolean, found: Found, on: On = []): boolean {
   const names = withParents(widget).flatMap((dict) => ['TU', 'TM', 'T'].flatMap((key) => textAt(dict, key) ?? []));
   // What is typed into a shown field stays on the page as a picture of text; of others the value is searched for.
   const value = inherited(widget, 'V');
   if (inherited(widget, 'FT') === PDFName.of('Sig')) {
     const signature = value instanceof PDFDict ? [...stringsOf(value, widget.context), ...certificate(value)] : [];
-    return found('pdf.signature', place, { values: [...signature, ...valuesOf(names.filter(isTelling))] }) !== 'remove';
+    return (
+      found('pdf.signature', place, { on, values: [...signature, ...valuesOf(names.filter(isTelling))] }) !== 'remove'
+    );
   }
   const hidden = isShown
     ? []
     : valuesOf([...stringsOf(value, widget.context), ...stringsOf(inherited(widget, 'DV'), widget.context)]);
-  return found('pdf.form.field', place, { values: [...hidden, ...valuesOf(names.filter(isTelling))] }) !== 'remove';
+  return found('pdf.form.field', place, { on, values: [...hidden, ...valuesOf(names.filter(isTelling))] }) !== 'remove';
 }
 
 /** Names that programs give to fields are words like those on the page beside them. */

@@ -1,6 +1,7 @@
 // What is drawn and not seen: failed redactions, texts without ink or in the colour of their ground, pictures of which
 // a part is cut off. The gate of painting/ names suspects cheaply; PDFium, on the rebuilt document, decides.
 
+import type { OnPage } from '../../core/evidence.ts';
 import type { CarrierId } from '../../core/finding.ts';
 import type { Context, Found } from '../../core/format.ts';
 import { type Reason, Refusal } from '../../core/refusal.ts';
@@ -30,15 +31,17 @@ export async function reportUnseen(
       const unseen = unseenOn(document, page, look);
       const scanned = unseen.filter(({ kind }) => kind === 'scan').reduce((sum, { letters }) => sum + letters, 0);
       if (scanned > 0) report('pdf.text.ocr', `page ${page + 1}`, scanned, found);
-      for (const { kind, text, left, bottom, letters } of unseen)
+      for (const { kind, text, left, bottom, letters, boxes } of unseen) {
+        const on = boxes.map((box) => ({ page: page + 1, box }));
         if (kind !== 'scan')
-          report(CARRIER[kind], `page ${page + 1}/text ${text} at ${left} ${bottom}`, letters, found);
+          report(CARRIER[kind], `page ${page + 1}/text ${text} at ${left} ${bottom}`, letters, found, on);
+      }
     }
   });
 }
 
-function report(carrier: CarrierId, at: string, count: number, found: Found): void {
-  const action = found(carrier, at, { count });
+function report(carrier: CarrierId, at: string, count: number, found: Found, on: readonly OnPage[] = []): void {
+  const action = found(carrier, at, { count, on });
   if (action === 'remove' || action === 'flatten')
     throw new Refusal(REASON[carrier] ?? 'hidden-content', `${carrier} at ${at}, which cannot be cut out cleanly`);
 }

@@ -80,7 +80,7 @@ export async function rebuild(
   const content = (stream: PDFRawStream) => streams.content(stream).bytes;
   const newest = highest(version, nameAt(catalog, 'Version'));
   const annotated = sourcePages.map(({ dict }, i) =>
-    annotationsOf(dict, `page ${i + 1}`, { found, actions, layers, copy, limits: context.limits }),
+    annotationsOf(dict, i + 1, { found, actions, layers, copy, limits: context.limits }),
   );
   const drawings = annotated.map((ofPage) => ofPage.drawings);
   const tagged = tagDrawings(catalog, drawings, { pages: sourcePages, read: content, version: newest });

@@ -2,6 +2,7 @@
 // are not seen. Texts without ink are seen when something else is drawn where they stand: then they are words of a scan.
 
 import type { PdfiumChar, PdfiumDocument, PdfiumTexts, Raster } from '../../../core/engines.ts';
+import { type Thousandths, thousandths } from '../../../core/evidence.ts';
 import { area, type Box, common, grown } from './geometry.ts';
 import type { PageLook } from './look.ts';
 import { type Ground, groundOf, isSame, type PixelBox } from './pixels.ts';
@@ -24,6 +25,8 @@ export type Unseen = {
   readonly left: number;
   readonly bottom: number;
   readonly letters: number;
+  /** Where its letters are drawn, a box for each line. */
+  readonly boxes: readonly Thousandths[];
 };
 
 const DPI = 144;
@@ -32,7 +35,12 @@ const MAX_PIXELS = 8_000_000;
 const MAX_APART = 400;
 const MAX_GROUPS = 4;
 
-type Found = { readonly kind: UnseenKind; readonly index: number; readonly suspect: Suspect };
+type Found = {
+  readonly kind: UnseenKind;
+  readonly index: number;
+  readonly suspect: Suspect;
+  readonly pixels: PixelBox;
+};
 
 /** The texts of a page that are not seen, of those that the gate suspects. Rejects as PDFium does. */
 export function unseenOn(document: PdfiumDocument, page: number, look: PageLook): readonly Unseen[] {
@@ -49,7 +57,7 @@ export function unseenOn(document: PdfiumDocument, page: number, look: PageLook)
       if (!char) continue;
       const pixels = document.toPixels(page, dpi, placeOf(char, suspect));
       const kind = kindOf(suspect, drawn, without, pixels);
-      if (kind) found.set(index, { kind, index, suspect });
+      if (kind) found.set(index, { kind, index, suspect, pixels });
     }
   };
 
@@ -63,7 +71,7 @@ export function unseenOn(document: PdfiumDocument, page: number, look: PageLook)
     const without = document.render(page, { dpi, annotations: false, without: [...off] });
     for (const suspect of group) judge(suspect, without);
   }
-  return runsOf(found, chars);
+  return runsOf(found, chars, drawn);
 }
 
 /** By number where PDFium counts as many texts as we do, else by place. */
@@ -156,7 +164,11 @@ const LEAST: Readonly<Record<UnseenKind, number>> = { redaction: 2, hidden: 3, e
 const MARKS_OF_PROGRAMS = new Set(['PoweredbyTCPDFwwwtcpdforg']);
 
 /** Letters of one kind in a row, with no seen letter between them. One letter, or the same again and again, says nothing. */
-function runsOf(found: ReadonlyMap<number, Found>, chars: readonly PdfiumChar[]): readonly Unseen[] {
+function runsOf(
+  found: ReadonlyMap<number, Found>,
+  chars: readonly PdfiumChar[],
+  drawn: Pick<Raster, 'width' | 'height'>,
+): readonly Unseen[] {
   const runs: Unseen[] = [];
   let run: Found[] = [];
   const close = () => {
@@ -171,6 +183,9 @@ function runsOf(found: ReadonlyMap<number, Found>, chars: readonly PdfiumChar[])
         left: whole(char.box[0]),
         bottom: whole(char.box[1]),
         letters: run.length,
+        boxes: linesOf(run)
+          .map((box) => thousandths(box, drawn))
+          .filter((box) => box !== undefined),
       });
     run = [];
   };
@@ -182,6 +197,23 @@ function runsOf(found: ReadonlyMap<number, Found>, chars: readonly PdfiumChar[])
   }
   close();
   return runs;
+}
+
+/** Around the letters of each line. */
+function linesOf(run: readonly Found[]): readonly PixelBox[] {
+  const lines: PixelBox[] = [];
+  for (const { pixels } of run) {
+    const line = lines.at(-1);
+    if (line && pixels[1] < line[3] && line[1] < pixels[3])
+      lines[lines.length - 1] = [
+        Math.min(line[0], pixels[0]),
+        Math.min(line[1], pixels[1]),
+        Math.max(line[2], pixels[2]),
+        Math.max(line[3], pixels[3]),
+      ];
+    else lines.push(pixels);
+  }
+  return lines;
 }
 
 /** Places are named by numbers without a sign. */

@@ -1,0 +1,68 @@
+// The original's page with the finding's boxes, and beside it what would be published. Boxes are drawn as SVG over the
+// picture: attributes need no style of their own, which the page's policy would not let in.
+
+import { html } from 'hono/html';
+import type { Case } from '../core/records.ts';
+import { type Html, nothing } from './page.ts';
+import { type After, boxesOn, type Evidenced } from './pictures.ts';
+import type { Texts } from './texts-en.ts';
+
+export type Pictures = {
+  readonly page: number;
+  /** Of the original; 0 where it has no picture. */
+  readonly pages: number;
+  readonly rows: Evidenced;
+  readonly after: After;
+};
+
+export function picturesSection(texts: Texts, evidence: Case, pictures: Pictures): Html {
+  const words = texts.case;
+  const { caseId } = evidence;
+  const { page, pages, after } = pictures;
+  const to = (number: number) => `/cases/${caseId}?page=${number}#pages`;
+  const body =
+    pages === 0
+      ? html`<p>${words.noPicture}</p>`
+      : html`<div class="beside">${before(texts, evidence, pictures)}<figure><figcaption>${words.after}</figcaption>${afterwards(texts, evidence, after, page)}</figure></div>
+<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`;
+  return html`<section aria-labelledby="pages"><h2 id="pages">${words.pages}</h2>${body}</section>`;
+}
+
+function before(texts: Texts, { caseId, findings }: Case, { page, pages, rows }: Pictures): Html {
+  const words = texts.case;
+  const codes = new Map(findings.map(({ carrier, code }) => [carrier, code]));
+  const shown = rows.flatMap(({ carrier, action, on }) => {
+    const boxes = boxesOn(on, page);
+    const code = codes.get(carrier);
+    return boxes.length > 0 && code ? [{ action, boxes, code }] : [];
+  });
+  const boxes = shown.flatMap(({ action, boxes }) =>
+    boxes.map(
+      ([left, top, right, bottom]) =>
+        html`<rect class="${action}" x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/>`,
+    ),
+  );
+  const legend = new Map<string, number>();
+  for (const { action, boxes, code } of shown) {
+    const name = `${texts.code[code]} (${texts.action[action]})`;
+    legend.set(name, (legend.get(name) ?? 0) + boxes.length);
+  }
+  return html`<figure><figcaption>${words.picture(page, pages)}</figcaption>
+<div class="boxed"><img src="/cases/${caseId}/pages/${page}.png" alt="${words.picture(page, pages)}">${boxes.length > 0 ? html`<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${boxes}</svg>` : nothing}</div>
+${legend.size > 0 ? html`<p>${words.boxes}</p><ul>${[...legend].map(([name, count]) => html`<li>${count} × ${name}</li>`)}</ul>` : nothing}</figure>`;
+}
+
+function afterwards(texts: Texts, { caseId }: Case, after: After, page: number): Html {
+  const words = texts.case;
+  switch (after.is) {
+    case 'picture': {
+      const shown = Math.min(page, after.drawn.pages);
+      const text = words.pictureAfter(shown, after.drawn.pages);
+      return html`<div class="boxed"><img src="/cases/${caseId}/rebuilt/${shown}.png" alt="${text}"></div><p>${words.afterIs}</p>`;
+    }
+    case 'waiting':
+      return html`<p>${words.afterWaits} <a href="/cases/${caseId}?page=${page}#pages">${words.lookAgain}</a></p>`;
+    case 'none':
+      return html`<p>${after.reason === undefined ? words.afterUndrawn : words.afterNone(texts.explain(after.reason).means)}</p>`;
+  }
+}
