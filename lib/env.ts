@@ -197,6 +197,12 @@ export const readAuditsEnv = (env: Env): AuditsEnv => parse(Audits, env);
 const Collect = z.object({ ...CHANNEL, SPOORLOOS_LEDGER: Name });
 export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Collect, env);
 
+/** Who looks at cases, and who decides about them. */
+const ReviewLook = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_AUDIT: Name.optional() });
+const Review = ReviewLook.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_LIVE_QUEUE_URL: z.url() });
+export const readReviewLookEnv = (env: Env): z.infer<typeof ReviewLook> => parse(ReviewLook, env);
+export const readReviewEnv = (env: Env): z.infer<typeof Review> => parse(Review, env);
+
 /** Who compares policies, from records alone. */
 const PolicyDiff = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_POLICY: z.string().optional() });
 export const readPolicyDiffEnv = (env: Env): z.infer<typeof PolicyDiff> => parse(PolicyDiff, env);

@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./worker.ts')).worker,
   takedown: async () => (await import('./takedown.ts')).takedown,
   untakedown: async () => (await import('./untakedown.ts')).untakedown,
+  quarantine: async () => (await import('./quarantine.ts')).quarantine,
   status: async () => (await import('./status.ts')).status,
   events: async () => (await import('./events.ts')).events,
   remind: async () => (await import('./remind.ts')).remind,

@@ -13,6 +13,7 @@ import { carryOutOrder, ORDERS_EVERY_MS, type Order, takeOrders } from './orders
 import { jsonLine, printable } from './printable.ts';
 import { refuseLost } from './refuse-lost.ts';
 import { remindHourly } from './remind-hourly.ts';
+import { carryOutReview, type ReviewOrder } from './review-orders.ts';
 import { explainScanning } from './scanning.ts';
 
 export const local: Command = {
@@ -67,7 +68,8 @@ export const local: Command = {
         const carryOut = (order: Order) => carryOutOrder(pipeline.takeDowns, order);
         const failed = (error: unknown) => log('error', 'an order could not be carried out', {}, error);
         // In shadow mode they wait: there is nothing of ours to take down.
-        const takeUp = async () => (isShadow ? undefined : takeOrders(data, carryOut, failed));
+        const review = (order: ReviewOrder) => carryOutReview(pipeline.review, order, failed);
+        const takeUp = oneAtATime(async () => (isShadow ? undefined : takeOrders(data, carryOut, failed, review)));
         await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
         const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
@@ -95,6 +97,17 @@ export const local: Command = {
     }
   },
 };
+
+/** An order that takes longer than the time to the next look is not taken up by that too. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | undefined;
+  return () => {
+    underWay ??= work().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
 
 async function once(pipeline: FolderPipeline, skipped: readonly Skipped[], { signal, err }: Io) {
   const { unsettled, unread } = await pipeline.drain(signal);

@@ -45,13 +45,17 @@ export type TrailPlaces = {
   readonly audit: Pick<ObjectStore, 'get' | 'list'>;
 };
 
-/** Of every case that has a trail, or a record of its review. Rejects for outages only. */
-export async function* verifyTrails(places: TrailPlaces): AsyncGenerator<TrailFault> {
+/** Of every case that has a trail, or a record of its review; each is told to `onLooked`. Rejects for outages only. */
+export async function* verifyTrails(
+  places: TrailPlaces,
+  onLooked: (caseId: string) => void = () => undefined,
+): AsyncGenerator<TrailFault> {
   const ids = new Set<string>();
   for await (const { key } of places.audit.list('trail/')) ids.add(key.split('/')[1] ?? '');
   for await (const { key } of places.ledger.list('reviews/')) ids.add(key.slice('reviews/'.length, -'.json'.length));
   for (const caseId of [...ids].sort()) {
     const fault = await verifyTrail(places, caseId);
+    onLooked(caseId);
     if (fault) yield fault;
   }
 }

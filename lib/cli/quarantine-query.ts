@@ -1,0 +1,107 @@
+// Which cases: named one by one, or by what the console's list filters by.
+
+import { CASE_STATES, type CaseState, ENDED_STATES } from '../core/records-cases.ts';
+import { REASONS } from '../core/refusal.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { type CaseQuery, listCases } from '../review/list.ts';
+import { localPrincipal, normalised } from '../review/principals.ts';
+import { type Args, type Option, UsageError } from './command.ts';
+import { printable } from './printable.ts';
+
+export const FILTERS: Readonly<Record<string, Option>> = {
+  state: { type: 'string', value: 'S,…', says: 'only these states (what waits, if left out)' },
+  ended: { type: 'boolean', says: 'what has ended, latest first' },
+  reason: { type: 'string', value: 'R,…', says: 'only what is held back for these reasons' },
+  tier: { type: 'string', value: 'H,M,L', says: 'only where the gravest finding is of these tiers' },
+  format: { type: 'string', value: 'F,…', says: 'only these formats' },
+  'older-than': { type: 'string', value: 'AGE', says: 'held back for longer than that: 7d, 12h' },
+  'newer-than': { type: 'string', value: 'AGE', says: 'held back since less than that' },
+  prefix: { type: 'string', value: 'KEY', says: 'whose key begins so: a producer, a folder' },
+  assignee: { type: 'string', value: 'NAME', says: 'assigned to that person; me, or nobody' },
+  held: { type: 'boolean', says: 'only under legal hold' },
+};
+
+export const hasFilter = (args: Args): boolean =>
+  Object.entries(FILTERS).some(([name, { type }]) =>
+    type === 'string' ? args.text(name) !== undefined : args.flag(name),
+  );
+
+/** Rejects with a UsageError for what is no filter. */
+export async function readQuery(args: Args, me: () => Promise<string>, now: Date): Promise<CaseQuery> {
+  const states = among(CASE_STATES, 'state', args) ?? (args.flag('ended') ? ENDED_STATES : undefined);
+  if (states && new Set(states.map(isEnded)).size > 1)
+    throw new UsageError('a list is of what waits or of what has ended', 'ask for the two one after the other');
+  const [reasons, tiers] = [among(REASONS, 'reason', args), among(['H', 'M', 'L'] as const, 'tier', args)];
+  const formats = args.text('format')?.split(',');
+  const [older, newer] = [ageOf('older-than', args), ageOf('newer-than', args)];
+  const prefix = args.text('prefix');
+  const assignee = args.text('assignee');
+  return {
+    ...(states && { states }),
+    ...(reasons && { reasons }),
+    ...(tiers && { tiers }),
+    ...(formats && { formats }),
+    ...(older !== undefined && { openedBeforeMs: now.getTime() - older }),
+    ...(newer !== undefined && { openedAfterMs: now.getTime() - newer }),
+    ...(prefix !== undefined && { prefix }),
+    ...(assignee !== undefined && { assignee: await personNamed(assignee, me) }),
+    ...(args.flag('held') && { isHeld: true }),
+  };
+}
+
+/** Every case that matches, in the order of lists. */
+export async function* everyCase(ledger: Pick<ObjectStore, 'get' | 'list'>, query: CaseQuery) {
+  let after: string | undefined;
+  do {
+    const page = await listCases(ledger, { ...query, max: 200, ...(after !== undefined && { after }) });
+    yield* page.rows;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** A principal; null for nobody. What holds a colon is one already. */
+export async function personNamed(name: string, me: () => Promise<string>): Promise<string | null> {
+  if (name === 'me') return me();
+  if (name === 'nobody') return null;
+  const person = name.includes(':') ? normalised(name) : localPrincipal(name);
+  if (person.length > 300) throw new UsageError('a person has a name of at most 300 letters');
+  return person;
+}
+
+/** The full id of a case that is named by all or the beginning of it. Rejects with a UsageError. */
+export async function caseNamed(ledger: Pick<ObjectStore, 'list'>, text: string): Promise<string> {
+  const shown = printable(text.slice(0, 40));
+  if (!/^[0-9a-f]{6,32}$/.test(text)) throw new UsageError(`not the id of a case: ${shown}`, HINT);
+  if (text.length === 32) return text;
+  const found = new Set<string>();
+  for await (const { key } of ledger.list(`cases/${text}`)) {
+    found.add(key.split('/')[1] ?? '');
+    if (found.size > 1) throw new UsageError(`more than one case begins with ${shown}`, 'give more of it');
+  }
+  const [caseId] = found;
+  if (caseId === undefined) throw new UsageError(`no case begins with ${shown}`, HINT);
+  return caseId;
+}
+
+const HINT = 'spoorloos quarantine list shows them';
+
+const isEnded = (state: CaseState) => ENDED_STATES.some((one) => one === state);
+
+function among<T extends string>(known: readonly T[], option: string, args: Args): readonly T[] | undefined {
+  const given = args.text(option)?.split(',');
+  return given?.map((text) => {
+    const one = known.find((each) => each === text);
+    if (one === undefined) throw new UsageError(`--${option} is some of ${known.join(', ')}`);
+    return one;
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+function ageOf(option: string, args: Args): number | undefined {
+  const text = args.text(option);
+  if (text === undefined) return undefined;
+  const [, count, unit] = /^(\d{1,5})([dh])$/.exec(text) ?? [];
+  if (count === undefined) throw new UsageError(`--${option} is a number of days or hours: 7d, 12h`);
+  return Number(count) * (unit === 'd' ? 24 * HOUR_MS : HOUR_MS);
+}

@@ -1,0 +1,120 @@
+// Cases as text and as JSON. What people called a document may hold anything: it stands last on its line, as `printable`
+// shows it.
+
+import { tierOf } from '../core/case-index.ts';
+import type { CaseEntry, DeedName } from '../core/records-cases.ts';
+import { type ReviewedCase, readCase, timelineOf } from '../review/cases.ts';
+import { type Actor, possible } from '../review/transitions.ts';
+import { explain } from '../status/reasons.ts';
+import { EXIT, type ExitCode, type Io } from './command.ts';
+import { jsonLine, printable } from './printable.ts';
+import type { Looking } from './quarantine-places.ts';
+
+const line = (...[caseId, state, reason, tier, age, who, key]: readonly string[]) =>
+  `${caseId?.padEnd(32)}  ${state?.padEnd(17)}  ${reason?.padEnd(16)}  ${tier?.padEnd(4)}  ${age?.padEnd(5)}  ${who?.padEnd(12)}  ${key}`;
+
+export const HEADING = line('case', 'state', 'reason', 'tier', 'since', 'assignee', 'document');
+
+export function lineOf(found: ReviewedCase, now: Date): string {
+  const { caseId, state, reason, tier, at, since, assignee, held, key } = rowOf(found);
+  const from = state === 'open' || state === 'release-requested' || state === 'approved' ? at : since;
+  const age = agoOf(now.getTime() - Date.parse(from));
+  return line(caseId, held ? `${state} held` : state, reason, tier ?? '-', age, personOf(assignee), printable(key));
+}
+
+/** A line of `list --json`. */
+export function rowOf({ evidence, review }: ReviewedCase) {
+  const { caseId, key, reason, format, at, source } = evidence;
+  const { state, since, assignee, hold, comments, request } = review;
+  return {
+    ...{ caseId, key, state, reason, tier: tierOf(evidence), format, bytes: source.size, sha256: source.sha256 },
+    ...{ at, since, assignee, held: hold !== null, comments, request: request?.id ?? null },
+  };
+}
+
+export async function showCase(
+  { ledger, audit }: Looking,
+  caseId: string,
+  actor: Actor,
+  isJson: boolean,
+  io: Io,
+): Promise<ExitCode> {
+  const seen = await readCase(ledger, caseId);
+  if (!seen) throw new Error('a case is gone that was there a moment ago');
+  const { evidence, review } = seen;
+  const timeline = await timelineOf(audit, caseId);
+  const deeds = possible(evidence, review, actor);
+  if (isJson) io.out(jsonLine({ evidence, review, timeline, possible: deeds }));
+  else for (const said of described(seen, timeline, deeds)) io.out(printable(said));
+  return EXIT.published;
+}
+
+function described(
+  { evidence, review }: ReviewedCase,
+  timeline: readonly CaseEntry[],
+  deeds: readonly DeedName[],
+): readonly string[] {
+  const { caseId, key, source, reason, detail, format, mediaType, findings } = evidence;
+  const { request, approval, hold, ended } = review;
+  const { means, mend } = explain(reason);
+  const term = (name: string, what: string) => `${name.padEnd(12)}${what}`;
+  return [
+    term('case', caseId),
+    term('document', key),
+    term('state', `${review.state} since ${review.since}${ended ? `, ${ENDED[ended.why]} ${ended.caseId ?? ''}` : ''}`),
+    term('reason', `${reason}: ${means}`),
+    term('detail', detail),
+    term('to mend it', mend),
+    ...(hold ? [term('held', `by ${personOf(hold.by)} since ${hold.at}: ${hold.reason}`)] : []),
+    ...(request
+      ? [
+          term('request', `${request.id} by ${personOf(request.by)}, until ${request.expiresAt}: ${request.reason}`),
+          term('waives', request.rules.join(' ')),
+        ]
+      : []),
+    ...(approval ? [term('approved', `by ${personOf(approval.by)} at ${approval.at}`)] : []),
+    term('assignee', personOf(review.assignee)),
+    term('format', `${format ?? '?'} (${mediaType ?? '?'}), ${source.size} bytes`),
+    term('sha256', source.sha256 ?? 'not read'),
+    term('version', source.versionId),
+    term('judged', `${evidence.at}, release ${evidence.version}, ${evidence.policy}, scanner ${evidence.scanner}`),
+    ...findings.map(({ action, tier, count, carrier, at }) =>
+      term('finding', `${action} ${tier} ${count}x ${carrier} ${at}`),
+    ),
+    ...timeline.map((entry) => term(`entry ${entry.seq}`, entryOf(entry))),
+    term('you may', deeds.join(', ') || 'look'),
+    ...(request && deeds.includes('approve')
+      ? [term('', `spoorloos quarantine approve ${caseId} --request ${request.id}`)]
+      : []),
+  ];
+}
+
+function entryOf({ at, by, roles, deed }: CaseEntry): string {
+  const text =
+    'reason' in deed
+      ? deed.reason
+      : 'text' in deed
+        ? deed.text
+        : deed.what === 'request-release'
+          ? deed.request.reason
+          : null;
+  const to = deed.what === 'assign' ? ` to ${personOf(deed.to)}` : '';
+  const who = by === 'spoorloos' ? 'spoorloos' : `${personOf(by)} (${roles.join(', ')})`;
+  return `${at} ${who}: ${deed.what}${to}${text === null ? '' : `: ${text}`}`;
+}
+
+const ENDED = {
+  newer: 'a newer version was uploaded',
+  removed: 'it was removed from staging',
+  published: 'it was judged again and published',
+  'another-case': 'it was judged again and is held back as case',
+} as const;
+
+function personOf(principal: string | null): string {
+  return principal === null ? '-' : printable(principal.replace(/^local:/, ''));
+}
+
+function agoOf(ms: number): string {
+  const hours = Math.max(0, Math.floor(ms / 3_600_000));
+  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
+}
