@@ -17,8 +17,10 @@ export type PoolOptions = {
   readonly script: URL;
   /** Handed to the script once, as JSON. */
   readonly data?: unknown;
-  /** Jobs at a time. One idle worker more is kept warm, so that a killed one is replaced at once. */
+  /** Jobs at a time. */
   readonly size: number;
+  /** Beside a job that goes on for longer one idle worker more is kept warm, to replace it at once; a second, when left out. */
+  readonly spareAfterMs?: number;
   readonly limits: Pick<Limits, 'cpuMs' | 'wallMs' | 'maxRssBytes'>;
   /** What V8 may use of it; three quarters of the memory when left out. */
   readonly maxHeapBytes?: number;
@@ -56,6 +58,8 @@ type Running = {
   cpuMsBefore: number | undefined;
   /** Memory of the worker's group when it was last looked at. */
   rssBytes: number;
+  /** It goes on for so long that it may have to be killed. */
+  isLong: boolean;
   /** Why we killed it. */
   stopped: { readonly error: unknown } | undefined;
 };
@@ -65,10 +69,12 @@ const POLL_MS = 100;
 // V8 is told less than the limit, so that it collects garbage before it is killed; buffers and WASM need the rest.
 const HEAP_SHARE = 0.75;
 const MAX_IDLE_SHARE = 0.5;
+// What is killed for its time has gone on for longer, and few documents that end sooner are worth the start of a process.
+const SPARE_AFTER_MS = 1000;
 
 /** Starts the first worker at once and the others when there is work for them. */
 export function startPool(options: PoolOptions): Pool {
-  const { limits, size, jobsPerWorker = JOBS_PER_WORKER } = options;
+  const { limits, size, jobsPerWorker = JOBS_PER_WORKER, spareAfterMs = SPARE_AFTER_MS } = options;
   const { maxHeapBytes = limits.maxRssBytes * HEAP_SHARE } = options;
   const root = mkdtempSync(join(tmpdir(), 'spoorloos-'));
   const queue: Waiting[] = [];
@@ -81,11 +87,11 @@ export function startPool(options: PoolOptions): Pool {
   let polling: NodeJS.Timeout | undefined;
   let idling: NodeJS.Timeout | undefined;
 
-  /** Keeps as many workers as there is work for, and one more. Those on their last job count as gone. */
+  /** Keeps as many workers as there is work for, and a spare one. Those on their last job count as gone. */
   const replenish = () => {
     const lasts = (worker: Worker) => !retired.has(worker) && (!busy.has(worker) || worker.served() < jobsPerWorker);
     const lasting = [...workers].filter(lasts).length;
-    const wanted = Math.min(size, busy.size + queue.length) + 1;
+    const wanted = Math.min(size, busy.size + queue.length) + ([...busy.values()].some(({ isLong }) => isLong) ? 1 : 0);
     for (let have = lasting; have < wanted && !closed; have++) start();
   };
 
@@ -131,8 +137,8 @@ export function startPool(options: PoolOptions): Pool {
     }
     const rest = busy.size + queue.length === 0;
     if (!rest) {
-      replenish();
       polling ??= setInterval(poll, POLL_MS);
+      replenish();
       return;
     }
     clearInterval(polling);
@@ -149,7 +155,9 @@ export function startPool(options: PoolOptions): Pool {
   };
 
   const serveOne = async (worker: Worker, waiting: Waiting) => {
-    const running: Running = { since: performance.now(), cpuMsBefore: undefined, rssBytes: 0, stopped: undefined };
+    const running: Running = {
+      ...{ since: performance.now(), cpuMsBefore: undefined, rssBytes: 0, isLong: false, stopped: undefined },
+    };
     waiting.worker = worker;
     busy.set(worker, running);
     try {
@@ -175,6 +183,12 @@ export function startPool(options: PoolOptions): Pool {
     if (looking) return;
     looking = true;
     const now = performance.now();
+    for (const running of busy.values()) {
+      if (running.isLong || now - running.since <= spareAfterMs) continue;
+      running.isLong = true;
+      // Once for each: where no worker can be started, it is not tried ten times a second.
+      replenish();
+    }
     // Most documents are done before they are looked at for the first time.
     const watched = [...busy].filter(([, { since }]) => now - since > POLL_MS);
     for (const [worker, { since }] of watched)

@@ -130,6 +130,23 @@ test('a job that hangs does not hold up the one beside it', async () => {
   expect(await hanging).toEqual(new Error('stopped'));
 });
 
+test.each([
+  { shows: 'there is one for work that goes on', spareAfterMs: 100, workers: 2 },
+  { shows: 'there is none for work that ends sooner', spareAfterMs: 600_000, workers: 1 },
+])('of spare workers, $shows', async ({ spareAfterMs, workers }) => {
+  start({ size: 1, spareAfterMs, limits: { ...GENEROUS, wallMs: 2000 } });
+  const first = await pidOf(run('echo'));
+  const hanging = run('wait').catch((error: unknown) => error);
+  let most = 0;
+  const looking = setInterval(() => {
+    most = Math.max(most, processesIn(temporary.path).length);
+  }, 20);
+  expect(await hanging).toMatchObject({ reason: 'timeout' });
+  clearInterval(looking);
+  expect(most).toBe(workers);
+  expect(await pidOf(run('echo'))).not.toBe(first);
+});
+
 test('an aborted job that waits is not run', async () => {
   start({ size: 1 });
   const stop = new AbortController();
