@@ -1,6 +1,8 @@
 // What an implementation could do wrong, done on purpose: each has to be noticed, or the histories prove nothing.
 
+import type fc from 'fast-check';
 import type { ObjectStore } from '../../lib/core/store.ts';
+import { type History, putAndDeleted } from './history.ts';
 import type { Control, Ports } from './world.ts';
 
 export const CONTROLS: readonly {
@@ -9,10 +11,13 @@ export const CONTROLS: readonly {
   /** One with which it does not take long, as long as handlers take the same steps. */
   readonly seed: number;
   readonly control: Control;
+  /** Where it takes one moment out of a thousand histories: those that are about nothing else. */
+  readonly histories?: fc.Arbitrary<History>;
 }[] = [
   {
     does: 'does not look at staging again after a write',
-    seed: 5,
+    seed: 6,
+    histories: putAndDeleted,
     noticed: /which nobody put there last|public has not/,
     control: { ports: blindPostCheck },
   },

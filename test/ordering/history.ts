@@ -65,6 +65,8 @@ const keys = fc.oneof(
 const CHOICES = 400;
 const choice = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(0xffff) });
 
+const choices = fc.array(choice, { minLength: CHOICES, maxLength: CHOICES, size: 'max' });
+
 export const histories: fc.Arbitrary<History> = keys.chain((names) =>
   fc.record({
     steps: fc.array(stepOn(names), { minLength: 2, maxLength: 14, size: 'max' }),
@@ -72,6 +74,19 @@ export const histories: fc.Arbitrary<History> = keys.chain((names) =>
     workers: fc.constantFrom(1, 2, 3),
     faults: fc.constantFrom(0, 1, 2, 3, 4, 6, 8),
     staleAcks: fc.boolean(),
-    choices: fc.array(choice, { minLength: CHOICES, maxLength: CHOICES, size: 'max' }),
+    choices,
   }),
 );
+
+/** One upload that is deleted while two workers stall over it. */
+export const putAndDeleted: fc.Arbitrary<History> = fc.record({
+  steps: fc.constant<readonly Step[]>([
+    { does: 'put', key: 'b.txt', text: 'plain 1', notice: 'sent' },
+    { does: 'delete', key: 'b.txt', notice: 'sent' },
+  ]),
+  overwrite: fc.constant('keep-previous' as const),
+  workers: fc.constant(2),
+  faults: fc.constant(8),
+  staleAcks: fc.constant(false),
+  choices,
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { atRest } from './at-rest.ts';
 import { check } from './check.ts';
 import { CONTROLS } from './controls.ts';
 import { play } from './play.ts';
@@ -22,9 +23,12 @@ describe('histories that broke something once', () => {
 });
 
 describe('is noticed: an implementation that', () => {
-  for (const { does, noticed, seed, control } of CONTROLS)
+  for (const { does, noticed, seed, control, histories } of CONTROLS)
     test(does, { timeout: 240_000 }, async () => {
-      const { broken } = await check({ runs: 6000, seed, control });
+      const { broken } = await check({
+        ...{ runs: 6000, seed, control },
+        ...(histories && { about: { histories, looks: atRest } }),
+      });
       expect(broken?.says.split('\n\n')[0]).toMatch(noticed);
     });
 });
