@@ -157,7 +157,6 @@ describe('and so with a malware engine that speaks when it will', { timeout: 240
   const releases: readonly { readonly name: string; readonly program: readonly Step[] }[] = [
     { name: 'put, malware, released', program: [v(1), malware(1), release] },
     { name: 'put, released before a word, malware', program: [v(1), release, malware(1)] },
-    { name: 'put, clean, malware after all, released', program: [v(1), clean(1), malware(1), release] },
     { name: 'put, malware, released, said again', program: [v(1), malware(1), release, malware(1)] },
     { name: 'put, malware, released, expired', program: [v(1), malware(1), release, 'expire'] },
     { name: 'put, malware, released, put', program: [v(1), malware(1), release, v(2)] },
