@@ -12,7 +12,7 @@ import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Wai
 import { payloadKey, type ReviewWord, type Waiver } from './records-cases.ts';
 import { Evidence, evidenceKey } from './records-evidence.ts';
 import type { Reason } from './refusal.ts';
-import { isSame, type Judged } from './settle.ts';
+import { type HeadSeen, isSame, type Judged } from './settle.ts';
 import type { Published, Quarantined, Verdict } from './verdict.ts';
 import { sha256 } from './verify.ts';
 import { readWord, waiverFor } from './waivers.ts';
@@ -155,11 +155,15 @@ async function caseFor(
   const former = seen?.caseId ?? released;
   const more = isAsked && former !== undefined ? [word.id] : before ? [before.caseId, holdsBackBy(held)] : [];
   let found: Successor = { caseId: id(...more), ...(former !== undefined && { follows: former }) };
+  const published = seen?.caseId === undefined ? seen : undefined;
+  // Made over this very head, a case is this attempt's own, whatever the clocks say.
+  let isOwn = false;
   for (let round = 0; round < MAX_SUCCESSORS; round += 1) {
     const known = await readCase(ledger, found.caseId);
-    const isEnded = known && seen?.caseId === undefined && seen && known.at < seen.at;
-    if (!known || (!isEnded && holdsBackBy(known) === holdsBackBy(held))) return found;
-    found = { caseId: id(known.caseId, isEnded ? seen.nonce : holdsBackBy(held)), follows: known.caseId };
+    const ended: HeadSeen | undefined = !isOwn && known && published && known.at < published.at ? published : undefined;
+    if (!known || (!ended && holdsBackBy(known) === holdsBackBy(held))) return found;
+    found = { caseId: id(known.caseId, ended?.nonce ?? holdsBackBy(held)), follows: known.caseId };
+    isOwn ||= ended !== undefined;
   }
   throw new Error('a case with successors without end');
 }

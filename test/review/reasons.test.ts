@@ -101,6 +101,27 @@ describe('a case says why its document is held back now', () => {
     expect(await made.published()).toEqual({});
   });
 
+  test('is one and the same for a sanitizer whose clock is behind, however often it dies', async () => {
+    const made = reviewRig();
+    judging(made, '0.0.2', 'malware');
+    await made.quarantined('x');
+    judging(made, '0.0.3');
+    await judged(made);
+    judging(made, '0.0.4', 'malware');
+    const behind = new Date(made.sanitize.now().getTime() - 30 * 60_000);
+    Object.assign(made.sanitize, { now: () => behind });
+    const { ledger } = made.sanitize;
+    const dying: typeof ledger.put = (key, ...rest) =>
+      key.startsWith('heads/') ? Promise.reject(new Error('died')) : made.stores.ledger.put(key, ...rest);
+    Object.assign(made.sanitize, { ledger: { ...made.stores.ledger, put: dying } });
+    for (let died = 0; died < 8; died += 1) await expect(reconcileOn(made.sanitize, KEY)).rejects.toThrow('died');
+    Object.assign(made.sanitize, { ledger });
+    await reconcileOn(made.sanitize, KEY);
+    await made.drain();
+    expect(await made.published()).toEqual({});
+    expect((await all(made.stores.ledger)).filter((key) => key.startsWith('cases/'))).toHaveLength(2);
+  });
+
   test.each([['over what was held back', 'not-scanned'] as const, ['over what was published', undefined] as const])(
     'an attempt that died is made again under the same case, %s',
     async (_, before) => {
