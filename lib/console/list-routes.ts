@@ -7,6 +7,7 @@ import type { RefusalCode } from '../review/transitions.ts';
 import { casesPage, queryOf, readAsked } from './cases-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { formToken, type Html, nothing, notice, page } from './page.ts';
+import { trendRoute } from './trend-route.ts';
 
 const MAX_CHOSEN = 200;
 const BULK = ['reject', 'rerun', 'assign'] as const;
@@ -14,6 +15,7 @@ const BULK = ['reject', 'rerun', 'assign'] as const;
 /** What waits is counted in the ledger that is given here, so that one count serves many pages. */
 export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, 'ledger' | 'now'>): void {
   const counts = caseCounts(ledger, { now });
+  trendRoute(app, counts);
   app.get('/', async (context) => {
     const view = signedIn(context);
     const { review, status, upload } = context.get('ports');

@@ -8,6 +8,7 @@ import { type Explained, explain } from '../status/reasons.ts';
 import type { ConsoleStatus } from './ports.ts';
 import { CASE_EN, type CaseTexts } from './texts-case-en.ts';
 import { DOWNLOAD_EN, type DownloadTexts } from './texts-download.ts';
+import { TREND_EN, type TrendTexts } from './texts-trend.ts';
 
 export type Texts = {
   readonly lang: 'en' | 'nl';
@@ -58,7 +59,7 @@ export type Texts = {
     readonly tier: string;
     readonly choose: string;
   };
-  readonly trend: string;
+  readonly trendPage: TrendTexts;
   readonly next: string;
   readonly partly: string;
   readonly first: string;
@@ -169,7 +170,7 @@ export const EN: Texts = {
     tier: 'Gravity',
     choose: 'Choose',
   },
-  trend: 'Quarantined in the last 14 days and still waiting',
+  trendPage: TREND_EN,
   next: 'Next page',
   partly: 'Not all cases were looked at for this page.',
   first: 'First page',

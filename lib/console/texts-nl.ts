@@ -5,6 +5,7 @@ import type { Explained } from '../status/reasons.ts';
 import { CASE_NL } from './texts-case-nl.ts';
 import { DOWNLOAD_NL } from './texts-download.ts';
 import { span, type Texts } from './texts-en.ts';
+import { TREND_NL } from './texts-trend.ts';
 
 const REASONS_NL: Readonly<Record<Reason, Explained>> = {
   encrypted: {
@@ -114,7 +115,7 @@ export const NL: Texts = {
     tier: 'Ernst',
     choose: 'Kies',
   },
-  trend: 'In de laatste 14 dagen in quarantaine gezet, en nog wachtend',
+  trendPage: TREND_NL,
   next: 'Volgende pagina',
   partly: 'Voor deze pagina zijn niet alle zaken bekeken.',
   first: 'Eerste pagina',

@@ -172,6 +172,8 @@ describe('the console', () => {
     await ada.getByText('Done with 2').waitFor();
     await ada.goto(new URL('/?show=ended', ada.url()).href);
     await lookedAt(ada, 'ended');
+    await ada.goto(new URL('/trend', ada.url()).href);
+    await lookedAt(ada, 'trend');
   });
 
   test('is worked with keys alone', async () => {

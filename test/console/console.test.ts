@@ -49,6 +49,13 @@ describe('the list', () => {
   });
 });
 
+test('the trend says what came in and what is left', async () => {
+  const rig = consoleRig();
+  await rig.quarantined();
+  const { status, text } = await (await rig.signIn(PEOPLE.vera)).get('/trend');
+  expect([status, text.includes(EN.trendPage.heading), text.match(/<tr>/g)?.length]).toEqual([200, true, 15]);
+});
+
 describe('a case', () => {
   test('is released by a request and the approval of somebody else', async () => {
     const rig = consoleRig();
@@ -271,6 +278,11 @@ describe('attacks', () => {
     {
       shows: 'a picture of what a document would become, by nobody',
       attack: async (_, rig, id) => (await rig.stranger().get(`/cases/${id}/rebuilt/1.png`)).status,
+      gets: 401,
+    },
+    {
+      shows: 'the trend, by nobody',
+      attack: async (_, rig) => (await rig.stranger().get('/trend')).status,
       gets: 401,
     },
     {
