@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -20,6 +20,8 @@ export type RunbookSection =
   | 'sweep'
   | 'canary'
   | 'ledger-lost'
+  | 'key-refused'
+  | 'public-written'
   | 'fail-closed-errors'
   | 'crashed'
   | 'quarantine-rate'
@@ -51,7 +53,13 @@ export interface Heard {
   readonly pattern: EventPattern;
   readonly says: string;
   readonly runbook: RunbookSection;
+  /** Told of by its name and number alone: the event may name an object, and so a person. */
+  readonly isReduced?: boolean;
 }
+
+const call = (path: string) => EventField.fromPath(`$.detail.${path}`);
+/** Where nothing was refused, there is no code. */
+const CALL = `(${call('eventName')} ${call('errorCode')}, event ${call('eventID')} of CloudTrail, ${EventField.time})`;
 
 const SILENCE = { bad: TreatMissingData.BREACHING, unchanged: TreatMissingData.IGNORE } as const;
 
@@ -91,14 +99,16 @@ export class Alarms extends Construct {
     }).addAlarmAction(new SnsAction(this.topic));
   }
 
-  hear(scope: Construct, id: string, { pattern, says, runbook }: Heard): void {
+  hear(scope: Construct, id: string, { pattern, says, runbook, isReduced = false }: Heard): void {
     if (!this.isHearing) this.take('events', 'rule/*');
     this.isHearing = true;
+    const description = `${says} docs/runbook.md#${runbook}`;
+    const input = isReduced ? { input: RuleTargetInput.fromText(`${description} ${CALL}`) } : {};
     new Rule(scope, id, {
-      description: `${says} docs/runbook.md#${runbook}`,
+      description,
       eventPattern: pattern,
       // CDK's own target would let the service in for rules of any account.
-    }).addTarget({ bind: () => ({ arn: this.topic.topicArn }) });
+    }).addTarget({ bind: () => ({ arn: this.topic.topicArn, ...input }) });
   }
 
   /** Lets a service write to the topic, for what is of this account. */

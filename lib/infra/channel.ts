@@ -17,6 +17,7 @@ import { allowOthers } from './rights.ts';
 import { Runs } from './runs.ts';
 import { Scans } from './scans.ts';
 import { StatusApi } from './status-api.ts';
+import { addTrailAlarms } from './trail-alarms.ts';
 import { Watch } from './watch.ts';
 
 export interface ChannelProps {
@@ -95,6 +96,7 @@ export class Channel extends Construct {
     const { chat } = channel;
     this.people = chat ? new People(this, 'People', { ...props, chat, events: this.events }) : undefined;
     addChannelAlarms(this, { ...props, pipeline: this.pipeline });
+    addTrailAlarms(this, { ...props, buckets: this.buckets, pipeline: this.pipeline });
     onlyConfiguredByDeployment(staging, exempted, this.scans?.role);
     for (const place of [work, published, quarantine, ledger, audit]) onlyConfiguredByDeployment(place, exempted);
     const { definitions } = props;

@@ -288,6 +288,12 @@ export const Config = z
           .max(100)
           .default(30)
           .describe('of the documents of an hour, of twenty at least: few are quarantined where nothing has changed'),
+        cloudTrail: z
+          .enum(['none', 'management', 'data'])
+          .default('none')
+          .describe(
+            'what is heard of CloudTrail, for which the account needs a trail: `management`, a refused use of a key; `data`, a write into public by somebody else as well (`docs/deploy.md`: data events cost money)',
+          ),
       })
       .prefault({}),
     accountConcurrency: z
