@@ -4,14 +4,15 @@
 import { consumeBatch } from '../lib/consume-batches.ts';
 import { EnvError, readTellEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
-import { formOf } from '../lib/notify/forms.ts';
+import { formOf, isChat } from '../lib/notify/forms.ts';
 import { type Post, webhookPost } from '../lib/notify/post.ts';
 import { secretAddress } from '../lib/notify/secret-address.ts';
 import { tell } from '../lib/notify/tell.ts';
 import { openQueue } from '../lib/places.ts';
 
-// What a message is made of at most: more is told by the next one.
+// What a message is made of at most: more is told by the next one. Of machines, what they take in the time that there is.
 const MAX_EVENTS = 10_000;
+const MAX_SINGLE = 2000;
 // A queue that holds messages does not hand out all at once.
 const LINGER_MS = 10_000;
 const WAIT_MS = 1000;
@@ -23,6 +24,7 @@ const env = readTellEnv(process.env);
 const queue = openQueue(env.SPOORLOOS_EVENTS_QUEUE_URL);
 const form = formOf(env.SPOORLOOS_WEBHOOK_FORMAT, env.SPOORLOOS_ASFF_PRODUCT);
 if (!form) throw new EnvError('missing or not valid in the environment: SPOORLOOS_ASFF_PRODUCT');
+const max = isChat(form.format) ? MAX_EVENTS : MAX_SINGLE;
 const handle = (post: Post) => tell(form, post, { above: env.SPOORLOOS_DIGEST_ABOVE, budgetMs: BUDGET_MS });
 
 /** Rejects where nobody could be told: the events come again, and the alarm counts it. */
@@ -38,7 +40,7 @@ export async function handler(): Promise<void> {
     await (await post)(payload, id);
   };
   const events = await consumeBatch(queue, handle(later), {
-    ...{ max: MAX_EVENTS, lingerMs: LINGER_MS, waitMs: WAIT_MS },
+    ...{ max, lingerMs: LINGER_MS, waitMs: WAIT_MS },
     onFailure: ({ id }, error) => log('error', 'not told, comes again', { messageId: id }, error),
   });
   if (events > 0) log('info', 'told', { events });

@@ -45,6 +45,7 @@ export class Channel extends Construct {
   readonly statusApi: StatusApi | undefined;
   readonly console: Console | undefined;
   readonly people: People | undefined;
+  readonly feed: People | undefined;
   readonly delivery: Delivery | undefined;
 
   constructor(scope: Construct, id: string, props: ChannelProps) {
@@ -93,8 +94,10 @@ export class Channel extends Construct {
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;
     this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
-    const { chat } = channel;
-    this.people = chat ? new People(this, 'People', { ...props, chat, events: this.events }) : undefined;
+    const { chat, feed } = channel;
+    const toPeople = chat && { ...chat, format: chat.kind };
+    this.people = toPeople && new People(this, 'People', { ...props, webhook: toPeople, events: this.events });
+    this.feed = feed && new People(this, 'Feed', { ...props, webhook: feed, events: this.events });
     addChannelAlarms(this, { ...props, pipeline: this.pipeline });
     addTrailAlarms(this, { ...props, buckets: this.buckets, pipeline: this.pipeline });
     onlyConfiguredByDeployment(staging, exempted, this.scans?.role);

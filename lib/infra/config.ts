@@ -89,14 +89,28 @@ const StatusApi = z
     'an API that tells who may ask where a document is (`{}` for the defaults); none when absent. Whoever may ask may ask about every key',
   );
 
+const SECRET_KEY = arn('kms', 'key/').optional().describe("the secret's key, where it is not AWS's own");
+
 const Chat = z.strictObject({
   webhookSecretArn: arn('secretsmanager', 'secret:').describe(
     'the secret whose text is the address of the webhook, by https; whoever knows it can write into the chat',
   ),
-  keyArn: arn('kms', 'key/').optional().describe("the secret's key, where it is not AWS's own"),
+  keyArn: SECRET_KEY,
   kind: z.enum(['slack', 'teams', 'plain']).default('slack').describe('`teams`: of a workflow; `plain`: `{"text": …}`'),
   everyMinutes: z.int().min(1).max(60).default(1).describe('events are gathered this long for one message'),
   above: z.int().min(1).max(20).default(10).describe('more than these in one message are told as numbers'),
+});
+
+const Feed = z.strictObject({
+  webhookSecretArn: arn('secretsmanager', 'secret:').describe(
+    'the secret whose text is the address of the webhook, by https, or that and what messages are signed with (`docs/webhooks.md`)',
+  ),
+  keyArn: SECRET_KEY,
+  format: z
+    .enum(['events', 'ocsf', 'asff'])
+    .default('events')
+    .describe("every event as it is; or each case as a finding, `asff` of this account's own product of Security Hub"),
+  everyMinutes: z.int().min(1).max(60).default(1).describe('events are sent this often'),
 });
 
 const Channel = z.strictObject({
@@ -184,6 +198,9 @@ const Channel = z.strictObject({
   statusApi: StatusApi.optional(),
   console: ConsoleSettings.optional(),
   chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
+  feed: Feed.optional().describe(
+    'a webhook that a machine is told by, each event by itself (`docs/webhooks.md`); none',
+  ),
   inventory: Inventory.optional().describe('S3 Inventories of staging or public, which runs may go by; none'),
   sweepHours: z
     .int()

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../lib/core/records-events.ts';
 import { Event as Schema } from '../../lib/core/records-events.ts';
+import { isCaseNews } from '../../lib/notify/case-news.ts';
 import { isForPeople } from '../../lib/notify/said.ts';
 import { ACCOUNT, policiesOf, REGION } from '../support/deployment.ts';
+import { failed, progress, promoted, quarantined, released, removed } from '../support/events.ts';
 import { list } from '../support/iam.ts';
 import { exampleConfig, ofType, only, resourcesOf, text } from '../support/template.ts';
 
@@ -108,5 +110,46 @@ describe('what tells people', () => {
   test('is left out where no chat is named', () => {
     const without = [...resourcesOf(exampleConfig('small')).keys()];
     expect(without.filter((id) => id.includes('People'))).toEqual([]);
+  });
+});
+
+describe('what tells a machine', () => {
+  const fedBy = (format: 'events' | 'ocsf' | 'asff') => {
+    const config = exampleConfig('small');
+    const feed = { webhookSecretArn: SECRET, format, everyMinutes: 1 };
+    return resourcesOf({ ...config, channels: config.channels.map((one) => ({ ...one, feed })) });
+  };
+  const filterOf = (of: ReturnType<typeof fedBy>) =>
+    only(of, 'AWS::SNS::Subscription', 'Feed')[1].Properties.FilterPolicy;
+
+  test.each(['ocsf', 'asff'] as const)('in %s is given the events of cases, and no others', (format) => {
+    const told = [quarantined(), released(), promoted(), removed(), failed(), progress()].filter(isCaseNews);
+    expect(filterOf(fedBy(format))).toEqual({ type: told.map(({ type }) => type) });
+  });
+
+  test('of every event is given all', () => expect(filterOf(fedBy('events'))).toBeUndefined());
+
+  test('has its secret, its queue and no other right, and knows whose findings they are', () => {
+    const fed = fedBy('asff');
+    const [feedQueue] = only(fed, 'AWS::SQS::Queue', 'FeedQueue');
+    const granted = policiesOf(fed)
+      .ofRole(only(fed, 'AWS::IAM::Role', 'FeedTellRole')[0])
+      .flatMap(({ Action, Resource }) => list(Action).flatMap((action) => list(Resource).map((arn) => [action, arn])))
+      .filter(([action = '']) => !/^(logs|xray):/.test(action));
+    const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${feedQueue}`;
+    expect(new Set(granted.map(([, arn]) => arn))).toEqual(new Set([SECRET, queueArn]));
+    const [, { Properties }] = only(fed, 'AWS::Lambda::Function', 'FeedTellFunction');
+    expect(Properties.Environment).toMatchObject({ Variables: { SPOORLOOS_WEBHOOK_FORMAT: 'asff' } });
+    expect(text(Properties.Environment)).toMatch(/SPOORLOOS_ASFF_PRODUCT.*securityhub.*product.*default/);
+  });
+
+  test('is a function beside the one that tells people', () => {
+    const config = exampleConfig('full');
+    const feed = { webhookSecretArn: SECRET, format: 'events', everyMinutes: 5 } as const;
+    const both = resourcesOf({ ...config, channels: config.channels.map((one) => ({ ...one, feed })) });
+    expect(only(both, 'AWS::Lambda::Function', 'PeopleTellFunction')[0]).not.toBe(
+      only(both, 'AWS::Lambda::Function', 'FeedTellFunction')[0],
+    );
+    expect(only(both, 'AWS::Events::Rule', 'FeedSchedule')[1].Properties.ScheduleExpression).toBe('rate(5 minutes)');
   });
 });
