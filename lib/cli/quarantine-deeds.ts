@@ -61,7 +61,9 @@ async function chosen(verb: Verb, named: readonly string[], review: Looking, arg
   if (!BY_FILTER.includes(verb)) throw new UsageError(`${verb} is for cases that are named`);
   const query = await readQuery(args, async () => (await review.actor()).principal, new Date());
   const ids: string[] = [];
-  for await (const { evidence } of everyCase(review.ledger, query)) ids.push(evidence.caseId);
+  // What cannot be read matches no filter; `list` names it.
+  for await (const found of everyCase(review.ledger, query))
+    if (typeof found !== 'string') ids.push(found.evidence.caseId);
   return ids;
 }
 

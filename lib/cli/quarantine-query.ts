@@ -49,12 +49,13 @@ export async function readQuery(args: Args, me: () => Promise<string>, now: Date
   };
 }
 
-/** Every case that matches, in the order of lists. */
+/** Every case that matches, in the order of lists; the id alone of one whose record cannot be read. */
 export async function* everyCase(ledger: Pick<ObjectStore, 'get' | 'list'>, query: CaseQuery) {
   let after: string | undefined;
   do {
     const page = await listCases(ledger, { ...query, max: 200, ...(after !== undefined && { after }) });
     yield* page.rows;
+    yield* page.unreadable;
     after = page.next;
   } while (after !== undefined);
 }

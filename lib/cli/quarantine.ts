@@ -52,15 +52,22 @@ async function list(args: Args, io: Io, named: readonly string[]): Promise<ExitC
   const max = readCount(args, 'max') ?? Number.POSITIVE_INFINITY;
   const isJson = args.flag('json');
   let count = 0;
+  let isWhole = true;
   for await (const found of everyCase(ledger, query)) {
     if (io.signal.aborted) return EXIT.failed;
+    if (typeof found === 'string') {
+      isWhole = false;
+      if (isJson) io.out(jsonLine({ caseId: found, unreadable: true }));
+      else io.err(`case ${found}: its record was edited or is damaged (spoorloos quarantine verify ${found})`);
+      continue;
+    }
     if (count === 0 && !isJson) io.out(HEADING);
     io.out(isJson ? jsonLine(rowOf(found)) : lineOf(found, now));
     count += 1;
     if (count >= max) break;
   }
   if (!isJson) io.err(count === 0 ? 'no case' : count === 1 ? 'one case' : `${count} cases`);
-  return EXIT.published;
+  return isWhole ? EXIT.published : EXIT.quarantined;
 }
 
 async function show(args: Args, io: Io, named: readonly string[]): Promise<ExitCode> {

@@ -82,6 +82,7 @@ ${counted ? summary(view, counted) : html`<p role="status">${texts.counting}</p>
 ${listed.mayUpload ? upload(view) : ''}
 <section aria-labelledby="cases"><h2 id="cases">${asked.show === 'ended' ? texts.endedHeading : texts.waitingHeading}</h2>
 ${filters(texts, asked)}
+${page.unreadable.length > 0 ? notice('bad', `${texts.unreadable} ${page.unreadable.join(', ')}`) : ''}
 ${page.rows.length === 0 ? html`<p>${isEverything(asked) ? texts.nothingWaits : texts.nothing}</p>` : table(view, listed, now)}
 ${
   page.next

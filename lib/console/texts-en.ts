@@ -62,6 +62,8 @@ export type Texts = {
   readonly trendPage: TrendTexts;
   readonly next: string;
   readonly partly: string;
+  /** Followed by the ids of the cases. */
+  readonly unreadable: string;
   readonly first: string;
   readonly ago: (ms: number) => string;
   readonly state: Readonly<Record<CaseState, string>>;
@@ -172,6 +174,8 @@ export const EN: Texts = {
   },
   trendPage: TREND_EN,
   next: 'Next page',
+  unreadable:
+    'The records of these cases were edited or are damaged, and are not listed (spoorloos quarantine verify):',
   partly: 'Not all cases were looked at for this page.',
   first: 'First page',
   ago: (ms) => span(ms, ['minute', 'minutes'], ['hour', 'hours'], ['day', 'days']),

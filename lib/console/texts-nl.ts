@@ -117,6 +117,8 @@ export const NL: Texts = {
   },
   trendPage: TREND_NL,
   next: 'Volgende pagina',
+  unreadable:
+    'De gegevens van deze zaken zijn bewerkt of beschadigd en staan niet in de lijst (spoorloos quarantine verify):',
   partly: 'Voor deze pagina zijn niet alle zaken bekeken.',
   first: 'Eerste pagina',
   ago: (ms) => span(ms, ['minuut', 'minuten'], ['uur', 'uur'], ['dag', 'dagen']),

@@ -2,6 +2,7 @@
 // records decide, so a mark that a crash left behind shows nothing that is not so.
 
 import { indexAfter, indexPrefix, isWaiting, type Mark, markOf, orderOf, placeOf } from '../core/case-index.ts';
+import { UnreadableRecord } from '../core/ledger.ts';
 import { type CaseState, reviewKey, WAITING_STATES } from '../core/records-cases.ts';
 import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
@@ -28,6 +29,8 @@ export type CaseQuery = {
 
 export type CasePage = {
   readonly rows: readonly ReviewedCase[];
+  /** Cases whose record says nothing: it was edited by hand, or is damaged. They would hide the others if a list failed. */
+  readonly unreadable: readonly string[];
   /** Undefined at the end. A page can have fewer rows than asked for, even none, and not be the last. */
   readonly next: string | undefined;
 };
@@ -40,12 +43,13 @@ const MAX_READ = 200;
 
 type Ledger = Pick<ObjectStore, 'get' | 'list'>;
 
-/** Rejects for outages and for edited records; a `next` that is none of ours begins at the start. */
+/** Rejects for outages; a `next` that is none of ours begins at the start. */
 export async function listCases(ledger: Ledger, query: CaseQuery): Promise<CasePage> {
   const max = Math.min(query.max ?? 50, MAX_ROWS);
   const states = query.states ?? WAITING_STATES;
   if (new Set(states.map(isWaiting)).size > 1) throw new RangeError('a list of what waits, or of what has ended');
   const rows: ReviewedCase[] = [];
+  const unreadable: string[] = [];
   let after = cursorOf(query.after);
   let looked = 0;
   let read = 0;
@@ -69,15 +73,28 @@ export async function listCases(ledger: Ledger, query: CaseQuery): Promise<CaseP
     const found = await inParallel(some, async ({ caseId, state }) => {
       // What nobody has touched is assigned to nobody, and held by nobody.
       if (isTouched && !(await ledger.get(reviewKey(caseId)))) return undefined;
-      const one = await readCase(ledger, caseId);
-      return one?.review.state === state ? one : undefined;
+      const one = await readUnlessEdited(ledger, caseId);
+      if (one === UNREADABLE) unreadable.push(caseId);
+      else if (one?.review.state === state) return one;
+      return undefined;
     });
     for (const one of found) if (one && isWanted(one, query)) rows.push(one);
     if (rows.length >= max || looked >= MAX_LOOKED || read >= MAX_READ) break;
-    if (isEnd) return { rows, next: undefined };
+    if (isEnd) return { rows, unreadable, next: undefined };
   }
   await marks.return(undefined);
-  return { rows, next: after && `${after.order}.${after.caseId}` };
+  return { rows, unreadable, next: after && `${after.order}.${after.caseId}` };
+}
+
+const UNREADABLE = Symbol('edited, or damaged');
+
+async function readUnlessEdited(ledger: Ledger, caseId: string) {
+  try {
+    return await readCase(ledger, caseId);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return UNREADABLE;
+    throw error;
+  }
 }
 
 export type Count = {

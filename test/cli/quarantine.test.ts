@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolders } from '../../lib/cli/folders.ts';
 import { takeOrders } from '../../lib/cli/orders.ts';
 import { carryOutReview, type ReviewOrder } from '../../lib/cli/review-orders.ts';
-import type { Case } from '../../lib/core/records.ts';
+import { type Case, caseKey } from '../../lib/core/records.ts';
 import { entryKey, payloadKey } from '../../lib/core/records-cases.ts';
 import { actOn } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
@@ -143,6 +143,16 @@ describe('a list', () => {
     const shown = await run('show', id);
     for (const text of [out, json.out, shown.out]) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(jsonLines(json.out)).toEqual([expect.objectContaining({ caseId: id, key, state: 'open', tier: 'M' })]);
+  });
+
+  test('names a case whose record was edited, shows the others, and answers 1', async () => {
+    const [edited, whole] = [await heldCase(folder), await heldCase(folder, { key: 'b.xlsx' })];
+    await foldersOf(folder).ledger.put(caseKey(edited), Buffer.from('{"v":1}'));
+    const { code, out, err } = await run('list');
+    expect(code).toBe(1);
+    expect(out).toContain(whole);
+    expect(err).toContain(`case ${edited}: its record was edited`);
+    expect(jsonLines((await run('list', '--json')).out)).toContainEqual({ caseId: edited, unreadable: true });
   });
 
   const old = { at: '2026-01-01T00:00:00.000Z' };

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { EN } from '../../lib/console/texts-en.ts';
 import { NL } from '../../lib/console/texts-nl.ts';
+import { caseKey } from '../../lib/core/records.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { type Browser, type ConsoleRig, consoleRig, PEOPLE } from '../support/console-rig.ts';
 
@@ -37,6 +38,19 @@ describe('the list', () => {
     const caseId = await rig.quarantined();
     const { status, text } = await (await rig.signIn(PEOPLE.vera)).get(`/${query}`);
     expect([status, text.includes(`/cases/${caseId}`)]).toEqual([200, found]);
+  });
+
+  test('names a case whose record was edited, and shows the others', async () => {
+    const rig = consoleRig();
+    const edited = await rig.quarantined('bad 1', 'a.txt');
+    const whole = await rig.quarantined('bad 2', 'b.txt');
+    const vera = await rig.signIn(PEOPLE.vera);
+    expect((await vera.get('/')).text).not.toContain(EN.unreadable);
+    await rig.stores.ledger.put(caseKey(edited), Buffer.from('{"v":1}'));
+    const { status, text } = await vera.get('/');
+    expect(status).toBe(200);
+    expect(text).toContain(`${EN.unreadable} ${edited}`);
+    expect(text).toContain(`href="/cases/${whole}"`);
   });
 
   test('speaks Dutch to whoever asks for it, and keeps to what was chosen', async () => {

@@ -98,6 +98,15 @@ describe('a list of cases', () => {
     ]);
   });
 
+  test('names what cannot be read, and shows the others', async () => {
+    const ledger = await manyCases(5);
+    await ledger.put(caseKey(idOf(2)), Buffer.from('{"v":1}'));
+    const { rows, unreadable, next } = await listCases(ledger, {});
+    expect(rows.map(({ evidence }) => evidence.key)).toEqual([0, 1, 3, 4].map(keyOf));
+    expect([unreadable, next]).toEqual([[idOf(2)], undefined]);
+    expect((await listCases(await manyCases(5), {})).unreadable).toEqual([]);
+  });
+
   test('believes the record where a crash left a mark behind', async () => {
     const made = reviewRig();
     const caseId = await made.quarantined();
