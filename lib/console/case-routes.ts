@@ -120,7 +120,7 @@ async function picturesOf(
   const drawn = original && (await drawBefore(ports, seen.evidence, original, rows, asked));
   if (!original || !drawn) return none;
   const page = Math.min(asked, drawn.pages);
-  return { page, pages: drawn.pages, rows, after: await drawAfter(ports, seen.evidence, original, page) };
+  return { page, pages: drawn.pages, rows, after: await drawAfter(ports, seen.evidence, original, rows, page) };
 }
 
 async function drawnOf(
@@ -130,7 +130,8 @@ async function drawnOf(
   original: Uint8Array,
   page: number,
 ): Promise<Drawn | undefined> {
-  if (what === 'pages') return drawBefore(ports, evidence, original, await readEvidence(ports, evidence.caseId), page);
-  const after = await drawAfter(ports, evidence, original, page);
+  const rows = await readEvidence(ports, evidence.caseId);
+  if (what === 'pages') return drawBefore(ports, evidence, original, rows, page);
+  const after = await drawAfter(ports, evidence, original, rows, page);
   return after.is === 'picture' ? after.drawn : undefined;
 }

@@ -51,6 +51,7 @@ export async function drawAfter(
   { draw, rebuild }: Ports,
   { key, reason, findings }: Case,
   original: Uint8Array,
+  rows: Evidenced,
   page: number,
   patienceMs: number = PATIENCE_MS,
 ): Promise<After> {
@@ -59,7 +60,7 @@ export async function drawAfter(
   const rebuilt = await within(rebuild(original, key, [...new Set(held)].sort()), patienceMs);
   if (!rebuilt) return { is: 'waiting' };
   if (rebuilt.outcome === 'refused') return { is: 'none', reason: rebuilt.reason };
-  const drawn = await draw(rebuilt.body, rebuilt.format, page);
+  const drawn = await draw(rebuilt.body, rebuilt.format, page, coveredOn(findings, rows, page));
   return drawn ? { is: 'picture', drawn } : { is: 'none', reason: undefined };
 }
 

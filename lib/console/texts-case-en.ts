@@ -105,7 +105,8 @@ export const CASE_EN: CaseTexts = {
   boxes: 'Boxes on it:',
   masked: 'masked',
   after: 'As it would be published',
-  afterIs: 'So it would be published if what holds it back were waived. Nothing of it has been stored.',
+  afterIs:
+    'So it would be published if what holds it back were waived. What a failed redaction leaves to be read is painted over here. Nothing of it has been stored.',
   pictureAfter: (page, of) => `Page ${page} of ${of} as it would be published, as a picture`,
   afterWaits: 'It is being rebuilt, to show what would be published.',
   lookAgain: 'Look again',

@@ -41,7 +41,8 @@ export const CASE_NL: CaseTexts = {
   boxes: 'Kaders erop:',
   masked: 'gemaskeerd',
   after: 'Zoals het zou worden gepubliceerd',
-  afterIs: 'Zo zou het worden gepubliceerd als werd toegestaan wat het tegenhoudt. Er is niets van bewaard.',
+  afterIs:
+    'Zo zou het worden gepubliceerd als werd toegestaan wat het tegenhoudt. Wat een mislukte lakking leesbaar laat, is hier afgedekt. Er is niets van bewaard.',
   pictureAfter: (page, of) => `Bladzijde ${page} van ${of} zoals het zou worden gepubliceerd, als plaatje`,
   afterWaits: 'Het wordt opnieuw opgebouwd, om te laten zien wat zou worden gepubliceerd.',
   lookAgain: 'Kijk opnieuw',
