@@ -152,6 +152,9 @@ async function watchOver({ stores, sanitize }: ReturnType<typeof rig>, noteOf: (
   const liveQueue = recordedQueue('live', sanitize.liveQueue, sweeping);
   const places = { ...seenBy(sweeping), liveQueue, terms: sanitize.terms };
   const audit = recorded('audit', stores.ledger, sweeping);
+  // Entries may be deleted between the list and the look, once their lock has ended.
+  const fading = recorded('audit', { ...stores.ledger, get: async () => undefined }, sweeping);
+  await ledgerStateOf({ ...places, audit: fading });
   await ledgerStateOf({ ...places, audit });
   await sweepStep(places, { maxMends: 10, graceMs: 0 });
   await sweepStep(places, { maxMends: 10, graceMs: 0 });
