@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { explore, type Step } from '../support/ordering-model.ts';
+import { explore } from '../support/ordering-model.ts';
+import type { Step } from '../support/ordering-states.ts';
 
 const v = (put: number): Step => ({ put });
 const BAD = 9;

@@ -6,7 +6,7 @@ import { adopt, adoptPublic, judgeTakenIn, MAX_ATTEMPTS } from '../../lib/core/a
 import type { AdoptionMessage, Head, PromoteMessage, Source } from '../../lib/core/records.ts';
 import { type Effect, promote, reconcile, type Transition } from '../../lib/core/settle.ts';
 import { takeDown } from '../../lib/core/take-down.ts';
-import { identityOf, labels, type Path, withMessage } from './ordering-model.ts';
+import { identityOf, labels, type Path, withMessage } from './ordering-states.ts';
 
 /** `byHand`: somebody writes that version to public, past us. Their numbers ascend, and so do those of uploads. */
 export type Step = { readonly byHand: number } | { readonly put: number } | 'adopt' | 'delete' | 'take down';
