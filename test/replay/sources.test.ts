@@ -5,7 +5,7 @@ import type { RunPlan } from '../../lib/core/records-runs.ts';
 import { inventoryEntries, readManifest } from '../../lib/replay/inventory.ts';
 import { parseKeyList } from '../../lib/replay/key-list.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
-import { ODD_KEYS } from '../support/store-suite.ts';
+import { ODD_KEYS } from '../support/store-checks-keys.ts';
 
 const scope: RunPlan['scope'] = {
   of: 'staging',

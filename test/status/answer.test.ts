@@ -5,7 +5,7 @@ import { DocumentStatus } from '../../lib/status/document-status.ts';
 import { headByListing } from '../../lib/stores/head-by-listing.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { rig } from '../support/pipeline-rig.ts';
-import { ODD_KEYS } from '../support/store-suite.ts';
+import { ODD_KEYS } from '../support/store-checks-keys.ts';
 
 const GET = (query: string) => ({ method: 'GET', query });
 

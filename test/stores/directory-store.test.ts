@@ -23,7 +23,8 @@ import type { Refusal } from '../../lib/core/refusal.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { directoryStore } from '../../lib/stores/directory-store.ts';
 import type { Skipped } from '../../lib/stores/directory-walk.ts';
-import { CHECKS, type StoreKind } from '../support/store-suite.ts';
+import type { StoreKind } from '../support/store-check.ts';
+import { CHECKS } from '../support/store-suite.ts';
 
 const folders: string[] = [];
 async function freshFolder(): Promise<string> {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
-import { CHECKS, type StoreKind } from '../support/store-suite.ts';
+import type { StoreKind } from '../support/store-check.ts';
+import { CHECKS } from '../support/store-suite.ts';
 
 const memory: StoreKind = { open: async () => memoryStore(), keepsVersions: true, manyKeys: 2100 };
 

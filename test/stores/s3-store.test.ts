@@ -8,7 +8,8 @@ import { hasConditionalPuts } from '../../lib/stores/conditional-puts.ts';
 import { parseEvent } from '../../lib/stores/s3-events.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
-import { CHECKS, type StoreKind } from '../support/store-suite.ts';
+import type { StoreKind } from '../support/store-check.ts';
+import { CHECKS } from '../support/store-suite.ts';
 
 const missing = gatewayMissing();
 
