@@ -43,7 +43,7 @@ describe('a job that misbehaves is refused, and the next one is unaffected', () 
     { does: 'loop', reason: 'timeout', limits: SHORT_CPU },
     { does: 'child loops', reason: 'timeout', limits: SHORT_CPU },
     { does: 'flood', reason: 'timeout', limits: SHORT_CPU },
-    { does: 'wait', reason: 'timeout', limits: { ...GENEROUS, wallMs: 1000 } },
+    { does: 'wait', reason: 'timeout', limits: { ...GENEROUS, wallMs: 3000 } },
     { does: 'buffers', reason: 'limit', limits: SMALL },
     { does: 'heap', reason: 'limit', limits: SMALL },
     // V8 gives up by itself, far below what the process may have.
@@ -134,7 +134,7 @@ test.each([
   { shows: 'there is one for work that goes on', spareAfterMs: 100, workers: 2 },
   { shows: 'there is none for work that ends sooner', spareAfterMs: 600_000, workers: 1 },
 ])('of spare workers, $shows', async ({ spareAfterMs, workers }) => {
-  start({ size: 1, spareAfterMs, limits: { ...GENEROUS, wallMs: 2000 } });
+  start({ size: 1, spareAfterMs, limits: { ...GENEROUS, wallMs: 3000 } });
   const first = await pidOf(run('echo'));
   const hanging = run('wait').catch((error: unknown) => error);
   let most = 0;
