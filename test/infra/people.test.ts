@@ -59,10 +59,12 @@ describe('what tells people', () => {
     expect(text([...resources])).not.toContain('WEBHOOK_URL');
   });
 
-  test('is the only function with that extension', () => {
-    expect(ofType(resources, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.Layers)).toHaveLength(
-      1,
+  test('is the only function with that extension, beside the console', () => {
+    const ids = ofType(resources, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+      Properties.Layers ? [id] : [],
     );
+    expect(ids.filter((id) => id.includes('PeopleTell'))).toHaveLength(1);
+    expect(ids.filter((id) => !/PeopleTell|Console/.test(id))).toEqual([]);
   });
 
   test('is given the events that people are told of, and no others', () => {
