@@ -1,9 +1,7 @@
 // The two documents that a canary run puts into staging. Made here, so that nothing has to be shipped beside the code.
 
-import type { CanaryName } from '../core/records-canary.ts';
+import { CANARY_PREFIX, type CanaryName, VIRUS_CANARY } from '../core/records-canary.ts';
 import { EICAR } from '../scanners/samples.ts';
-
-export const CANARY_PREFIX = 'spoorloos-canary/';
 
 export type Canary = {
   readonly name: CanaryName;
@@ -12,7 +10,7 @@ export type Canary = {
 };
 
 export const CANARIES: readonly Canary[] = [
-  { name: 'malware', key: `${CANARY_PREFIX}malware.txt`, bytes: () => EICAR },
+  { name: 'malware', key: VIRUS_CANARY.key, bytes: () => EICAR },
   { name: 'place', key: `${CANARY_PREFIX}place.jpg`, bytes: pictureWithPlace },
 ];
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CANARY_PREFIX } from '../canary/documents.ts';
+import { CANARY_PREFIX } from '../core/records-canary.ts';
 import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
 import { readRemindEnv } from '../env.ts';
 import { sayOf } from '../notify/said.ts';

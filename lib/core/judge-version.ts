@@ -3,7 +3,7 @@
 // same judge, which ignores these rules and nothing else.
 
 import type { FailClosedPlaces, SanitizePlaces } from './carry-out.ts';
-import { MARK, markFor, markKey } from './case-index.ts';
+import { MARK, markFor, markKey, waitsForPeople } from './case-index.ts';
 import { putJson, putOnce, readCase, readHead, recordIn, toJson } from './ledger.ts';
 import { mustWithhold } from './must-withhold.ts';
 import { pastKeys } from './past-index.ts';
@@ -124,7 +124,7 @@ export async function quarantine(
   const { evidence: rows = [] } = verdict;
   if (rows.length > 0)
     await putOnce(places.ledger, evidenceKey(caseId), toJson(Evidence.parse({ v: 1, caseId, rows })));
-  await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
+  if (waitsForPeople(counted)) await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
   for (const past of pastKeys(counted)) await places.ledger.put(past, MARK);
   const refused = { key, src, reason, findings: counted.findings };
   const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);

@@ -15,4 +15,11 @@ export const CanaryRecord = z.strictObject({
 });
 export type CanaryRecord = z.infer<typeof CanaryRecord>;
 
+export const CANARY_PREFIX = 'spoorloos-canary/';
+/** The test virus, which is held back each time, and its bytes: those of the EICAR test file. */
+export const VIRUS_CANARY = {
+  key: `${CANARY_PREFIX}malware.txt`,
+  sha256: '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f',
+} as const;
+
 export const CANARY_STATE_KEY = 'canaries/state.json';

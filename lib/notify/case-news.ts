@@ -1,7 +1,7 @@
 // What machines that gather findings are told of a case. Both of their formats say how grave a finding is and when it is
 // closed; what that is for us is decided here, once.
 
-import { CANARY_PREFIX } from '../canary/documents.ts';
+import { CANARY_PREFIX } from '../core/records-canary.ts';
 import type { Event } from '../core/records-events.ts';
 import type { Reason } from '../core/refusal.ts';
 

@@ -1,7 +1,7 @@
 // What people are told about events, before it takes the shape of some chat: each event by itself where there are few,
 // and their numbers where there are many, so that a flood is one message.
 
-import { CANARY_PREFIX } from '../canary/documents.ts';
+import { CANARY_PREFIX } from '../core/records-canary.ts';
 import type { Event, ReplayProgress } from '../core/records-events.ts';
 import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
 

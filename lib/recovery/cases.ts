@@ -2,7 +2,7 @@
 // is of, the decision that was made over it comes back as well: it needs no new judging.
 
 import { casHead } from '../core/carry-out.ts';
-import { MARK, markFor, markKey } from '../core/case-index.ts';
+import { MARK, markFor, markKey, waitsForPeople } from '../core/case-index.ts';
 import { putOnce, readHead, recordIn, toJson } from '../core/ledger.ts';
 import { pastKeys } from '../core/past-index.ts';
 import { Case, caseIdOf, caseKey, headKey } from '../core/records.ts';
@@ -41,6 +41,7 @@ export async function rebuildCase(places: RecoveryPlaces, quarantined: string, r
 /** Lists show what is marked. What reviewers said of it is in their trail; until they look again it is open. */
 async function rebuildMark({ ledger }: RecoveryPlaces, lost: Case): Promise<void> {
   for (const past of pastKeys(lost)) if (!(await ledger.head(past))) await ledger.put(past, MARK);
+  if (!waitsForPeople(lost)) return;
   const mark = markKey(markFor(lost, 'open', lost.at));
   if ((await ledger.head(reviewKey(lost.caseId))) ?? (await ledger.head(mark))) return;
   await ledger.put(mark, MARK);
