@@ -72,10 +72,11 @@ export const local: Command = {
         const takeUp = oneAtATime(async () => (isShadow ? undefined : takeOrders(data, carryOut, failed, review)));
         await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
-        const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
         const stopReminding = isShadow ? () => {} : remindHourly(pipeline.ledger, io, log, args.flag('json'));
-        const close = await openConsole(pipeline, { port, people, log, io });
+        const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
+        let close = async () => {};
         try {
+          close = await openConsole(pipeline, { port, people, log, io });
           const ends = `they end up in      ${folders.public}\nor in               ${folders.quarantine}`;
           const aside =
             'shadow mode         nothing is published: `status KEY` and `replay --mode audit` say what would be';

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -109,6 +111,17 @@ async function fill(): Promise<void> {
 }
 
 describe('spoorloos local', () => {
+  test('ends, and says why, where its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const run = local('--port', String(address.port));
+    expect(await run.ended, run.text()).toBe(2);
+    expect(run.text()).toContain(`port ${address.port} is taken`);
+    other.close();
+  });
+
   test('--once publishes what is clean, quarantines the rest with a case, and says which', async () => {
     await put('a/photo.jpg', await dirty(jpegs).bytes());
     await put('broken.png', 'nothing of the kind');
