@@ -10,6 +10,19 @@ import { ADA, ATTEMPT, GRACE, HOST, type OidcBrowser, type OidcRig, oidcRig, SES
 const MINUTE = 60_000;
 const SAID = oidcTexts(EN);
 
+/** Signs in, and comes back with the same code and attempt in another browser. */
+async function usedAgain(rig: OidcRig): Promise<OidcBrowser> {
+  const mallory = rig.browser();
+  const begun = await mallory.get('/sign-in');
+  const attempt = mallory.cookies.get(ATTEMPT) ?? '';
+  const callback = rig.issuer.authorize(begun.headers.get('location') ?? '', ADA);
+  expect((await mallory.get(callback)).status).toBe(303);
+  const again = rig.browser();
+  again.cookies.set(ATTEMPT, attempt);
+  expect((await again.get(callback)).status).toBe(403);
+  return again;
+}
+
 describe('who signs in with the issuer', () => {
   test('comes back to the page that was asked for, with the roles of the groups', async () => {
     const rig = oidcRig();
@@ -144,33 +157,12 @@ describe('nobody is signed in', () => {
     readonly shows: string;
     attack(rig: OidcRig): Promise<OidcBrowser>;
   }[] = [
-    {
-      shows: 'a code that was used',
-      async attack(rig) {
-        const mallory = rig.browser();
-        const begun = await mallory.get('/sign-in');
-        const attempt = mallory.cookies.get(ATTEMPT) ?? '';
-        const callback = rig.issuer.authorize(begun.headers.get('location') ?? '', ADA);
-        expect((await mallory.get(callback)).status).toBe(303);
-        const again = rig.browser();
-        again.cookies.set(ATTEMPT, attempt);
-        expect((await again.get(callback)).status).toBe(403);
-        return again;
-      },
-    },
+    { shows: 'a code that was used', attack: usedAgain },
     {
       shows: 'a code that was used, at an issuer that takes it twice',
-      async attack(rig) {
+      attack(rig) {
         rig.issuer.isCareless = true;
-        const mallory = rig.browser();
-        const begun = await mallory.get('/sign-in');
-        const attempt = mallory.cookies.get(ATTEMPT) ?? '';
-        const callback = rig.issuer.authorize(begun.headers.get('location') ?? '', ADA);
-        expect((await mallory.get(callback)).status).toBe(303);
-        const again = rig.browser();
-        again.cookies.set(ATTEMPT, attempt);
-        expect((await again.get(callback)).status).toBe(403);
-        return again;
+        return usedAgain(rig);
       },
     },
     {

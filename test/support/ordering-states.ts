@@ -81,7 +81,7 @@ export type State = {
   readonly words: readonly Said[];
   /** Versions that definitions know as malware by now. */
   readonly known: readonly number[];
-  /** Versions whose case says that they were not scanned: the first case of a version stays. */
+  /** Versions that a case once said were not scanned. The handlers go by the newest case: they look again less often than this. */
   readonly unscanned: readonly number[];
   /** What review said last: of which version, and whether the waiver has not expired. */
   readonly word: { readonly id: string; readonly version: number; readonly holds: boolean } | undefined;
