@@ -8,8 +8,8 @@ export const LONG = ['test/core/settle.model.test.ts', 'test/cli/replay-s3.test.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Takes minutes and root's rights: `npm run test:image`.
-    exclude: ['test/image/**', ...LONG],
+    // These want more than set-up brings: root's rights (`npm run test:image`), a browser (`npm run test:console`).
+    exclude: ['test/image/**', 'test/browser/**', ...LONG],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
