@@ -4,14 +4,14 @@ import { ReviewText } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import { actOn, type Order } from '../review/act.ts';
 import { readCase } from '../review/cases.ts';
-import type { RefusalCode } from '../review/transitions.ts';
+import { MAX_ALLOWED_DAYS, type RefusalCode } from '../review/transitions.ts';
 import { type Args, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { jsonLine } from './printable.ts';
 import { type Door, type Looking, openReview } from './quarantine-places.ts';
 import { caseNamed, everyCase, hasFilter, personNamed, readQuery } from './quarantine-query.ts';
 import type { Answered } from './review-orders.ts';
 
-const WITH_REASON = ['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold'] as const;
+const WITH_REASON = ['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold', 'revoke'] as const;
 export const DEEDS = ['request-release', 'approve', ...WITH_REASON, 'assign', 'comment'] as const;
 type Verb = (typeof DEEDS)[number];
 export const isDeed = (verb: string): verb is Verb => DEEDS.some((one) => one === verb);
@@ -98,11 +98,18 @@ async function ordersFor(verb: Verb, ids: readonly string[], review: Looking, ar
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Each document has rules of its own that hold it back. */
-async function releases(ids: readonly string[], { ledger }: Looking, args: Args): Promise<readonly Batch[]> {
+async function releases(ids: readonly string[], { ledger, actor }: Looking, args: Args): Promise<readonly Batch[]> {
   const reason = why(args);
-  const hours = args.text('hours') ?? '24';
-  if (!/^[1-9]\d{0,2}$/.test(hours) || Number(hours) > 720) throw new UsageError('--hours is a number from 1 to 720');
-  const expiresAt = new Date(Date.now() + Number(hours) * 3_600_000).toISOString();
+  const isForAll = args.flag('allow-list');
+  const me = async () => (await actor()).principal;
+  const owner = isForAll ? ((await personNamed(args.text('owner') ?? 'me', me)) ?? undefined) : undefined;
+  if (isForAll && owner === undefined) throw new UsageError('somebody has to answer for it', '--owner NAME');
+  if (!isForAll && (args.text('days') ?? args.text('owner')) !== undefined)
+    throw new UsageError('--days and --owner go with --allow-list', 'a release of one document takes --hours');
+  if (isForAll && args.text('hours') !== undefined) throw new UsageError('--allow-list takes --days, not --hours');
+  const hours = isForAll ? 24 * counted(args, 'days', 90, MAX_ALLOWED_DAYS - 1) : counted(args, 'hours', 24, 720);
+  const expiresAt = new Date(Date.now() + hours * 3_600_000).toISOString();
+  const allow = owner === undefined ? undefined : { owner };
   const given = args.text('rules')?.split(',');
   if (given?.some((rule) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(rule)))
     throw new UsageError('--rules is carriers with commas between them, as show prints them');
@@ -111,9 +118,17 @@ async function releases(ids: readonly string[], { ledger }: Looking, args: Args)
     const evidence = (await readCase(ledger, id))?.evidence;
     // Without any rule it is refused, and it is said why.
     const rules = given ?? (evidence && waivableRules(evidence)) ?? ['none'];
-    batches.push({ ids: [id], order: { what: 'request-release', reason, rules, expiresAt } });
+    batches.push({ ids: [id], order: { what: 'request-release', reason, rules, expiresAt, allow } });
   }
   return batches;
+}
+
+function counted(args: Args, option: 'hours' | 'days', unsaid: number, most: number): number {
+  const text = args.text(option);
+  if (text === undefined) return unsaid;
+  if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > most)
+    throw new UsageError(`--${option} is a number from 1 to ${most}`);
+  return Number(text);
 }
 
 export function why(args: Args): string {
@@ -169,6 +184,8 @@ export const WHY: Readonly<Record<RefusalCode | 'failed', string>> = {
     'no release would help: nobody could look into it, or it is not in staging; rerun it, or upload another version',
   'other-rules': 'a rule is named that does not hold this document back',
   held: 'the case is under a legal hold',
+  'key-only': 'malware is released for one document only, and never put on the allow-list',
+  'too-long': 'nothing is on the allow-list for more than a year',
   'no-payload': 'the original is not in quarantine any more',
   'too-large': 'the original is too large to be packed; whoever may read the quarantine can fetch it there',
   busy: 'others change this case all the time; try again',

@@ -55,7 +55,7 @@ function described(
   deeds: readonly DeedName[],
 ): readonly string[] {
   const { caseId, key, source, reason, detail, format, mediaType, findings } = evidence;
-  const { request, approval, hold, ended } = review;
+  const { request, approval, revoked, hold, ended } = review;
   const { means, mend } = explain(reason);
   const term = (name: string, what: string) => `${name.padEnd(12)}${what}`;
   return [
@@ -70,9 +70,13 @@ function described(
       ? [
           term('request', `${request.id} by ${personOf(request.by)}, until ${request.expiresAt}: ${request.reason}`),
           term('waives', request.rules.join(' ')),
+          ...(request.allow
+            ? [term('allow-list', `these bytes under any name, ${personOf(request.allow.owner)}`)]
+            : []),
         ]
       : []),
     ...(approval ? [term('approved', `by ${personOf(approval.by)} at ${approval.at}`)] : []),
+    ...(revoked ? [term('revoked', `by ${personOf(revoked.by)} at ${revoked.at}`)] : []),
     term('assignee', personOf(review.assignee)),
     term('format', `${format ?? '?'} (${mediaType ?? '?'}), ${source.size} bytes`),
     term('sha256', source.sha256 ?? 'not read'),
@@ -110,7 +114,7 @@ const ENDED = {
   'another-case': 'it was judged again and is held back as case',
 } as const;
 
-function personOf(principal: string | null): string {
+export function personOf(principal: string | null): string {
   return principal === null ? '-' : printable(principal.replace(/^local:/, ''));
 }
 

@@ -35,4 +35,5 @@ const SAYS: Readonly<Record<TrailFault['fault'], string>> = {
   broken: 'this entry does not follow from the one before, or from the evidence: that was edited',
   truncated: 'from this entry on the trail is gone, and the record of the review knows it',
   review: 'the record of the review does not say what its entries say',
+  waiver: 'something is let through that was not approved in this case, or is not any more; show the case settles that',
 };

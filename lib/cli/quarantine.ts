@@ -2,6 +2,7 @@
 
 import { type Args, type Command, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
+import { allowed } from './quarantine-allowed.ts';
 import { DEEDS, decideOn, isDeed } from './quarantine-deeds.ts';
 import { download } from './quarantine-download.ts';
 import { openReview } from './quarantine-places.ts';
@@ -12,7 +13,7 @@ import { DATA_OPTION } from './which-places.ts';
 
 export const quarantine: Command = {
   name: 'quarantine',
-  usage: `quarantine list [--state S] [--ended] [--reason R] [--tier T] [--format F] [--older-than AGE] [--newer-than AGE] [--prefix KEY] [--assignee NAME] [--held] [--max N], or quarantine show CASE, or quarantine ${DEEDS.join('|')} CASE… [--because TEXT] [--rules R,…] [--hours N] [--request ID] [--to NAME] [--dry-run], or quarantine download CASE --because TEXT [--out FILE], or quarantine verify [CASE…]; each [--as NAME] [--break-glass] [--data DIR] [--json]`,
+  usage: `quarantine list [--state S] [--ended] [--reason R] [--tier T] [--format F] [--older-than AGE] [--newer-than AGE] [--prefix KEY] [--assignee NAME] [--held] [--max N], or quarantine show CASE, or quarantine ${DEEDS.join('|')} CASE… [--because TEXT] [--rules R,…] [--hours N] [--allow-list [--days N] [--owner NAME]] [--request ID] [--to NAME] [--dry-run], or quarantine download CASE --because TEXT [--out FILE], or quarantine allowed, or quarantine verify [CASE…]; each [--as NAME] [--break-glass] [--data DIR] [--json]`,
   summary: 'review what is held back: list and show cases, decide about them, check their trails',
   options: {
     ...FILTERS,
@@ -20,6 +21,9 @@ export const quarantine: Command = {
     because: { type: 'string', value: 'TEXT', says: 'why, or the comment; kept on the trail' },
     rules: { type: 'string', value: 'R,…', says: 'what is to be waived (all that hold the document back)' },
     hours: { type: 'string', value: 'N', says: 'how long the release may take to happen, 1 to 720 (24)' },
+    'allow-list': { type: 'boolean', says: 'ask for it for these bytes under any name: an entry of the allow-list' },
+    days: { type: 'string', value: 'N', says: 'how long the entry holds, 1 to 365 (90)' },
+    owner: { type: 'string', value: 'NAME', says: 'who answers for the entry (you)' },
     request: { type: 'string', value: 'ID', says: 'the request that you looked at, as show prints it' },
     to: { type: 'string', value: 'NAME', says: 'whom it is assigned to: a person, me, or nobody' },
     'dry-run': { type: 'boolean', says: 'say what would be done, and do nothing' },
@@ -35,11 +39,12 @@ export const quarantine: Command = {
     if (verb === 'list') return list(args, io, named);
     if (verb === 'show') return show(args, io, named);
     if (verb === 'download') return download(args, io, named);
+    if (verb === 'allowed') return allowed(args, io, named);
     if (verb === 'verify') return verify(args, io, named);
     if (verb !== undefined && isDeed(verb)) return decideOn(verb, named, args, io);
     throw new UsageError(
       verb === undefined ? 'what is to be done?' : `unknown: quarantine ${printable(verb)}`,
-      `list, show, ${DEEDS.join(', ')}, download or verify`,
+      `list, show, ${DEEDS.join(', ')}, download, allowed or verify`,
     );
   },
 };

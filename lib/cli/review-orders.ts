@@ -11,7 +11,7 @@ export const MAX_AT_ONCE = 100;
 
 const Said = z.discriminatedUnion('what', [
   z.strictObject({
-    what: z.enum(['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold', 'download']),
+    what: z.enum(['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold', 'download', 'revoke']),
     reason: ReviewText,
   }),
   z.strictObject({
@@ -19,6 +19,7 @@ const Said = z.discriminatedUnion('what', [
     reason: ReviewText,
     rules: Rules,
     expiresAt: z.iso.datetime(),
+    allow: z.strictObject({ owner: Principal }).optional(),
   }),
   z.strictObject({ what: z.literal('approve'), request: z.uuid(), reason: ReviewText.nullable() }),
   z.strictObject({ what: z.literal('assign'), to: Principal.nullable() }),

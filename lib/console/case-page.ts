@@ -55,12 +55,14 @@ ${pastSection(texts, evidence, past)}
   }</section>`;
 }
 
-function requested(texts: Texts, { request, approval }: ReviewedCase['review']): Html {
+function requested(texts: Texts, { request, approval, revoked }: ReviewedCase['review']): Html {
   if (!request) return html``;
   const until = request.expiresAt.slice(0, 16).replace('T', ' ');
   return html`<p class="notice good">${texts.case.request(personOf(request.by), harmless(request.reason), `${until} UTC`)}<br>
 ${texts.case.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}${
     approval ? html`<br>${texts.case.approved(personOf(approval.by), approval.at.slice(0, 10))}` : ''
+  }${request.allow ? html`<br><a href="/allowed">${texts.allow.heading}</a>. ${texts.allow.asked(personOf(request.allow.owner))}` : ''}${
+    revoked ? html`<br>${texts.allow.revoked(personOf(revoked.by), revoked.at.slice(0, 10))}` : ''
   }</p>`;
 }
 
@@ -99,6 +101,15 @@ function did(texts: Texts, { at, by, roles, deed }: CaseEntry): Html {
 
 /** How long a release may take to happen. */
 export const HOURS = [24, 8, 72, 168, 720] as const;
+/** How long an entry of the allow-list may hold. */
+export const DAYS = [90, 30, 180, 365] as const;
+
+function everywhere({ allow: words }: Texts, assignee: string | null): Html {
+  const owners = html`<option value="me">${words.mine}</option>${assignee === null ? '' : html`<option value="${assignee}">${words.assignee(personOf(assignee))}</option>`}`;
+  return html`<label class="check"><input type="checkbox" name="allow" value="yes"> ${words.everywhere}</label>
+<label><span class="unseen">${words.until}</span><select name="days">${DAYS.map((days) => html`<option value="${days}">${words.days(days)}</option>`)}</select></label>
+<label><span class="unseen">${words.owner}</span><select name="owner">${owners}</select></label>`;
+}
 
 function actions(view: View, evidence: Case, review: ReviewedCase['review'], possible: readonly DeedName[]): Html {
   const { texts } = view;
@@ -118,7 +129,8 @@ function actions(view: View, evidence: Case, review: ReviewedCase['review'], pos
           one(
             what,
             html`<fieldset><legend>${words.rules}</legend>${(waivableRules(evidence) ?? []).map((rule) => html`<label class="check"><input type="checkbox" name="rule" value="${rule}" checked> <code>${rule}</code></label>`)}</fieldset>
-<label>${words.until} <select name="hours">${HOURS.map((hours) => html`<option value="${hours}">${words.hours(hours)}</option>`)}</select></label>${reason(what)}`,
+<label>${words.until} <select name="hours">${HOURS.map((hours) => html`<option value="${hours}">${words.hours(hours)}</option>`)}</select></label>
+${evidence.reason === 'malware' ? '' : everywhere(texts, review.assignee)}${reason(what)}`,
             'first',
           ),
         ];
@@ -151,6 +163,7 @@ function actions(view: View, evidence: Case, review: ReviewedCase['review'], pos
       case 'hold':
       case 'unhold':
       case 'download':
+      case 'revoke':
         return [one(what, reason(what))];
       case 'delete':
         return [one(what, reason(what), 'grave')];

@@ -1,20 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { ReviewText } from '../core/records-cases.ts';
+import { Principal, ReviewText } from '../core/records-cases.ts';
 import type { Drawn } from '../preview.ts';
 import { actOn, type Order, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
 import { pastOf } from '../review/past.ts';
 import { possible } from '../review/transitions.ts';
 import { recordView } from '../review/viewed.ts';
-import { casePage, HOURS } from './case-page.ts';
+import { casePage, DAYS, HOURS } from './case-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { nothing, notice, page } from './page.ts';
 import { drawAfter, drawBefore, type Evidenced, readEvidence, readOriginal } from './pictures.ts';
 import type { Pictures } from './pictures-section.ts';
 import type { ConsolePorts } from './ports.ts';
 
-const SIMPLE = ['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold'] as const;
+const SIMPLE = ['withdraw', 'reject', 'reopen', 'rerun', 'delete', 'hold', 'unhold', 'revoke'] as const;
 
 export function caseRoutes(app: Hono<Env>): void {
   app.get('/cases/:id', async (context) => {
@@ -71,7 +71,8 @@ export function caseRoutes(app: Hono<Env>): void {
 }
 
 const Text = z.string().trim().pipe(ReviewText);
-const Hours = z.coerce.number().refine((hours) => HOURS.some((one) => one === hours));
+const oneOf = (offered: readonly number[]) => z.coerce.number().refine((number) => offered.includes(number));
+const [Hours, Days] = [oneOf(HOURS), oneOf(DAYS)];
 
 /** What a form asks for; undefined for what is none of ours. */
 function orderIn(
@@ -85,9 +86,17 @@ function orderIn(
   switch (what) {
     case 'request-release': {
       const rules = [untrusted.rule ?? []].flat().filter((one) => typeof one === 'string');
-      const hours = Hours.safeParse(untrusted.hours).data;
-      if (reason === undefined || hours === undefined) return undefined;
-      return { what, reason, rules, expiresAt: new Date(now.getTime() + hours * 3_600_000).toISOString() };
+      const after = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString();
+      if (untrusted.allow === undefined) {
+        const hours = Hours.safeParse(untrusted.hours).data;
+        return reason === undefined || hours === undefined
+          ? undefined
+          : { what, reason, rules, expiresAt: after(hours) };
+      }
+      const days = Days.safeParse(untrusted.days).data;
+      const owner = untrusted.owner === 'me' ? principal : Principal.safeParse(untrusted.owner).data;
+      if (reason === undefined || days === undefined || owner === undefined) return undefined;
+      return { what, reason, rules, expiresAt: after(24 * days), allow: { owner } };
     }
     case 'approve':
       return typeof untrusted.request === 'string'

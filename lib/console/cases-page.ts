@@ -89,7 +89,7 @@ ${
     ? html`<p class="pages">${page.rows.length === 0 ? texts.partly : ''} <a rel="next" href="${addressOf({ ...asked, after: page.next })}">${texts.next}</a></p>`
     : ''
 }${asked.after ? html`<p class="pages"><a href="${addressOf({ ...asked, after: undefined })}">${texts.first}</a></p>` : ''}
-</section><p><a href="/trend">${texts.trendPage.heading}</a></p><p class="keys">${texts.keys}</p>`;
+</section><p><a href="/trend">${texts.trendPage.heading}</a> · <a href="/allowed">${texts.allow.heading}</a></p><p class="keys">${texts.keys}</p>`;
 }
 
 function isEverything({ show, state, reason, tier, prefix, assignee, held, after }: Asked): boolean {

@@ -4,6 +4,7 @@ import { actOn, type Order, type ReviewPlaces } from '../review/act.ts';
 import { caseCounts } from '../review/counts.ts';
 import { listCases } from '../review/list.ts';
 import type { RefusalCode } from '../review/transitions.ts';
+import { allowRoute } from './allow-route.ts';
 import { casesPage, queryOf, readAsked } from './cases-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { formToken, type Html, nothing, notice, page } from './page.ts';
@@ -16,6 +17,7 @@ const BULK = ['reject', 'rerun', 'assign'] as const;
 export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, 'ledger' | 'now'>): void {
   const counts = caseCounts(ledger, { now });
   trendRoute(app, counts);
+  allowRoute(app);
   app.get('/', async (context) => {
     const view = signedIn(context);
     const { review, status, upload } = context.get('ports');

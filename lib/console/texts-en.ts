@@ -6,6 +6,7 @@ import type { Reason } from '../core/refusal.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { type Explained, explain } from '../status/reasons.ts';
 import type { ConsoleStatus } from './ports.ts';
+import { ALLOW_EN, type AllowTexts } from './texts-allow.ts';
 import { CASE_EN, type CaseTexts } from './texts-case-en.ts';
 import { DOWNLOAD_EN, type DownloadTexts } from './texts-download.ts';
 import { TREND_EN, type TrendTexts } from './texts-trend.ts';
@@ -60,6 +61,7 @@ export type Texts = {
     readonly choose: string;
   };
   readonly trendPage: TrendTexts;
+  readonly allow: AllowTexts;
   readonly next: string;
   readonly partly: string;
   /** Followed by the ids of the cases. */
@@ -173,6 +175,7 @@ export const EN: Texts = {
     choose: 'Choose',
   },
   trendPage: TREND_EN,
+  allow: ALLOW_EN,
   next: 'Next page',
   unreadable:
     'The records of these cases were edited or are damaged, and are not listed (spoorloos quarantine verify):',
@@ -243,6 +246,7 @@ export const EN: Texts = {
     hold: 'put it under legal hold',
     unhold: 'ended the legal hold',
     download: 'downloaded the original',
+    revoke: 'took it off the allow-list',
     released: 'it was released',
     superseded: 'it was overtaken',
     lapsed: 'the release was not used in time',
@@ -260,6 +264,7 @@ export const EN: Texts = {
     hold: 'Put under legal hold',
     unhold: 'End the legal hold',
     download: 'Download the original',
+    revoke: 'Take it off the allow-list',
   },
   form: {
     reason: 'Reason',
@@ -290,6 +295,8 @@ export const EN: Texts = {
     'not-waivable': 'This cannot be released: nobody could look into the document.',
     'other-rules': 'These rules did not hold the document back.',
     held: 'The case is under legal hold.',
+    'key-only': 'Malware is let through for one document only, and never put on the allow-list.',
+    'too-long': 'Nothing is on the allow-list for more than a year.',
     'no-payload': 'The original is not in quarantine any more.',
     'too-large': 'The original is too large to be handed out here: whoever may read the bucket can fetch it there.',
     busy: 'Somebody else is working on this case. Try again.',

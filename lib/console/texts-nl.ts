@@ -2,6 +2,7 @@
 
 import type { Reason } from '../core/refusal.ts';
 import type { Explained } from '../status/reasons.ts';
+import { ALLOW_NL } from './texts-allow.ts';
 import { CASE_NL } from './texts-case-nl.ts';
 import { DOWNLOAD_NL } from './texts-download.ts';
 import { span, type Texts } from './texts-en.ts';
@@ -116,6 +117,7 @@ export const NL: Texts = {
     choose: 'Kies',
   },
   trendPage: TREND_NL,
+  allow: ALLOW_NL,
   next: 'Volgende pagina',
   unreadable:
     'De gegevens van deze zaken zijn bewerkt of beschadigd en staan niet in de lijst (spoorloos quarantine verify):',
@@ -186,6 +188,7 @@ export const NL: Texts = {
     hold: 'legde een bewaarplicht op',
     unhold: 'hief de bewaarplicht op',
     download: 'haalde het origineel op',
+    revoke: 'trok de uitzondering in',
     released: 'het is vrijgegeven',
     superseded: 'het is achterhaald',
     lapsed: 'de vrijgave is niet op tijd gebruikt',
@@ -203,6 +206,7 @@ export const NL: Texts = {
     hold: 'Leg bewaarplicht op',
     unhold: 'Hef de bewaarplicht op',
     download: 'Haal het origineel op',
+    revoke: 'Trek de uitzondering in',
   },
   form: {
     reason: 'Reden',
@@ -232,6 +236,8 @@ export const NL: Texts = {
     'not-waivable': 'Dit kan niet worden vrijgegeven: niemand kon in het document kijken.',
     'other-rules': 'Deze regels hielden het document niet tegen.',
     held: 'Er ligt een bewaarplicht op de zaak.',
+    'key-only': 'Malware wordt voor één document doorgelaten, en is nooit een uitzondering.',
+    'too-long': 'Een uitzondering geldt ten hoogste een jaar.',
     'no-payload': 'Het origineel is niet meer in quarantaine.',
     'too-large': 'Het origineel is te groot om hier te worden uitgereikt: wie de bucket mag lezen, haalt het daar.',
     busy: 'Iemand anders is met deze zaak bezig. Probeer het opnieuw.',

@@ -176,7 +176,7 @@ export async function performSanitize(
 export async function performPromote(places: PromotePlaces, effect: Effect): Promise<Answer<EffectName>> {
   switch (effect.effect) {
     case 'isWaived':
-      return isWaived(places, effect.key, effect.waiver);
+      return isWaived(places, effect);
     case 'putPublic':
       return putPublic(places, effect);
     case 'headPublic':

@@ -9,13 +9,13 @@ import { mustWithhold } from './must-withhold.ts';
 import { pastKeys } from './past-index.ts';
 import { ownsPublic, publicKeyOf } from './public-names.ts';
 import { Case, caseIdOf, caseKey, type Source, VerifyRecord, verifyKey, type Waived, workIdOf } from './records.ts';
-import { payloadKey, type ReviewWord, type Waiver } from './records-cases.ts';
+import { payloadKey, type ReviewWord } from './records-cases.ts';
 import { Evidence, evidenceKey } from './records-evidence.ts';
 import type { Reason } from './refusal.ts';
 import { type HeadSeen, isSame, type Judged } from './settle.ts';
 import type { Published, Quarantined, Verdict } from './verdict.ts';
 import { sha256 } from './verify.ts';
-import { readWord, waiverFor } from './waivers.ts';
+import { readWord, waiversFor } from './waivers.ts';
 
 /** What is judged, and what review had to say about it when it was. */
 type About = {
@@ -38,9 +38,11 @@ export async function judgeVersion(places: SanitizePlaces, key: string, src: Sou
     ? await places.judge(untrusted, { name: key, pinned })
     : unopened('limit', `${src.size} bytes of input`);
   const word = judged.outcome === 'quarantined' ? await readWord(places.ledger, key) : undefined;
-  const waiver = untrusted && waiverFor(word, sha256(untrusted), places.now());
-  const again = waiver ? await places.judge(untrusted, { name: key, pinned, waived: waiver.rules }) : judged;
-  const waived = waiver ? [asWaived(waiver)] : [];
+  const isHeldBack = untrusted && judged.outcome === 'quarantined';
+  const waived = isHeldBack ? await waiversFor(places.ledger, word, sha256(untrusted), places.now()) : [];
+  const rules = [...new Set(waived.flatMap((waiver) => waiver.rules))];
+  const again =
+    isHeldBack && rules.length > 0 ? await places.judge(untrusted, { name: key, pinned, waived: rules }) : judged;
   const verdict = again.outcome === 'published' ? await nameTaken(places, key, again) : again;
   places.onVerdict?.(verdict, src, performance.now() - started);
   const about = { key, src, word, waived };
@@ -187,8 +189,4 @@ function saysOf({ reason, findings, waived = [] }: Held): string {
 
 export function unopened(reason: Reason, detail: string): Quarantined {
   return { outcome: 'quarantined', reason, detail, format: null, mediaType: null, findings: [], scanner: 'not-run' };
-}
-
-function asWaived({ id, caseId, rules, expiresAt }: Waiver): Waived {
-  return { id, caseId, rules, expiresAt };
 }

@@ -6,7 +6,7 @@ import type { VerifyRecord } from './records.ts';
 import { Refusal } from './refusal.ts';
 import type { ObjectVersion, Pin } from './store.ts';
 import { admit, type VerifiedBytes } from './verify.ts';
-import { isUnexpired, readWord } from './waivers.ts';
+import { areInForce } from './waivers.ts';
 
 /** The evidence speaks of something else than what is to be published. */
 export class NotVerified extends Error {
@@ -34,7 +34,7 @@ export async function verifiedWork(
   if (record.key !== key || record.work !== work || record.sha256 !== out.sha256)
     throw new NotVerified('the verify record speaks of something else');
   // Whatever stood in a queue until a waiver had expired, or was withdrawn, is not released any more.
-  for (const { id } of record.waived ?? []) if (!(await isWaived(places, key, id))) return undefined;
+  if (!(await areInForce(places.ledger, key, record.waived ?? [], places.now()))) return undefined;
   try {
     return { body: admit(stored.body, record), record };
   } catch (error) {
@@ -43,13 +43,13 @@ export async function verifiedWork(
   }
 }
 
+/** Does all that the work was let through by hold at this moment? */
 export async function isWaived(
   { ledger, now }: Pick<PromotePlaces, 'ledger' | 'now'>,
-  key: string,
-  waiver: string,
+  { key, work }: Pick<Asked<'isWaived'>, 'key' | 'work'>,
 ): Promise<boolean> {
-  const word = await readWord(ledger, key);
-  return word?.waiver?.id === waiver && isUnexpired(word.waiver, now());
+  const record = await readRecord(ledger, work);
+  return record !== undefined && areInForce(ledger, key, record.waived ?? [], now());
 }
 
 /** `over`: rejects with PreconditionFailed where that version is not current. */

@@ -41,6 +41,8 @@ export const ReleaseRequest = z.strictObject({
   reason: ReviewText,
   rules: Rules,
   expiresAt: Instant,
+  /** For these bytes under any key: an entry of the allow-list, and who answers for it. */
+  allow: z.strictObject({ owner: Principal }).optional(),
   at: Instant,
 });
 export type ReleaseRequest = z.infer<typeof ReleaseRequest>;
@@ -71,6 +73,8 @@ export const Review = z.strictObject({
   comments: z.int().nonnegative(),
   request: ReleaseRequest.nullable(),
   approval: Approval.nullable(),
+  /** The entry of the allow-list that was approved does not hold any more. */
+  revoked: z.strictObject({ by: Principal, at: Instant }).optional(),
   /** Why it ended by itself. */
   ended: z.strictObject({ why: EndedBy, caseId: CaseId.nullable() }).nullable(),
   /** The last entry of the trail that this record knows, and the hash of its bytes. */
@@ -94,6 +98,7 @@ export const Deed = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('hold'), reason: ReviewText }),
   z.strictObject({ what: z.literal('unhold'), reason: ReviewText }),
   z.strictObject({ what: z.literal('download'), reason: ReviewText }),
+  z.strictObject({ what: z.literal('revoke'), reason: ReviewText }),
   z.strictObject({ what: z.literal('released'), waiver: z.uuid() }),
   z.strictObject({ what: z.literal('superseded'), why: EndedBy, caseId: CaseId.nullable() }),
   /** The waiver expired before it was used. */
@@ -146,9 +151,26 @@ export const ReviewWord = z.strictObject({
 });
 export type ReviewWord = z.infer<typeof ReviewWord>;
 
+/**
+ * `waivers/bytes/<sha256>.json`: an entry of the allow-list. Its waiver holds for these bytes whatever their key; null once
+ * it was revoked. `formers` are the waivers that stood here before: none of them comes back.
+ */
+export const AllowEntry = z.strictObject({
+  v: z.literal(1),
+  sha256: Sha256,
+  nonce: z.string(),
+  owner: Principal,
+  waiver: Waiver.nullable(),
+  formers: z.array(z.uuid()),
+  at: Instant,
+});
+export type AllowEntry = z.infer<typeof AllowEntry>;
+
 export const reviewKey = (caseId: string) => `reviews/${caseId}.json`;
 export const entriesPrefix = (caseId: string) => `trail/${caseId}/`;
 export const entryKey = (caseId: string, seq: number) => `${entriesPrefix(caseId)}${String(seq).padStart(8, '0')}.json`;
 export const wordKey = (key: string) => headKey(key).replace(/^heads\//, 'waivers/');
+export const ALLOW_LIST = 'waivers/bytes/';
+export const allowKey = (sha256: string) => `${ALLOW_LIST}${sha256}.json`;
 /** The original of the case, in the quarantine bucket. */
 export const payloadKey = (caseId: string) => `${caseId}/payload`;

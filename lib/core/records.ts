@@ -91,6 +91,8 @@ export const Waived = z.strictObject({
   caseId: z.string(),
   rules: z.array(z.string()).min(1),
   expiresAt: Instant,
+  /** The bytes that it holds for under any key, where it is an entry of the allow-list. */
+  sha256: Sha256.optional(),
 });
 export type Waived = z.infer<typeof Waived>;
 

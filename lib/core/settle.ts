@@ -53,8 +53,8 @@ export type Effects = AdoptEffects & {
   judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
   /** The id of the last word that review said of the key: another one is reason to judge again. */
   readWord: { ask: { readonly key: string }; answer: string | undefined };
-  /** Does that waiver hold at this moment? */
-  isWaived: { ask: { readonly key: string; readonly waiver: string }; answer: boolean };
+  /** Does all that the work was let through by hold at this moment? Of several waivers one is named. */
+  isWaived: { ask: { readonly key: string; readonly work: string; readonly waiver: string }; answer: boolean };
   /** What shadow mode has on record of the key. */
   readShadow: { ask: { readonly key: string }; answer: ShadowSeen | undefined };
   /** Judges one pinned version and puts on record what would have become of it, over that base; nothing else. */
@@ -238,7 +238,7 @@ function* promoteWork({
   const isResumed = head?.state === 'PROMOTING' && head.work === work && isSame(head.src, src);
   if (!isResumed && (head?.etag ?? null) !== base) return yield* again(key);
   // Before anything is claimed: what public holds from before stays where a waiver has expired meanwhile.
-  if (!isResumed && waiver !== undefined && !(yield* ask('isWaived', { key, waiver }))) return yield* again(key);
+  if (!isResumed && waiver !== undefined && !(yield* ask('isWaived', { key, work, waiver }))) return yield* again(key);
   const before = publicKeysOf(head);
   const formers = isResumed ? (head.formers ?? []) : before.filter((former) => former !== out.key);
   const promoting: NextHead = { state: 'PROMOTING', ...terms, src, work, out, ...(formers.length > 0 && { formers }) };

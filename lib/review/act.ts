@@ -32,6 +32,7 @@ export type Order =
       readonly reason: string;
       readonly rules: readonly string[];
       readonly expiresAt: string;
+      readonly allow?: { readonly owner: string } | undefined;
     }
   | { readonly what: 'approve'; readonly request: string; readonly reason: string | null }
   | { readonly what: 'rerun'; readonly reason: string }
@@ -155,12 +156,9 @@ function markOf({ evidence, review }: ReviewedCase): Mark {
 function deedOf(order: Order, { principal }: Actor, now: Date): Deed {
   switch (order.what) {
     case 'request-release': {
-      const { reason, rules, expiresAt } = order;
-      const at = now.toISOString();
-      return {
-        what: 'request-release',
-        request: { id: randomUUID(), by: principal, reason, rules: [...new Set(rules)].sort(), expiresAt, at },
-      };
+      const { reason, rules, expiresAt, allow } = order;
+      const asked = { id: randomUUID(), by: principal, reason, rules: [...new Set(rules)].sort(), expiresAt };
+      return { what: 'request-release', request: { ...asked, ...(allow && { allow }), at: now.toISOString() } };
     }
     case 'approve':
       return { ...order, waiver: randomUUID() };

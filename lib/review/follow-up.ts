@@ -2,58 +2,58 @@
 
 import { randomUUID } from 'node:crypto';
 import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
-import { type CaseEntry, payloadKey, ReviewWord, type Waiver, wordKey } from '../core/records-cases.ts';
+import { type CaseEntry, payloadKey, ReviewWord, wordKey } from '../core/records-cases.ts';
 import { evidenceKey } from '../core/records-evidence.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewPlaces } from './act.ts';
+import { allowedBy, keysOfTwins, settleAllowed, waiverIn } from './allow-list.ts';
 import type { ReviewedCase } from './cases.ts';
 
 /** With the entry that has just been carried in, what only it asks for. Rejects for outages. */
 export async function followUp(places: ReviewPlaces, seen: ReviewedCase, entry?: CaseEntry): Promise<void> {
   const { evidence, review } = seen;
   const { key, caseId } = evidence;
-  const waiver = waiverOf(seen);
+  const waiver = review.state === 'approved' ? waiverIn(seen) : undefined;
+  await settleAllowed(places, seen);
   if (waiver && isUnexpired(waiver, places.now())) {
-    const isNew = await changeWord(places, key, (word) =>
+    await judgeAgain(places, key, waiver.id, (word) =>
       word?.waiver?.id === waiver.id ? undefined : { id: waiver.id, waiver },
     );
-    // Asked for until it was judged in view of it: who wrote it may have died before the message was sent.
-    if (isNew || (await readHead(places.ledger, key))?.word !== waiver.id) await askAgain(places, key);
+    // Documents of the same bytes that wait are let through with it.
+    if (allowedBy(seen))
+      for await (const twin of keysOfTwins(places.ledger, seen))
+        await judgeAgain(places, twin, waiver.id, because(waiver.id));
   } else if (review.state !== 'approved' && review.state !== 'released') {
     // Withdrawn, or overtaken: what was approved is not to be used any more.
     await changeWord(places, key, (word) =>
       word?.waiver?.caseId === caseId ? { id: randomUUID(), waiver: null } : undefined,
     );
   }
-  if (entry?.deed.what === 'rerun') {
-    const { run } = entry.deed;
-    await changeWord(places, key, (word) => (word?.id === run ? undefined : { id: run, waiver: word?.waiver ?? null }));
-    await askAgain(places, key);
-  }
+  if (entry?.deed.what === 'rerun') await judgeAgain(places, key, entry.deed.run, because(entry.deed.run));
   if (review.state !== 'deleted') return;
   await deletePayload(places.quarantine, payloadKey(caseId));
   if (await places.ledger.head(evidenceKey(caseId))) await places.ledger.remove(evidenceKey(caseId));
 }
 
-function waiverOf({ evidence, review }: ReviewedCase): Waiver | undefined {
-  const { request, approval, state } = review;
-  const { sha256 } = evidence.source;
-  if (state !== 'approved' || !request || !approval || sha256 === null) return undefined;
-  return {
-    ...{ id: approval.waiver, sha256, rules: request.rules, caseId: evidence.caseId },
-    ...{ requestedBy: request.by, approvedBy: approval.by, approvedAt: approval.at, expiresAt: request.expiresAt },
-  };
+type Next = (word: ReviewWord | undefined) => Pick<ReviewWord, 'id' | 'waiver'> | undefined;
+
+/** There is reason to judge again, and nothing else is said. */
+function because(id: string): Next {
+  return (word) => (word?.id === id ? undefined : { id, waiver: word?.waiver ?? null });
+}
+
+/** Asked for until it was judged in view of that word: who wrote it may have died before the message was sent. */
+async function judgeAgain(places: ReviewPlaces, key: string, id: string, next: Next): Promise<void> {
+  const isNew = await changeWord(places, key, next);
+  if (!isNew && (await readHead(places.ledger, key))?.word === id) return;
+  await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));
 }
 
 const MAX_ATTEMPTS = 10;
 
 /** Whether it was changed. `next` answers undefined where nothing is to change. */
-async function changeWord(
-  { ledger, now }: ReviewPlaces,
-  key: string,
-  next: (word: ReviewWord | undefined) => Pick<ReviewWord, 'id' | 'waiver'> | undefined,
-): Promise<boolean> {
+async function changeWord({ ledger, now }: ReviewPlaces, key: string, next: Next): Promise<boolean> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(wordKey(key));
     const word = next(found && recordIn(found.body, ReviewWord));
@@ -63,10 +63,6 @@ async function changeWord(
     if ((await putIf(ledger, wordKey(key), toJson(record), condition)) !== undefined) return true;
   }
   throw new Error('the word of the review on a key changes all the time');
-}
-
-async function askAgain({ liveQueue }: ReviewPlaces, key: string): Promise<void> {
-  await liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));
 }
 
 /** The hash and the case stay. */

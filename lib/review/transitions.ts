@@ -20,6 +20,10 @@ export type Actor = { readonly principal: string; readonly roles: readonly Role[
 /** The roles of what follows by itself. */
 export const SYSTEM: Actor = { principal: 'spoorloos', roles: [] };
 
+/** An entry of the allow-list is looked at again once a year at least. */
+export const MAX_ALLOWED_DAYS = 366;
+const MAX_ALLOWED_MS = MAX_ALLOWED_DAYS * 24 * 3_600_000;
+
 export const REFUSALS = [
   'not-found',
   /** The case is in a state in which this cannot be done. */
@@ -37,6 +41,10 @@ export const REFUSALS = [
   'held',
   /** The original is not in quarantine any more. */
   'no-payload',
+  /** An entry of the allow-list for what a malware engine recognised. */
+  'key-only',
+  /** For longer than an entry of the allow-list may hold. */
+  'too-long',
   /** More than is packed into an archive at once. */
   'too-large',
   /** Somebody else was first, again and again. */
@@ -58,6 +66,7 @@ const LEADS_TO: Readonly<Record<DeedName, Partial<Record<CaseState, CaseState>>>
   hold: staying('open', 'release-requested', 'approved', 'released', 'rejected', 'superseded'),
   unhold: staying('open', 'release-requested', 'approved', 'released', 'rejected', 'superseded'),
   download: staying('open', 'release-requested', 'approved', 'released', 'rejected', 'superseded'),
+  revoke: staying('approved', 'released', 'deleted', 'superseded'),
   released: { approved: 'released' },
   superseded: { open: 'superseded', 'release-requested': 'superseded', approved: 'superseded' },
   lapsed: { approved: 'open' },
@@ -79,6 +88,7 @@ const MAY: Readonly<Record<DeedName, readonly Role[]>> = {
   hold: REVIEWING,
   unhold: ['lead'],
   download: REVIEWING,
+  revoke: REVIEWING,
   released: [],
   superseded: [],
   lapsed: [],
@@ -115,6 +125,8 @@ export function possible(evidence: Case, review: ReviewState, actor: Actor): rea
         return review.hold === null;
       case 'unhold':
         return review.hold !== null;
+      case 'revoke':
+        return isAllowing(review);
       default:
         return actor !== SYSTEM;
     }
@@ -134,6 +146,7 @@ const DEEDS: readonly DeedName[] = [
   'hold',
   'unhold',
   'download',
+  'revoke',
 ];
 
 function mayDo(actor: Actor, what: DeedName): boolean {
@@ -155,6 +168,8 @@ function refusalOf(evidence: Case, review: ReviewState, actor: Actor, deed: Deed
       if (!Rules.safeParse(request.rules).success || !request.rules.every((rule) => rules.includes(rule)))
         return 'other-rules';
       if (request.rules.includes(MALWARE_RULE) && !actor.roles.includes('break-glass')) return 'role';
+      if (request.allow && request.rules.includes(MALWARE_RULE)) return 'key-only';
+      if (request.allow && isUnexpired(request, new Date(now.getTime() + MAX_ALLOWED_MS))) return 'too-long';
       return isUnexpired(request, now) ? undefined : 'expired';
     }
     case 'approve': {
@@ -179,9 +194,16 @@ function refusalOf(evidence: Case, review: ReviewState, actor: Actor, deed: Deed
       return review.hold ? 'held' : undefined;
     case 'unhold':
       return review.hold ? undefined : 'state';
+    case 'revoke':
+      return isAllowing(review) ? undefined : 'state';
     default:
       return undefined;
   }
+}
+
+/** Is something on the allow-list because of it? Whatever became of its document since: it may stand elsewhere. */
+export function isAllowing({ request, approval, revoked }: ReviewState): boolean {
+  return request?.allow !== undefined && approval !== null && revoked === undefined;
 }
 
 /** What the review's record says after an entry of the trail. The records are the sum of their entries. */
@@ -190,8 +212,10 @@ export function afterEntry(review: ReviewState, entry: CaseEntry, sha256: string
   const since = to === review.state ? review.since : at;
   const next = { ...review, state: to, since, trail: { seq, sha256 } };
   switch (deed.what) {
-    case 'request-release':
-      return { ...next, request: deed.request, approval: null };
+    case 'request-release': {
+      const { revoked: _, ...asked } = next;
+      return { ...asked, request: deed.request, approval: null };
+    }
     case 'approve':
       return { ...next, approval: { by, at, waiver: deed.waiver } };
     case 'withdraw':
@@ -205,6 +229,8 @@ export function afterEntry(review: ReviewState, entry: CaseEntry, sha256: string
       return { ...next, hold: { by, reason: deed.reason, at } };
     case 'unhold':
       return { ...next, hold: null };
+    case 'revoke':
+      return { ...next, revoked: { by, at } };
     case 'superseded':
       return { ...next, ended: { why: deed.why, caseId: deed.caseId } };
     case 'reject':

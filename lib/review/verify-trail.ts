@@ -5,16 +5,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { recordIn, UnreadableRecord } from '../core/ledger.ts';
 import { Case, caseKey } from '../core/records.ts';
 import {
+  ALLOW_LIST,
+  AllowEntry,
+  allowKey,
   CaseEntry,
   CaseId,
   entriesPrefix,
   entryKey,
   Review,
   type ReviewState,
+  ReviewWord,
   reviewKey,
+  wordKey,
 } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
+import { allowedBy, waiverIn } from './allow-list.ts';
+import { readCase } from './cases.ts';
 import { afterEntry, unreviewed } from './transitions.ts';
 
 export const TRAIL_FAULTS = [
@@ -32,6 +39,8 @@ export const TRAIL_FAULTS = [
   'truncated',
   /** The record of the review does not say what its entries say. */
   'review',
+  /** A waiver lets something through that nobody approved in this case, or that was withdrawn or revoked. */
+  'waiver',
 ] as const;
 export type TrailFault = {
   readonly caseId: string;
@@ -45,7 +54,10 @@ export type TrailPlaces = {
   readonly audit: Pick<ObjectStore, 'get' | 'list'>;
 };
 
-/** Of every case that has a trail, or a record of its review; each is told to `onLooked`. Rejects for outages only. */
+/**
+ * Of every case that has a trail, or a record of its review; each is told to `onLooked`. Then of every waiver. Rejects for outages
+ * only.
+ */
 export async function* verifyTrails(
   places: TrailPlaces,
   onLooked: (caseId: string) => void = () => undefined,
@@ -58,6 +70,30 @@ export async function* verifyTrails(
     onLooked(caseId);
     if (fault) yield fault;
   }
+  yield* verifyWaivers(places.ledger);
+}
+
+/** A withdrawal that a crash left half done counts as well: until somebody looks at the case, the waiver holds. */
+async function* verifyWaivers(ledger: TrailPlaces['ledger']): AsyncGenerator<TrailFault> {
+  for await (const { key } of ledger.list('waivers/')) {
+    const found = await ledger.get(key);
+    if (!found) continue;
+    const said = key.startsWith(ALLOW_LIST) ? readable(found.body, AllowEntry) : readable(found.body, ReviewWord);
+    const isInPlace = said && ('sha256' in said ? allowKey(said.sha256) : wordKey(said.key)) === key;
+    if (isInPlace && (said.waiver === null || (await isApproved(ledger, said)))) continue;
+    yield { caseId: said?.waiver?.caseId ?? '-', seq: null, fault: 'waiver' };
+  }
+}
+
+async function isApproved(ledger: TrailPlaces['ledger'], said: ReviewWord | AllowEntry): Promise<boolean> {
+  const seen = await readCase(ledger, said.waiver?.caseId ?? '').catch(unlessReadable);
+  if (!seen) return false;
+  if ('sha256' in said) return isDeepStrictEqual(allowedBy(seen), { owner: said.owner, waiver: said.waiver });
+  return seen.evidence.key === said.key && isDeepStrictEqual(waiverIn(seen), said.waiver);
+}
+
+function unlessReadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableRecord)) throw error;
 }
 
 /** The first thing that is amiss; undefined where nothing is. An entry whose record was not written yet is none. */

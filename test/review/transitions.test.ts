@@ -30,6 +30,7 @@ const evidence = Case.parse({
 });
 const malware: Case = { ...evidence, reason: 'malware', findings: [] };
 
+const allow = { owner: grace.principal };
 const request = (rules: readonly string[] = ['xlsx.sheet.hidden'], by = ada.principal) => ({
   ...{ id: REQUEST, by, reason: 'fine', rules: [...rules] },
   ...{ expiresAt: '2026-01-03T00:00:00.000Z', at: '2026-01-01T12:00:00.000Z' },
@@ -60,6 +61,7 @@ const deeds: Record<DeedName, Deed> = {
   hold: { what: 'hold', reason: 'x' },
   unhold: { what: 'unhold', reason: 'x' },
   download: { what: 'download', reason: 'x' },
+  revoke: { what: 'revoke', reason: 'x' },
   released: { what: 'released', waiver: WAIVER },
   superseded: { what: 'superseded', why: 'newer', caseId: null },
   lapsed: { what: 'lapsed' },
@@ -89,6 +91,7 @@ const TABLE: Record<DeedName, string> = {
   hold: 'oqarj-s',
   unhold: '-------',
   download: 'oqarj-s',
+  revoke: '-------',
   released: '--r----',
   superseded: 'sss----',
   lapsed: '--o----',
@@ -111,6 +114,25 @@ describe('who may do what', () => {
     ['a viewer may not comment', evidence, reviewIn('open'), viewer, deeds.comment, 'role'],
     ['a reviewer may not approve', evidence, reviewIn('release-requested'), ada, deeds.approve, 'role'],
     ['an approver may not delete', evidence, reviewIn('open'), grace, deeds.delete, 'role'],
+    [
+      'malware is not put on the allow-list',
+      malware,
+      reviewIn('open'),
+      glass,
+      { what: 'request-release', request: { ...request([MALWARE_RULE]), allow } },
+      'key-only',
+    ],
+    [
+      'what was revoked is not revoked again',
+      evidence,
+      reviewIn('released', {
+        request: { ...request(), allow },
+        revoked: { by: ada.principal, at: '2026-01-01T14:00:00.000Z' },
+      }),
+      ada,
+      deeds.revoke,
+      'state',
+    ],
     [
       'nobody says that something happened by itself',
       evidence,

@@ -1,0 +1,113 @@
+// The allow-list: bytes that two people let through under any key until a day that they said, and who answers for them. An
+// entry is made by a case, as any release is, and what its trail says decides: the record here follows from it.
+
+import { randomUUID } from 'node:crypto';
+import { putIf, recordIn, toJson, UnreadableRecord } from '../core/ledger.ts';
+import { caseMarkOf, casesOfBytes } from '../core/past-index.ts';
+import { ALLOW_LIST, AllowEntry, allowKey, type Waiver } from '../core/records-cases.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { readAllowed } from '../core/waivers.ts';
+import { inParallel } from '../stores/in-pages.ts';
+import { type ReviewedCase, readCase } from './cases.ts';
+import { isAllowing } from './transitions.ts';
+
+/** The waiver of an approved request that has not been withdrawn. */
+export function waiverIn({ evidence, review }: ReviewedCase): Waiver | undefined {
+  const { request, approval } = review;
+  const { sha256 } = evidence.source;
+  if (!request || !approval || sha256 === null) return undefined;
+  return {
+    ...{ id: approval.waiver, sha256, rules: request.rules, caseId: evidence.caseId },
+    ...{ requestedBy: request.by, approvedBy: approval.by, approvedAt: approval.at, expiresAt: request.expiresAt },
+  };
+}
+
+/** What the case has on the allow-list; whether it has expired is not looked at. */
+export function allowedBy(seen: ReviewedCase): Pick<AllowEntry, 'owner' | 'waiver'> | undefined {
+  const { request } = seen.review;
+  const waiver = waiverIn(seen);
+  return waiver && request?.allow && isAllowing(seen.review) ? { owner: request.allow.owner, waiver } : undefined;
+}
+
+const MAX_ATTEMPTS = 10;
+const MAX_FORMERS = 100;
+
+/** Makes the entry what the case says. One that was revoked, or that another case's came after, does not come back. */
+export async function settleAllowed(
+  { ledger, now }: { readonly ledger: ObjectStore; readonly now: () => Date },
+  seen: ReviewedCase,
+): Promise<void> {
+  const { caseId, source } = seen.evidence;
+  if (source.sha256 === null) return;
+  const said = allowedBy(seen);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const found = await ledger.get(allowKey(source.sha256));
+    const known = found && recordIn(found.body, AllowEntry);
+    const stands = known?.waiver;
+    const isOver = said?.waiver ? known?.formers.includes(said.waiver.id) : stands?.caseId !== caseId;
+    if (isOver || (said?.waiver && stands?.id === said.waiver.id)) return;
+    const owner = said?.owner ?? known?.owner;
+    if (owner === undefined) return;
+    const formers = [...(known?.formers ?? []), ...(stands ? [stands.id] : [])].slice(-MAX_FORMERS);
+    const about = { sha256: source.sha256, nonce: randomUUID(), at: now().toISOString() };
+    const entry = AllowEntry.parse({ v: 1, ...about, owner, waiver: said?.waiver ?? null, formers });
+    const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };
+    if ((await putIf(ledger, allowKey(source.sha256), toJson(entry), condition)) !== undefined) return;
+  }
+  throw new Error('an entry of the allow-list changes all the time');
+}
+
+const MAX_TWINS = 1000;
+
+/** Keys of other waiting cases of the same bytes, a thousand at most. */
+export async function* keysOfTwins(
+  ledger: Pick<ObjectStore, 'get' | 'list'>,
+  { evidence: { caseId, key, source } }: ReviewedCase,
+): AsyncGenerator<string> {
+  if (source.sha256 === null) return;
+  const seen = new Set([key]);
+  let looked = 0;
+  for await (const { key: mark } of ledger.list(casesOfBytes(source.sha256))) {
+    const twin = caseMarkOf(mark);
+    if (!twin || twin.caseId === caseId) continue;
+    looked += 1;
+    if (looked > MAX_TWINS) return;
+    const found = await readCase(ledger, twin.caseId);
+    if (found?.review.state !== 'open' || seen.has(found.evidence.key)) continue;
+    seen.add(found.evidence.key);
+    yield found.evidence.key;
+  }
+}
+
+export type AllowList = {
+  /** Those that were not revoked, what expires first at the top, those that have expired included. */
+  readonly entries: readonly (AllowEntry & { readonly waiver: Waiver })[];
+  /** Edited by hand, or damaged: they let nothing through. */
+  readonly unreadable: readonly string[];
+  /** There are more than were read. */
+  readonly isCut: boolean;
+};
+
+/** Rejects for outages. */
+export async function allowList(ledger: Pick<ObjectStore, 'get' | 'list'>, max: number): Promise<AllowList> {
+  const hashes: string[] = [];
+  let isCut = false;
+  for await (const { key } of ledger.list(ALLOW_LIST)) {
+    isCut = hashes.length === max;
+    if (isCut) break;
+    hashes.push(key.slice(ALLOW_LIST.length, -'.json'.length));
+  }
+  const unreadable: string[] = [];
+  const read = await inParallel(hashes, async (sha256) => {
+    try {
+      return await readAllowed(ledger, sha256);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      unreadable.push(sha256);
+      return undefined;
+    }
+  });
+  const entries = read.flatMap((entry) => (entry?.waiver ? [{ ...entry, waiver: entry.waiver }] : []));
+  const inOrder = entries.sort((a, b) => Date.parse(a.waiver.expiresAt) - Date.parse(b.waiver.expiresAt));
+  return { entries: inOrder, unreadable: unreadable.sort(), isCut };
+}
