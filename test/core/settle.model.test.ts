@@ -35,7 +35,7 @@ function run(program: readonly Step[], more: Partial<Parameters<typeof explore>[
   const edgeless = !program.includes('take down');
   // With a crash the end of a take-down of something published has 165,000 states, which took minutes; none was wrong.
   const crashes = program.includes('lift') && program.length > 2 ? 0 : 1;
-  const reviewed = program.some((step) => typeof step === 'object' && 'release' in step);
+  const reviewed = program.some((step) => typeof step === 'object' && ('release' in step || 'allow' in step));
   return explore(program, {
     reviewed,
     edgeless,
@@ -70,6 +70,11 @@ describe('a release publishes what it is about, and nothing after it has expired
     { name: 'quarantined, released, deleted', program: [v(BAD), release, 'delete'] },
     { name: 'quarantined, released, expired', program: [v(BAD), release, 'expire'] },
     { name: 'quarantined, released, taken down', program: [v(BAD), release, 'take down'] },
+    { name: 'allowed, quarantined', program: [{ allow: BAD }, v(BAD)] },
+    { name: 'quarantined, allowed, put', program: [v(BAD), { allow: BAD }, v(10)] },
+    { name: 'allowed, quarantined, expired', program: [{ allow: BAD }, v(BAD), 'expire'] },
+    { name: 'allowed, quarantined, deleted', program: [{ allow: BAD }, v(BAD), 'delete'] },
+    { name: 'put, allowed, quarantined overwrite, expired', program: [v(1), { allow: BAD }, v(BAD), 'expire'] },
     { name: 'quarantined, released twice', program: [v(BAD), release, release] },
   ];
   for (const { name, program } of rows) {

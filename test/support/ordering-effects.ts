@@ -98,7 +98,8 @@ export function applyEffect(
       return { answer: options.blindToExpiry || isHeld(state, effect.waiver), change: {} };
     case 'putPublic': {
       const version = Number(effect.work);
-      const isLate = (options.bad.includes(version) || state.released.includes(version)) && !state.word?.holds;
+      const isExcused = state.word?.holds || isAllowed(version, state);
+      const isLate = (options.bad.includes(version) || state.released.includes(version)) && !isExcused;
       if (isLate && !options.blindToExpiry) return { answer: undefined, change: {} };
       if (isLate) return { answer: `p${version}`, change: { publicVersion: version, late: true } };
       return { answer: `p${version}`, change: { publicVersion: version } };
@@ -148,19 +149,24 @@ const isUnheard = (size: number, state: State, options: Options) =>
 function judgeReviewed(size: number, state: State, { bad, withhold }: Options) {
   const { word, released } = state;
   const isWaived = word?.version === size && word.holds;
+  const waiver = isWaived ? word.id : isAllowed(size, state) ? ALLOWED : undefined;
   const isHeldBack = bad.includes(size) || wordOn(state, size) === 'malware';
   const isFatal = withhold || isUnexcused(Number(state.head?.work ?? 0), state);
   const answer =
-    !isHeldBack || isWaived
-      ? { outcome: 'published', work: work(size), out: outOf(size), ...(isWaived && { waiver: word.id }) }
+    !isHeldBack || waiver !== undefined
+      ? { outcome: 'published', work: work(size), out: outOf(size), ...(waiver !== undefined && { waiver }) }
       : { outcome: 'quarantined', caseId: 'c', withhold: isFatal, ...(word && { word: word.id }) };
-  const isFirst = isHeldBack && isWaived && !released.includes(size);
+  const isFirst = isHeldBack && waiver !== undefined && !released.includes(size);
   return { answer, change: isFirst ? { released: [...released, size] } : {} };
 }
 
-function isHeld({ word }: State, waiver: string): boolean {
-  return word?.id === waiver && word.holds;
+function isHeld({ word, allowed }: State, waiver: string): boolean {
+  return waiver === ALLOWED ? allowed?.holds === true : word?.id === waiver && word.holds;
 }
+
+/** The waiver of the allow-list. */
+const ALLOWED = 'allowed';
+const isAllowed = (version: number, { allowed }: State) => allowed?.version === version && allowed.holds;
 
 function isHead(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'nonce' in answer;

@@ -44,6 +44,7 @@ export function explore(program: readonly Step[], options: Options): Explored {
       known: [],
       unscanned: [],
       word: undefined,
+      allowed: undefined,
       late: false,
       released: [],
       restless: false,
@@ -81,7 +82,14 @@ function successors(state: State, program: readonly Step[], options: Options): S
     const messages = withMessage(state.messages, { kind: 'reconcile', lane: 'rescan' });
     push(`rescan: v${step.rescan}`, { known: [...state.known, step.rescan], messages, step: state.step + 1 });
   } else if (step === 'expire') {
-    push(step, { step: state.step + 1, ...(state.word && { word: { ...state.word, holds: false } }) });
+    const { word, allowed } = state;
+    const over = {
+      ...(word && { word: { ...word, holds: false } }),
+      ...(allowed && { allowed: { ...allowed, holds: false } }),
+    };
+    push(step, { step: state.step + 1, ...over });
+  } else if (typeof step === 'object' && 'allow' in step) {
+    push('allow', { allowed: { version: step.allow, holds: true }, step: state.step + 1 });
   } else if (typeof step === 'object' && 'release' in step) {
     const word = { id: `r${state.step}`, version: step.release, holds: true };
     push('release', { word, step: state.step + 1, messages: withMessage(state.messages, { kind: 'reconcile' }) });

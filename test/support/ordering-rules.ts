@@ -12,10 +12,10 @@ export function whatIsWrong(
 ): string | undefined {
   const { bad, withhold, overlapping } = options;
   if (options.shadow) return whatIsWrongAside(state, isQuiet);
-  const { staging, publicVersion, head, done, deleted, denied, word, late } = state;
+  const { staging, publicVersion, head, done, deleted, denied, word, allowed, late } = state;
   if (late) return 'published after its waiver had expired';
   if (state.restless) return 'judged again, though it was released and is public';
-  if (bad.includes(publicVersion) && word?.version !== publicVersion)
+  if (bad.includes(publicVersion) && word?.version !== publicVersion && allowed?.version !== publicVersion)
     return `version ${publicVersion} is public and was quarantined`;
   const isCleared =
     !isScanned(publicVersion, options) ||
@@ -27,9 +27,12 @@ export function whatIsWrong(
   const isAllowed = program.includes('lift') || program.includes('delete');
   if (isDown && !denied && !isAllowed) return 'taken down, and the edge does not refuse it';
   if (!isQuiet) return undefined;
-  const isReleased = word?.version === staging;
+  const isListed = allowed?.version === staging;
+  const isReleased = word?.version === staging || isListed;
   // What was released before its waiver expired stays.
-  const isLetThrough = isReleased && (word?.holds || head?.state === 'DONE');
+  const isLetThrough =
+    // Nobody asks for what was judged before it was allowed.
+    isReleased && ((!isListed && word?.holds) || head?.state === 'DONE');
   const isFound = isScanned(staging, options) && wordOn(state, staging) !== 'clean';
   const isBad = state.known.includes(staging) || (!isLetThrough && (bad.includes(staging) || isFound));
   const says = `at rest: staging ${staging}, public ${publicVersion}, head ${head?.state}${denied ? ', denied' : ''}`;

@@ -12,6 +12,8 @@ export type Step =
   /** Newer definitions know that version as malware, and a run has what is public scanned again. */
   | { readonly rescan: number }
   | { readonly release: number }
+  /** The bytes of that version are let through under any key: nobody is asked to judge this one again. */
+  | { readonly allow: number }
   | 'expire'
   | 'delete'
   | Order;
@@ -85,6 +87,8 @@ export type State = {
   readonly unscanned: readonly number[];
   /** What review said last: of which version, and whether the waiver has not expired. */
   readonly word: { readonly id: string; readonly version: number; readonly holds: boolean } | undefined;
+  /** What is on the allow-list, and whether that has not expired. */
+  readonly allowed: { readonly version: number; readonly holds: boolean } | undefined;
   /** Something was published whose waiver had expired. */
   readonly late: boolean;
   /** Versions whose verify record says that they were released. */
