@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PolicyFile } from './core/policy.ts';
 import { AuditMessage, Case, Head, PromoteMessage, ReconcileMessage, VerifyRecord } from './core/records.ts';
 import { CanaryRecord } from './core/records-canary.ts';
-import { CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
+import { AllowEntry, CaseEntry, Review, ReviewWord } from './core/records-cases.ts';
 import { ConsoleSession } from './core/records-console.ts';
 import { Definitions } from './core/records-definitions.ts';
 import { Event } from './core/records-events.ts';
@@ -25,6 +25,7 @@ export function recordSchemas(): Record<string, object> {
     'audit-message': AuditMessage,
     canaries: CanaryRecord,
     case: Case,
+    'allow-entry': AllowEntry,
     'case-entry': CaseEntry,
     definitions: Definitions,
     denied: Denied,

@@ -45,6 +45,25 @@ describe('a release', () => {
     expect([review?.request?.by, review?.approval?.by]).toEqual(['local:ada', 'local:grace']);
   });
 
+  test('for these bytes under any name is listed with who answers for it, and revoked', async () => {
+    const id = await heldCase(folder);
+    const request = await asked(id, '--allow-list', '--days', '30', '--owner', 'Olga');
+    expect((await run('allowed')).out).toBe('');
+    await run('approve', id, '--request', request, '--as', 'grace');
+    const { code, out } = await run('allowed', '--json');
+    const [entry, ...more] = jsonLines(out);
+    expect([code, more]).toEqual([0, []]);
+    expect(entry).toMatchObject({ caseId: id, owner: 'local:olga', requestedBy: 'local:ada', expired: false });
+    const days = (Date.parse(String(entry?.expiresAt)) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThan(30.1);
+    expect((await run('allowed')).out).toContain(`\t${id}\t`);
+    expect((await run('verify')).code).toBe(0);
+    expect((await run('revoke', id, ...because, '--as', 'ada')).code).toBe(0);
+    expect((await run('allowed', '--json')).out).toBe('');
+    expect((await run('revoke', id, ...because)).out).toBe(`refused\t${id}\trevoke\tstate\n`);
+  });
+
   test.each(['ada', 'ADA', ' Ada ', 'ａｄａ'])(
     'is not approved by who asked for it, who calls themselves %j',
     async (name) => {
@@ -299,6 +318,22 @@ const wrong: readonly { readonly shows: string; readonly args: readonly string[]
     shows: 'a name that a terminal would obey',
     args: ['comment', 'ID', '--as', 'a\u001b', ...because],
     says: 'who you are',
+  },
+  { shows: 'days without the list', args: ['request-release', 'ID', '--days', '3', ...because], says: '--allow-list' },
+  {
+    shows: 'an entry by the hour',
+    args: ['request-release', 'ID', '--allow-list', '--hours', '3', ...because],
+    says: '--days, not --hours',
+  },
+  {
+    shows: 'an entry of two years',
+    args: ['request-release', 'ID', '--allow-list', '--days', '730', ...because],
+    says: '1 to 365',
+  },
+  {
+    shows: 'an entry that nobody answers for',
+    args: ['request-release', 'ID', '--allow-list', '--owner', 'nobody', ...because],
+    says: 'answer for it',
   },
   { shows: 'too many hours', args: ['request-release', 'ID', '--hours', '721', ...because], says: '1 to 720' },
 ];
