@@ -1,9 +1,9 @@
-// Cases as a pipeline and its reviewers leave them behind: evidence, marks, and the reviews of those that somebody has
-// touched. Everything follows from the number of a case, so that two ledgers of one size are the same.
+// Cases as a pipeline and its reviewers leave them behind: evidence, heads, marks, and the reviews of those that somebody
+// has touched. Everything follows from the number of a case, so that two ledgers of one size are the same.
 
 import { MARK, markFor, markKey } from '../../lib/core/case-index.ts';
 import { toJson } from '../../lib/core/ledger.ts';
-import { Case, caseKey } from '../../lib/core/records.ts';
+import { Case, caseKey, Head, headKey } from '../../lib/core/records.ts';
 import { type CaseState, Review, reviewKey } from '../../lib/core/records-cases.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 import { sha256 } from '../../lib/core/verify.ts';
@@ -50,15 +50,19 @@ export function caseOf(n: number, count: number, days: number): readonly Written
     ...{ policy: `sha256:${'a'.repeat(64)}`, version: '0.1.0', at },
   });
   const body = toJson(evidence);
+  const { key, caseId, source, policy, version } = evidence;
+  const { sha256: _, ...src } = source;
+  const head = Head.parse({ v: 1, key, nonce: `n${n}`, state: 'QUARANTINED', src, caseId, policy, version, at });
   const state = stateOf(n);
   const assignee = n % 11 === 0 ? ME : null;
   const written = [
-    { key: caseKey(evidence.caseId), body },
+    { key: caseKey(caseId), body },
+    { key: headKey(key), body: toJson(head) },
     { key: markKey(markFor(evidence, state, at)), body: MARK },
   ];
   if (state === 'open' && assignee === null) return written;
   const review = Review.parse({ ...unreviewed(evidence, sha256(body)), state, assignee, nonce: `n${n}` });
-  return [...written, { key: reviewKey(evidence.caseId), body: toJson(review) }];
+  return [...written, { key: reviewKey(caseId), body: toJson(review) }];
 }
 
 /** One in ten has been decided; the others wait. */

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../core/store.ts';
 import { readReviewEnv, readReviewLookEnv } from '../env.ts';
 import { openBucket, openQueue } from '../places.ts';
-import type { Order, ReviewPlaces } from '../review/act.ts';
+import { type Order, type ReviewPlaces, settling } from '../review/act.ts';
+import type { Settling } from '../review/list.ts';
 import { awsPrincipal, localPrincipal } from '../review/principals.ts';
 import type { Actor } from '../review/transitions.ts';
 import { directoryStore } from '../stores/directory-store.ts';
@@ -30,7 +31,11 @@ export type Looking = {
   actor(): Promise<Actor>;
   /** To be closed. Opened only where something is decided, or recorded. */
   door(): Promise<Door>;
+  /** For lists; on buckets they write nothing. To be closed, too. */
+  readonly settling?: ListSettling;
 };
+
+export type ListSettling = Settling & { close(): Promise<void> };
 
 export type Door = {
   readonly quarantine: ObjectStore;
@@ -73,18 +78,23 @@ function onBuckets(args: Args, io: Io): Looking {
 function onFolders(data: string, args: Args, io: Io): Looking {
   const [ledger, audit] = [directoryStore(join(data, 'ledger')), directoryStore(join(data, 'audit'))];
   const actor = async () => withRoles(namedPerson(args), args);
+  const open = async (): Promise<Opened> => {
+    const folders = await makeFolders(data);
+    // What would be judged again is found by the next process that works on the folders: it takes up all of staging.
+    const liveQueue = memoryQueue({ visibilityMs: 600_000, maxReceives: 1 });
+    const quarantine = directoryStore(folders.quarantine);
+    const unlock = await lockFolders(data).catch((error) => {
+      if (error instanceof FoldersHeld) return undefined;
+      throw error;
+    });
+    return { places: { ledger, audit, quarantine, liveQueue, now: () => new Date() }, unlock };
+  };
   return {
     ...{ ledger, audit, actor, recordsViews: true },
+    settling: listSettling(open, io),
     async door() {
-      const folders = await makeFolders(data);
-      const quarantine = directoryStore(folders.quarantine);
-      // What would be judged again is found by the next process that works on the folders: it takes up all of staging.
-      const liveQueue = memoryQueue({ visibilityMs: 600_000, maxReceives: 1 });
-      const places = { ledger, audit, quarantine, liveQueue, now: () => new Date() };
-      const unlock = await lockFolders(data).catch((error) => {
-        if (error instanceof FoldersHeld) return undefined;
-        throw error;
-      });
+      const { places, unlock } = await open();
+      const { quarantine } = places;
       const who = await actor();
       if (unlock) return { quarantine, places, give: here(places, who, io), close: unlock };
       return {
@@ -108,6 +118,31 @@ function onFolders(data: string, args: Args, io: Io): Looking {
   };
 }
 
+/** Without `unlock` another process works on the folders, which is the one to write. */
+type Opened = { readonly places: ReviewPlaces; readonly unlock: (() => Promise<void>) | undefined };
+
+/** Takes the folders where there is something to be written, and not before. */
+function listSettling(open: () => Promise<Opened>, io: Io): ListSettling {
+  const failed = (error: unknown) => io.err(failure(error));
+  let opened: Promise<Opened | undefined> | undefined;
+  return {
+    now: () => new Date(),
+    async settle(caseId) {
+      opened ??= open().catch((error) => {
+        failed(error);
+        return undefined;
+      });
+      const { places, unlock } = (await opened) ?? {};
+      return places && unlock && settling(places, failed).settle(caseId);
+    },
+    async close() {
+      await (await opened)?.unlock?.();
+    },
+  };
+}
+
+const failure = (error: unknown) => (error instanceof Error ? printable(error.message) : 'it failed');
+
 /**
  * On AWS people write into the trail of cases and not beside it, or they could forge what others did; that they read with
  * rights of their own is CloudTrail's to say.
@@ -118,7 +153,7 @@ function here(
   io: Io,
   options: { readonly recordsViews: boolean } = { recordsViews: true },
 ): Door['give'] {
-  const failed = (error: unknown) => io.err(error instanceof Error ? printable(error.message) : 'it failed');
+  const failed = (error: unknown) => io.err(failure(error));
   return (caseIds, deed) => carryOutReview(places, { by: principal, roles, caseIds, deed }, failed, options);
 }
 

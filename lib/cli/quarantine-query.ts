@@ -3,7 +3,7 @@
 import { CASE_STATES, type CaseState, ENDED_STATES } from '../core/records-cases.ts';
 import { REASONS } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
-import { type CaseQuery, listCases } from '../review/list.ts';
+import { type CaseQuery, listCases, type Settling } from '../review/list.ts';
 import { localPrincipal, normalised } from '../review/principals.ts';
 import { type Args, type Option, UsageError } from './command.ts';
 import { printable } from './printable.ts';
@@ -50,10 +50,10 @@ export async function readQuery(args: Args, me: () => Promise<string>, now: Date
 }
 
 /** Every case that matches, in the order of lists; the id alone of one whose record cannot be read. */
-export async function* everyCase(ledger: Pick<ObjectStore, 'get' | 'list'>, query: CaseQuery) {
+export async function* everyCase(ledger: Pick<ObjectStore, 'get' | 'list'>, query: CaseQuery, settling?: Settling) {
   let after: string | undefined;
   do {
-    const page = await listCases(ledger, { ...query, max: 200, ...(after !== undefined && { after }) });
+    const page = await listCases(ledger, { ...query, max: 200, ...(after !== undefined && { after }) }, settling);
     yield* page.rows;
     yield* page.unreadable;
     after = page.next;

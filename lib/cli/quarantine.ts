@@ -51,25 +51,29 @@ export const quarantine: Command = {
 
 async function list(args: Args, io: Io, named: readonly string[]): Promise<ExitCode> {
   if (named.length > 0) throw new UsageError('list takes no case', 'spoorloos quarantine show CASE');
-  const { ledger, actor } = await openReview(args, io);
+  const { ledger, actor, settling } = await openReview(args, io);
   const now = new Date();
   const query = await readQuery(args, async () => (await actor()).principal, now);
   const max = readCount(args, 'max') ?? Number.POSITIVE_INFINITY;
   const isJson = args.flag('json');
   let count = 0;
   let isWhole = true;
-  for await (const found of everyCase(ledger, query)) {
-    if (io.signal.aborted) return EXIT.failed;
-    if (typeof found === 'string') {
-      isWhole = false;
-      if (isJson) io.out(jsonLine({ caseId: found, unreadable: true }));
-      else io.err(`case ${found}: its record was edited or is damaged (spoorloos quarantine verify ${found})`);
-      continue;
+  try {
+    for await (const found of everyCase(ledger, query, settling)) {
+      if (io.signal.aborted) return EXIT.failed;
+      if (typeof found === 'string') {
+        isWhole = false;
+        if (isJson) io.out(jsonLine({ caseId: found, unreadable: true }));
+        else io.err(`case ${found}: its record was edited or is damaged (spoorloos quarantine verify ${found})`);
+        continue;
+      }
+      if (count === 0 && !isJson) io.out(HEADING);
+      io.out(isJson ? jsonLine(rowOf(found)) : lineOf(found, now));
+      count += 1;
+      if (count >= max) break;
     }
-    if (count === 0 && !isJson) io.out(HEADING);
-    io.out(isJson ? jsonLine(rowOf(found)) : lineOf(found, now));
-    count += 1;
-    if (count >= max) break;
+  } finally {
+    await settling?.close();
   }
   if (!isJson) io.err(count === 0 ? 'no case' : count === 1 ? 'one case' : `${count} cases`);
   return isWhole ? EXIT.published : EXIT.quarantined;

@@ -83,7 +83,7 @@ ${listed.mayUpload ? upload(view) : ''}
 <section aria-labelledby="cases"><h2 id="cases">${asked.show === 'ended' ? texts.endedHeading : texts.waitingHeading}</h2>
 ${filters(texts, asked)}
 ${page.unreadable.length > 0 ? notice('bad', `${texts.unreadable} ${page.unreadable.join(', ')}`) : ''}
-${page.rows.length === 0 ? html`<p>${isEverything(asked) ? texts.nothingWaits : texts.nothing}</p>` : table(view, listed, now)}
+${page.rows.length > 0 ? table(view, listed, now) : page.next ? '' : html`<p>${isEverything(asked) ? texts.nothingWaits : texts.nothing}</p>`}
 ${
   page.next
     ? html`<p class="pages">${page.rows.length === 0 ? texts.partly : ''} <a rel="next" href="${addressOf({ ...asked, after: page.next })}">${texts.next}</a></p>`

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { actOn, type Order, type ReviewPlaces } from '../review/act.ts';
+import { actOn, type Order, type ReviewPlaces, settling } from '../review/act.ts';
 import { caseCounts } from '../review/counts.ts';
 import { listCases } from '../review/list.ts';
 import type { RefusalCode } from '../review/transitions.ts';
@@ -20,10 +20,12 @@ export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, '
   allowRoute(app);
   app.get('/', async (context) => {
     const view = signedIn(context);
-    const { review, status, upload } = context.get('ports');
+    const { review, status, upload, onFailure } = context.get('ports');
     const { principal, roles } = view.identity.actor;
     const asked = readAsked((name) => context.req.query(name));
-    const [list, counted] = await Promise.all([listCases(review.ledger, queryOf(asked, principal)), counts()]);
+    const listing = listCases(review.ledger, queryOf(asked, principal), settling(review, onFailure));
+    const [list, before] = await Promise.all([listing, counts()]);
+    const counted = list.settled > 0 ? await counts() : before;
     const mayDecide = roles.some((role) => role !== 'viewer');
     const said = context.req.query('did') === 'upload' ? notice('good', view.texts.upload.done) : nothing;
     const body = casesPage(view, {

@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { MARK, type Mark, markFor, markKey } from '../core/case-index.ts';
-import { putIf, putOnce, toJson } from '../core/ledger.ts';
+import { putIf, putOnce, toJson, UnreadableRecord } from '../core/ledger.ts';
 import { CaseEntry, type Deed, type DeedName, entryKey, payloadKey, Review, reviewKey } from '../core/records-cases.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
@@ -12,6 +12,7 @@ import { type ReviewedCase, readCase, readEntry } from './cases.ts';
 import { MAX_DOWNLOAD_BYTES } from './download.ts';
 import { followUp } from './follow-up.ts';
 import { happened } from './happened.ts';
+import type { Settling } from './list.ts';
 import { type Actor, afterEntry, decide, type RefusalCode, SYSTEM } from './transitions.ts';
 
 export type ReviewPlaces = {
@@ -93,6 +94,23 @@ export async function refreshed(places: ReviewPlaces, caseId: string): Promise<R
     await append(places, seen, SYSTEM, deed, decided.to);
   }
   throw new Error('a case that others keep changing');
+}
+
+/** For lists of those who may write. What fails is told to `onFailure`, and left to whoever looks next. */
+export function settling(places: ReviewPlaces, onFailure: (error: unknown) => void): Settling {
+  return {
+    now: places.now,
+    async settle(caseId) {
+      try {
+        return await refreshed(places, caseId);
+      } catch (error) {
+        // The list names it.
+        if (error instanceof UnreadableRecord) throw error;
+        onFailure(error);
+        return undefined;
+      }
+    },
+  };
 }
 
 /** Carries entries into the record that were written before a process died. */

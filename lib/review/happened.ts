@@ -1,23 +1,36 @@
 // What has become of a waiting case without anybody's doing, as its key's head says: it was released, a newer version
 // came, it was removed, or the same version was judged again.
 
+import { isWaiting } from '../core/case-index.ts';
 import { readHead, readRecord } from '../core/ledger.ts';
-import type { Deed } from '../core/records-cases.ts';
+import type { Deed, ReviewState } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewedCase } from './cases.ts';
 
-type Happened = Extract<Deed, { what: 'released' | 'superseded' | 'lapsed' }>;
+type Ended = Extract<Deed, { what: 'released' | 'superseded' }>;
 
-/** Undefined where nothing has, or it cannot be said yet. */
+/** Undefined where nothing has, or it cannot be said yet. Rejects with UnreadableRecord. */
 export async function happened(
   { ledger, now }: { readonly ledger: Pick<ObjectStore, 'get'>; readonly now: () => Date },
-  { evidence, review }: ReviewedCase,
-): Promise<Happened | undefined> {
-  const { state, approval, request } = review;
-  if (state !== 'open' && state !== 'release-requested' && state !== 'approved') return undefined;
+  seen: ReviewedCase,
+): Promise<Ended | Extract<Deed, { what: 'lapsed' }> | undefined> {
+  return (await endedByItself(ledger, seen)) ?? (hasLapsed(seen.review, now()) ? { what: 'lapsed' } : undefined);
+}
+
+/** Whether what was approved was not used in time. */
+export function hasLapsed({ state, request }: ReviewState, now: Date): boolean {
+  return state === 'approved' && request !== null && !isUnexpired(request, now);
+}
+
+/** Why a case that is said to wait waits for nobody any more. Rejects with UnreadableRecord. */
+export async function endedByItself(
+  ledger: Pick<ObjectStore, 'get'>,
+  { evidence, review: { state, approval } }: ReviewedCase,
+): Promise<Ended | undefined> {
+  if (!isWaiting(state)) return undefined;
   const head = await readHead(ledger, evidence.key);
-  const ended = (why: Extract<Happened, { what: 'superseded' }>['why'], caseId: string | null = null): Happened => ({
+  const ended = (why: Extract<Ended, { what: 'superseded' }>['why'], caseId: string | null = null): Ended => ({
     what: 'superseded',
     why,
     caseId,
@@ -35,16 +48,14 @@ export async function happened(
     }
     case 'QUARANTINED':
       if (!isThis) return ended('newer', head.caseId ?? null);
-      if (head.caseId !== evidence.caseId) return ended('another-case', head.caseId ?? null);
-      break;
+      return head.caseId === evidence.caseId ? undefined : ended('another-case', head.caseId ?? null);
     case 'ADOPTED':
       // Cleaned where it stood in public, or held there: whatever was staged under the name is not any more.
       if (evidence.of === undefined) return ended('removed');
-      if (head.caseId === evidence.caseId) break;
+      if (head.caseId === evidence.caseId) return undefined;
       if (!isThis) return ended('newer', head.caseId ?? null);
       return head.caseId === undefined ? ended('published') : ended('another-case', head.caseId);
     default:
-      break;
+      return undefined;
   }
-  return state === 'approved' && request && !isUnexpired(request, now()) ? { what: 'lapsed' } : undefined;
 }

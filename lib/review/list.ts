@@ -1,5 +1,6 @@
 // Lists of cases, a page at a time: some listings of the index side by side, then the records of what is shown. The
-// records decide, so a mark that a crash left behind shows nothing that is not so.
+// records decide, so a mark that a crash left behind shows nothing that is not so. What ended by itself is left out of
+// what waits; whoever may write writes that down, of a few cases for each page.
 
 import { indexAfter, indexPrefix, isWaiting, type Mark, markOf, orderOf, placeOf } from '../core/case-index.ts';
 import { UnreadableRecord } from '../core/ledger.ts';
@@ -8,6 +9,7 @@ import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel } from '../stores/in-pages.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
+import { endedByItself, hasLapsed } from './happened.ts';
 
 export type CaseQuery = {
   /** All of what waits (oldest first), when left out; or any of what has ended (latest first). Never both. */
@@ -31,6 +33,8 @@ export type CasePage = {
   readonly rows: readonly ReviewedCase[];
   /** Cases whose record says nothing: it was edited by hand, or is damaged. They would hide the others if a list failed. */
   readonly unreadable: readonly string[];
+  /** Of how many it was written down what had happened to them by itself. */
+  readonly settled: number;
   /** Undefined at the end. A page can have fewer rows than asked for, even none, and not be the last. */
   readonly next: string | undefined;
 };
@@ -40,11 +44,20 @@ const MAX_ROWS = 200;
 // a third of a millisecond.
 const MAX_LOOKED = 600;
 const MAX_READ = 200;
+// As many as are written at the same time: nobody waits for more.
+const MAX_SETTLED = 16;
 
 type Ledger = Pick<ObjectStore, 'get' | 'list'>;
 
+/** For those who may write. */
+export type Settling = {
+  readonly now: () => Date;
+  /** Writes down what happened to the case by itself, and answers it as it is then; undefined where that failed. */
+  readonly settle: (caseId: string) => Promise<ReviewedCase | undefined>;
+};
+
 /** Rejects for outages; a `next` that is none of ours begins at the start. */
-export async function listCases(ledger: Ledger, query: CaseQuery): Promise<CasePage> {
+export async function listCases(ledger: Ledger, query: CaseQuery, settling?: Settling): Promise<CasePage> {
   const max = Math.min(query.max ?? 50, MAX_ROWS);
   const states = query.states ?? WAITING_STATES;
   if (new Set(states.map(isWaiting)).size > 1) throw new RangeError('a list of what waits, or of what has ended');
@@ -53,6 +66,7 @@ export async function listCases(ledger: Ledger, query: CaseQuery): Promise<CaseP
   let after = cursorOf(query.after);
   let looked = 0;
   let read = 0;
+  const asItIs = inTime(ledger, states, settling);
   const marks = merged(lanesOf(ledger, states, query, after));
   const place = wantedPlace(query);
   const isTouched = typeof query.assignee === 'string' || query.isHeld === true;
@@ -73,24 +87,48 @@ export async function listCases(ledger: Ledger, query: CaseQuery): Promise<CaseP
     const found = await inParallel(some, async ({ caseId, state }) => {
       // What nobody has touched is assigned to nobody, and held by nobody.
       if (isTouched && !(await ledger.get(reviewKey(caseId)))) return undefined;
-      const one = await readUnlessEdited(ledger, caseId);
-      if (one === UNREADABLE) unreadable.push(caseId);
-      else if (one?.review.state === state) return one;
-      return undefined;
+      const one = await unlessEdited(readCase(ledger, caseId));
+      const isIt = one && one !== UNREADABLE && one.review.state === state && isWanted(one, query);
+      const now = isIt ? await asItIs.now(one) : one;
+      if (now === UNREADABLE) unreadable.push(caseId);
+      return isIt && now !== UNREADABLE ? now : undefined;
     });
-    for (const one of found) if (one && isWanted(one, query)) rows.push(one);
+    // What was settled has another mark by now, which may lie ahead.
+    for (const one of found)
+      if (one && !rows.some((row) => row.evidence.caseId === one.evidence.caseId)) rows.push(one);
     if (rows.length >= max || looked >= MAX_LOOKED || read >= MAX_READ) break;
-    if (isEnd) return { rows, unreadable, next: undefined };
+    if (isEnd) return { rows, unreadable, settled: asItIs.settled(), next: undefined };
   }
   await marks.return(undefined);
-  return { rows, unreadable, next: after && `${after.order}.${after.caseId}` };
+  return { rows, unreadable, settled: asItIs.settled(), next: after && `${after.order}.${after.caseId}` };
 }
 
 const UNREADABLE = Symbol('edited, or damaged');
 
-async function readUnlessEdited(ledger: Ledger, caseId: string) {
+/** Cases with what happened to them by itself; undefined for what is none of these states, as things are now. */
+function inTime(ledger: Ledger, states: readonly CaseState[], settling: Settling | undefined) {
+  let settled = 0;
+  return {
+    settled: () => settled,
+    async now(one: ReviewedCase): Promise<ReviewedCase | typeof UNREADABLE | undefined> {
+      const ended = await unlessEdited(endedByItself(ledger, one));
+      // A head that was edited ends no case.
+      const hasEnded = ended !== undefined && ended !== UNREADABLE;
+      const isOver = hasEnded || (settling && hasLapsed(one.review, settling.now()));
+      if (settling && isOver && settled < MAX_SETTLED) {
+        settled += 1;
+        const after = await unlessEdited(settling.settle(one.evidence.caseId));
+        if (after === UNREADABLE) return after;
+        if (after) return states.includes(after.review.state) ? after : undefined;
+      }
+      return hasEnded ? undefined : one;
+    },
+  };
+}
+
+async function unlessEdited<T>(reading: Promise<T>): Promise<T | typeof UNREADABLE> {
   try {
-    return await readCase(ledger, caseId);
+    return await reading;
   } catch (error) {
     if (error instanceof UnreadableRecord) return UNREADABLE;
     throw error;

@@ -18,7 +18,7 @@ import { REASONS } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel, pagesOf } from '../stores/in-pages.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
-import { happened } from './happened.ts';
+import { endedByItself } from './happened.ts';
 
 export type RemindPlaces = {
   readonly ledger: Pick<ObjectStore, 'get' | 'list' | 'put' | 'head'>;
@@ -107,7 +107,7 @@ function isPassed({ openedMs, tier }: Mark, { hours, tiers }: Limit, now: Date):
 
 /** The case, where it waits for somebody; 'elsewhere' where its mark is not the one that counts, or its record was edited. */
 async function stillWaiting(
-  { ledger, now }: Pick<RemindPlaces, 'ledger' | 'now'>,
+  { ledger }: Pick<RemindPlaces, 'ledger'>,
   { caseId, state }: Mark,
   isTest: RemindOptions['isTest'],
 ): Promise<ReviewedCase | 'elsewhere' | undefined> {
@@ -115,8 +115,7 @@ async function stillWaiting(
     const seen = await readCase(ledger, caseId);
     if (!seen || seen.review.state !== state) return 'elsewhere';
     if (isTest(seen.evidence.key)) return undefined;
-    const what = (await happened({ ledger, now }, seen))?.what;
-    return what === undefined || what === 'lapsed' ? seen : undefined;
+    return (await endedByItself(ledger, seen)) ? undefined : seen;
   } catch (error) {
     if (error instanceof UnreadableRecord) return 'elsewhere';
     throw error;

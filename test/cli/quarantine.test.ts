@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolders } from '../../lib/cli/folders.ts';
 import { takeOrders } from '../../lib/cli/orders.ts';
 import { carryOutReview, type ReviewOrder } from '../../lib/cli/review-orders.ts';
-import { type Case, caseKey } from '../../lib/core/records.ts';
+import { readHead, toJson } from '../../lib/core/ledger.ts';
+import { type Case, caseKey, type Head, headKey } from '../../lib/core/records.ts';
 import { entryKey, payloadKey } from '../../lib/core/records-cases.ts';
 import { actOn } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
@@ -25,6 +26,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const run = (...args: readonly string[]) => runHereIn(folder, 'quarantine', ...args);
 const stateOf = async (id: string) => (await readCase(foldersOf(folder).ledger, id))?.review.state;
 const entriesOf = async (id: string) => (await timelineOf(foldersOf(folder).audit, id)).map(({ deed }) => deed.what);
+async function headOf(key: string, state: Head['state']): Promise<Uint8Array> {
+  const { etag: _, ...head } = (await readHead(foldersOf(folder).ledger, key)) ?? {};
+  return toJson({ ...head, state });
+}
 const because = ['--because', 'the minister agreed'];
 
 async function asked(id: string, ...more: readonly string[]): Promise<string> {
@@ -172,6 +177,21 @@ describe('a list', () => {
     expect(out).toContain(whole);
     expect(err).toContain(`case ${edited}: its record was edited`);
     expect(jsonLines((await run('list', '--json')).out)).toContainEqual({ caseId: edited, unreadable: true });
+  });
+
+  test('leaves out what ended by itself, and writes that down unless another process works on the folders', async () => {
+    const id = await heldCase(folder);
+    const { ledger } = foldersOf(folder);
+    await ledger.put(headKey(`${id}.xlsx`), await headOf(`${id}.xlsx`, 'REMOVED'));
+    const unlock = await lockFolders(join(folder, 'data'));
+    const held = await run('list', '--json');
+    expect([held.code, held.out, held.err, await entriesOf(id)]).toEqual([0, '', '', []]);
+    await unlock();
+    const { code, out } = await run('list', '--json');
+    expect([code, out, await entriesOf(id), await stateOf(id)]).toEqual([0, '', ['superseded'], 'superseded']);
+    expect(jsonLines((await run('list', '--ended', '--json')).out)).toMatchObject([{ caseId: id }]);
+    // The folders are free again.
+    await (await lockFolders(join(folder, 'data')))();
   });
 
   const old = { at: '2026-01-01T00:00:00.000Z' };

@@ -40,6 +40,19 @@ describe('the list', () => {
     expect([status, text.includes(`/cases/${caseId}`)]).toEqual([200, found]);
   });
 
+  test('neither shows nor counts what was removed since, and says in the trail what became of it', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const vera = await rig.signIn(PEOPLE.vera);
+    await rig.remove('a.txt');
+    await rig.drain();
+    const { text } = await vera.get('/');
+    expect(text).toContain(EN.nothingWaits);
+    expect(text).not.toContain(EN.summary('1', EN.ago(0)));
+    expect([await stateOf(rig, caseId), rig.failures]).toEqual(['superseded', []]);
+    expect((await vera.get('/?show=ended')).text).toContain(`href="/cases/${caseId}"`);
+  });
+
   test('names a case whose record was edited, and shows the others', async () => {
     const rig = consoleRig();
     const edited = await rig.quarantined('bad 1', 'a.txt');

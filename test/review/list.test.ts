@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { reconcileOn } from '../../lib/core/carry-out.ts';
 import { MARK, type Mark, markKey, markOf, placeOf } from '../../lib/core/case-index.ts';
 import { toJson } from '../../lib/core/ledger.ts';
-import { Case, caseKey } from '../../lib/core/records.ts';
-import type { CaseState } from '../../lib/core/records-cases.ts';
+import { Case, caseKey, headKey } from '../../lib/core/records.ts';
+import { type CaseState, entryKey } from '../../lib/core/records-cases.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
-import { type CaseQuery, countCases, listCases } from '../../lib/review/list.ts';
+import { settling } from '../../lib/review/act.ts';
+import { type CasePage, type CaseQuery, countCases, listCases } from '../../lib/review/list.ts';
+import { verifyTrail } from '../../lib/review/verify-trail.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { TERMS } from '../support/pipeline-rig.ts';
-import { ada, grace, reviewRig } from '../support/review-rig.ts';
+import { ada, grace, type ReviewRig, reviewRig } from '../support/review-rig.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const keyOf = (n: number) => (n % 5 === 0 ? `ministry-${n % 10}/k${n}` : `k${n}`);
@@ -105,6 +108,99 @@ describe('a list of cases', () => {
     expect(rows.map(({ evidence }) => evidence.key)).toEqual([0, 1, 3, 4].map(keyOf));
     expect([unreadable, next]).toEqual([[idOf(2)], undefined]);
     expect((await listCases(await manyCases(5), {})).unreadable).toEqual([]);
+  });
+
+  /** What becomes of a case without anybody's doing. */
+  const endings: readonly { shows: string; end: (made: ReviewRig) => Promise<unknown>; state: CaseState }[] = [
+    { shows: 'a newer version was uploaded', end: (made) => made.put('a.txt', 'good'), state: 'superseded' },
+    { shows: 'it was removed', end: (made) => made.remove('a.txt'), state: 'superseded' },
+    {
+      shows: 'it was judged again and published',
+      async end(made) {
+        const { judge } = made.sanitize;
+        Object.assign(made.sanitize, { judge: () => judge(Buffer.from('good'), { name: 'a.txt' }) });
+        Object.assign(made.sanitize, { terms: { ...made.sanitize.terms, version: '9.9.9' } });
+        await reconcileOn(made.sanitize, 'a.txt');
+      },
+      state: 'superseded',
+    },
+    {
+      shows: 'it was released',
+      async end(made) {
+        const [found] = (await listCases(made.stores.ledger, {})).rows;
+        const caseId = found?.evidence.caseId ?? '';
+        await made.act(grace, caseId, { what: 'approve', request: await made.ask(caseId), reason: null });
+      },
+      state: 'released',
+    },
+  ];
+  test.each(endings)('does not show what ended since: $shows; written down where one may', async ({ end, state }) => {
+    const made = reviewRig();
+    const { ledger } = made.stores;
+    const caseId = await made.quarantined();
+    const other = await made.quarantined('bad 2', 'b.txt');
+    await end(made);
+    await made.drain();
+    const idsOf = ({ rows }: CasePage) => rows.map(({ evidence }) => evidence.caseId);
+    expect(idsOf(await listCases(ledger, {}))).toEqual([other]);
+    expect(idsOf(await listCases(ledger, { states: [state] }))).toEqual([]);
+    const failures: unknown[] = [];
+    const writing = settling(made.places, (error) => failures.push(error));
+    const page = await listCases(ledger, {}, writing);
+    expect([idsOf(page), page.settled, failures]).toEqual([[other], 1, []]);
+    expect(idsOf(await listCases(ledger, { states: [state] }))).toEqual([caseId]);
+    expect((await listCases(ledger, {}, writing)).settled).toBe(0);
+    expect(await countCases(ledger)).toMatchObject([{ state: 'open', count: 1 }]);
+    expect(await verifyTrail({ ledger, audit: ledger }, caseId)).toBeUndefined();
+  });
+
+  test('shows as open, once, what was approved and not used in time', async () => {
+    const made = reviewRig();
+    const { ledger } = made.stores;
+    const caseId = await made.quarantined();
+    await made.act(grace, caseId, { what: 'approve', request: await made.ask(caseId), reason: null });
+    const later = { ...made.places, now: () => new Date('2028-01-01T00:00:00.000Z') };
+    expect((await listCases(ledger, {})).rows).toMatchObject([{ review: { state: 'approved' } }]);
+    const { rows } = await listCases(
+      ledger,
+      {},
+      settling(later, () => undefined),
+    );
+    expect(rows).toMatchObject([{ evidence: { caseId }, review: { state: 'open' } }]);
+  });
+
+  test('leaves out what ended where writing it down fails, says so, and shows what an edited head says nothing of', async () => {
+    const made = reviewRig();
+    const { ledger } = made.stores;
+    await made.quarantined();
+    const other = await made.quarantined('bad 2', 'b.txt');
+    await made.remove('a.txt');
+    await made.drain();
+    await ledger.put(headKey('b.txt'), Buffer.from('{}'));
+    const failures: unknown[] = [];
+    const audit = { ...made.places.audit, put: () => Promise.reject(new Error('full')) };
+    const page = await listCases(
+      ledger,
+      {},
+      settling({ ...made.places, audit }, (error) => failures.push(error)),
+    );
+    expect(page.rows.map(({ evidence }) => evidence.caseId)).toEqual([other]);
+    expect(failures).toMatchObject([{ message: 'full' }]);
+  });
+
+  test('names what ended and has an edited trail', async () => {
+    const made = reviewRig();
+    const { ledger } = made.stores;
+    const caseId = await made.quarantined();
+    await made.remove('a.txt');
+    await made.drain();
+    await ledger.put(entryKey(caseId, 1), Buffer.from('{}'));
+    const { rows, unreadable } = await listCases(
+      ledger,
+      {},
+      settling(made.places, () => undefined),
+    );
+    expect([rows, unreadable]).toEqual([[], [caseId]]);
   });
 
   test('believes the record where a crash left a mark behind', async () => {
