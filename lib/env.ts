@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { Role } from './core/records-cases.ts';
+import { Reminders } from './core/records-reminders.ts';
 
 const Name = z.string().min(1);
 const Jobs = z.coerce.number().int().min(1).max(64);
@@ -258,15 +259,13 @@ const Tell = z.object({
 });
 export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);
 
-/** Who reminds people of cases. */
-const Remind = z.object({
-  SPOORLOOS_LEDGER: Name,
-  ...EVENTS,
-  /** The limits, as JSON; the defaults when absent. */
-  SPOORLOOS_REMINDERS: z.string().optional(),
-});
-export type RemindEnv = z.infer<typeof Remind>;
-export const readRemindEnv = (env: Env): RemindEnv => parse(Remind, env);
+/** When people are reminded of cases, as JSON; the defaults when absent. */
+const Limits = z.object({ SPOORLOOS_REMINDERS: z.string().default('{}').transform(jsonIn).pipe(Reminders) });
+export const readRemindersEnv = (env: Env): Reminders => parse(Limits, env).SPOORLOOS_REMINDERS;
+
+/** Who reminds them. */
+const Remind = Limits.extend({ SPOORLOOS_LEDGER: Name, ...EVENTS });
+export const readRemindEnv = (env: Env): z.infer<typeof Remind> => parse(Remind, env);
 
 const Resending = z.object({
   SPOORLOOS_LEDGER: Name.optional(),

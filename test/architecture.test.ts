@@ -55,8 +55,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/edge',
   ],
   'lib/console': ['lib/core', 'lib/stores', 'lib/review', 'lib/report', 'lib/status', 'lib/*.ts'],
-  // A channel's policy is held against its schema before it is deployed, not at the first document.
-  'lib/infra': ['lib/env.ts', 'lib/core/policy.ts'],
+  // What a function would refuse at its start is held against its schema before it is deployed.
+  'lib/infra': ['lib/env.ts', 'lib/core/policy.ts', 'lib/core/records-reminders.ts'],
   'lib/*.ts': [
     'lib/core',
     'lib/engines',
@@ -78,6 +78,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/core',
     'lib/stores',
     'lib/replay',
+    'lib/review',
     'lib/sweep',
     'lib/canary',
     'lib/status',

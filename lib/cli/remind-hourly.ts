@@ -1,9 +1,11 @@
+import { isCanary } from '../core/records-canary.ts';
 import type { ObjectStore } from '../core/store.ts';
+import { readRemindersEnv } from '../env.ts';
 import type { Log } from '../log.ts';
 import { remindStep } from '../review/remind.ts';
 import type { Io } from './command.ts';
-import { isCanary, telling } from './remind.ts';
-import { readReminders } from './reminders-settings.ts';
+import { telling } from './remind.ts';
+import { settings } from './which-places.ts';
 
 const EVERY_MS = 60 * 60_000;
 // What is waiting when the process starts is settled first.
@@ -11,7 +13,7 @@ const FIRST_MS = 60_000;
 
 /** Says what waits for too long, once each, and once a day how much waits. The result ends that. */
 export function remindHourly(ledger: ObjectStore, io: Io, log: Log, isJson: boolean): () => void {
-  const reminders = readReminders(io.env.SPOORLOOS_REMINDERS);
+  const reminders = settings(io, readRemindersEnv);
   const now = () => new Date();
   const places = telling({ ledger, notify: async () => {}, now }, io, isJson);
   const isOver = () => io.signal.aborted;

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { CANARY_PREFIX } from '../core/records-canary.ts';
+import { isCanary } from '../core/records-canary.ts';
 import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
-import { readRemindEnv } from '../env.ts';
+import { readRemindEnv, readRemindersEnv } from '../env.ts';
 import { sayOf } from '../notify/said.ts';
 import { notifier, openBucket } from '../places.ts';
 import { type RemindPlaces, remindStep } from '../review/remind.ts';
 import { directoryStore } from '../stores/directory-store.ts';
 import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
-import { readReminders } from './reminders-settings.ts';
 import { DATA_OPTION, dataFolder, settings } from './which-places.ts';
 
 export const remind: Command = {
@@ -22,7 +21,7 @@ export const remind: Command = {
 
   async run(args, io) {
     if (args.paths.length > 0) throw new UsageError('it is about all cases', `usage: spoorloos ${remind.usage}`);
-    const reminders = readReminders(io.env.SPOORLOOS_REMINDERS);
+    const reminders = settings(io, readRemindersEnv);
     const places = await open(args, io);
     const isJson = args.flag('json');
     const { told } = await remindStep(telling(places, io, isJson), {
@@ -33,8 +32,6 @@ export const remind: Command = {
     return EXIT.published;
   },
 };
-
-export const isCanary = (key: string): boolean => key.startsWith(CANARY_PREFIX);
 
 /** The same, with each event on stdout once it was told. */
 export function telling(places: RemindPlaces, io: Pick<Io, 'out'>, isJson: boolean): RemindPlaces {

@@ -16,6 +16,7 @@ export const CanaryRecord = z.strictObject({
 export type CanaryRecord = z.infer<typeof CanaryRecord>;
 
 export const CANARY_PREFIX = 'spoorloos-canary/';
+export const isCanary = (key: string): boolean => key.startsWith(CANARY_PREFIX);
 /** The test virus, which is held back each time, and its bytes: those of the EICAR test file. */
 export const VIRUS_CANARY = {
   key: `${CANARY_PREFIX}malware.txt`,

@@ -39,11 +39,10 @@ export const ReviewDigest = z.strictObject({
 export type ReviewDigest = z.infer<typeof ReviewDigest>;
 
 const Limit = z.strictObject({
-  hours: z.int().min(1).max(8760),
-  to: Audience,
-  /** All reasons, and all tiers, when left out. */
-  reasons: z.array(z.enum(REASONS)).min(1).optional(),
-  tiers: z.array(Tier).min(1).optional(),
+  hours: z.int().min(1).max(8760).describe('since it was quarantined'),
+  to: Audience.describe('whom the message is for'),
+  reasons: z.array(z.enum(REASONS)).min(1).optional().describe('of these alone; of all when absent'),
+  tiers: z.array(Tier).min(1).optional().describe('the same of the gravest finding'),
 });
 export type Limit = z.infer<typeof Limit>;
 
@@ -56,9 +55,15 @@ export const Reminders = z.strictObject({
       { hours: 24, to: 'reviewers' },
       { hours: 72, to: 'leads' },
       { hours: 4, to: 'leads', reasons: ['malware'] },
-    ]),
-  /** From this hour on (UTC) the digest of the day before is told; null: never. */
-  digestHour: z.int().min(0).max(23).nullable().default(6),
+    ])
+    .describe('for how long a case may wait before people are told so, once for each limit (`docs/review.md`)'),
+  digestHour: z
+    .int()
+    .min(0)
+    .max(23)
+    .nullable()
+    .default(6)
+    .describe('from this hour on (UTC) the digest of the day before is told; null: never'),
 });
 export type Reminders = z.infer<typeof Reminders>;
 

@@ -32,6 +32,7 @@ export type RunbookSection =
   | 'console-refuses'
   | 'console-throttles'
   | 'nobody-is-told'
+  | 'nobody-is-reminded'
   | 'scan-results'
   | 'scan-requests'
   | 'scan-plan';

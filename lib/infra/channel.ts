@@ -13,6 +13,7 @@ import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
 import { People } from './people.ts';
 import { CASE_MARKS, MARKS_OF_BYTES, Pipeline } from './pipeline.ts';
+import { Reminders, reminds } from './reminders.ts';
 import { allowOthers } from './rights.ts';
 import { Runs } from './runs.ts';
 import { Scans } from './scans.ts';
@@ -44,6 +45,7 @@ export class Channel extends Construct {
   readonly watch: Watch;
   readonly statusApi: StatusApi | undefined;
   readonly console: Console | undefined;
+  readonly reminders: Reminders | undefined;
   readonly people: People | undefined;
   readonly feed: People | undefined;
   readonly delivery: Delivery | undefined;
@@ -94,6 +96,8 @@ export class Channel extends Construct {
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;
     this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
+    const told = { ...props, settings: channel.reminders, buckets: this.buckets, events: this.events };
+    this.reminders = reminds(channel) ? new Reminders(this, 'Reminders', told) : undefined;
     const { chat, feed } = channel;
     const toPeople = chat && { ...chat, format: chat.kind };
     this.people = toPeople && new People(this, 'People', { ...props, webhook: toPeople, events: this.events });

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { PolicyFile } from '../core/policy.ts';
+import { Reminders } from '../core/records-reminders.ts';
 import { ConsoleSettings } from './config-console.ts';
 
 const arn = (service: string, resource: string) =>
@@ -197,6 +198,9 @@ const Channel = z.strictObject({
     .describe('what is larger goes to the heavy lane: one such document takes the time and the memory of hundreds'),
   statusApi: StatusApi.optional(),
   console: ConsoleSettings.optional(),
+  reminders: Reminders.prefault({}).describe(
+    'of a channel with a `console` or `reviewers`, whom an hourly function reminds; none without a limit and a digest',
+  ),
   chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
   feed: Feed.optional().describe(
     'a webhook that a machine is told by, each event by itself (`docs/webhooks.md`); none',
@@ -230,7 +234,7 @@ export const Config = z
       .max(3)
       .default([Channel.parse({ name: 'main' })])
       .describe(
-        'publication channels; three, or two with all that a channel can have, because CloudFormation takes 500 resources in a stack: more go into another deployment, with another name',
+        'publication channels; three, or fewer with much of what a channel can have, because CloudFormation takes 500 resources in a stack: more go into another deployment, with another name',
       ),
     network: z
       .strictObject({
@@ -354,6 +358,9 @@ export const Config = z
     for (const [i, { policy }] of channels.entries())
       if (policy && JSON.stringify(policy).length > 2_500)
         context.addIssue({ code: 'custom', path: ['channels', i, 'policy'], message: 'at most 2,500 characters' });
+    for (const [i, { reminders }] of channels.entries())
+      if (JSON.stringify(reminders).length > 2_500)
+        context.addIssue({ code: 'custom', path: ['channels', i, 'reminders'], message: 'at most 2,500 characters' });
   });
 
 export type Config = z.infer<typeof Config>;

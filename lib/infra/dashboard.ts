@@ -21,12 +21,13 @@ export function addDashboard(
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(12) });
   for (const channel of channels) {
-    const { name, pipeline, runs, scans, watch, people, feed, delivery, statusApi, console } = channel;
+    const { name, pipeline, runs, scans, watch, reminders, people, feed, delivery, statusApi, console } = channel;
     dashboard.addWidgets(new TextWidget({ markdown: `# ${name}`, width: 4 * WIDTH, height: 1 }));
     const lanes = [...pipeline.lanes, ...runs.lanes, ...(scans?.lanes ?? [])];
     const besides = [
       ...(statusApi ? [statusApi.handler] : []),
       ...(console ? [console.handler] : []),
+      ...(reminders ? [reminders.remind] : []),
       ...[people, feed].flatMap((one) => (one ? [one.tell] : [])),
     ];
     const handlers = [

@@ -81,6 +81,7 @@ type Bundled =
   | 'promote'
   | 'fail-closed'
   | 'sweep'
+  | 'remind'
   | 'canary'
   | 'status'
   | 'tell'

@@ -1,7 +1,7 @@
 // What machines that gather findings are told of a case. Both of their formats say how grave a finding is and when it is
 // closed; what that is for us is decided here, once.
 
-import { CANARY_PREFIX } from '../core/records-canary.ts';
+import { isCanary } from '../core/records-canary.ts';
 import type { Event } from '../core/records-events.ts';
 import type { Reason } from '../core/refusal.ts';
 
@@ -12,7 +12,7 @@ export type CaseNews = Extract<Event, { type: 'Document Quarantined' | 'Document
 /** Canaries are quarantined on purpose, several times an hour. */
 export function isCaseNews(event: Event): event is CaseNews {
   const isNews = event.type === 'Document Quarantined' || event.type === 'Document Released';
-  return isNews && !event.key.startsWith(CANARY_PREFIX);
+  return isNews && !isCanary(event.key);
 }
 
 export function titleOf(news: CaseNews): string {

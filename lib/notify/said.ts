@@ -1,7 +1,7 @@
 // What people are told about events, before it takes the shape of some chat: each event by itself where there are few,
 // and their numbers where there are many, so that a flood is one message.
 
-import { CANARY_PREFIX } from '../core/records-canary.ts';
+import { isCanary } from '../core/records-canary.ts';
 import type { Event, ReplayProgress } from '../core/records-events.ts';
 import type { CaseWaiting, ReviewDigest } from '../core/records-reminders.ts';
 
@@ -15,7 +15,7 @@ export function isForPeople(event: Event): event is ForPeople {
     return event.state === 'done' || (event.state === 'paused' && event.why !== BY_HAND);
   if (event.type === 'Case Waiting' || event.type === 'Review Digest') return true;
   const { type, key } = event;
-  return (type === 'Document Quarantined' || type === 'Processing Failed') && !key.startsWith(CANARY_PREFIX);
+  return (type === 'Document Quarantined' || type === 'Processing Failed') && !isCanary(key);
 }
 
 type ForPeople = Extract<

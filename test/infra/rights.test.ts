@@ -19,12 +19,18 @@ import { list, matches, type PlainStatement } from '../support/iam.ts';
 import { ofType, only, resourcesOf } from '../support/template.ts';
 import { type Used, usedRights } from '../support/used-rights.ts';
 import { usedRightsOfConsole } from '../support/used-rights-console.ts';
+import { usedRightsOfReminding } from '../support/used-rights-remind.ts';
 import { usedRightsOfRuns } from '../support/used-rights-runs.ts';
 
 const resources = resourcesOf(peopledConfig());
 const access = new Access(resources);
 const policies = policiesOf(resources);
-const used = [...(await usedRights()), ...(await usedRightsOfRuns()), ...(await usedRightsOfConsole())];
+const used = [
+  ...(await usedRights()),
+  ...(await usedRightsOfRuns()),
+  ...(await usedRightsOfConsole()),
+  ...(await usedRightsOfReminding()),
+];
 // What runs which handler: three lanes, one of which sends what is large on, and one of which has runs to report to.
 const RUNS = {
   sanitize: 'sanitize',
@@ -39,6 +45,7 @@ const RUNS = {
   collect: 'collect',
   planner: 'planner',
   console: 'console',
+  remind: 'remind',
 } as const;
 const ROLES = Object.keys(RUNS) as (keyof typeof RUNS)[];
 const usedBy = (role: keyof typeof RUNS) =>
@@ -79,7 +86,7 @@ function isLet(role: string, { action, place, key }: Used): boolean {
 
 const PARTS_OF: Readonly<Record<string, string>> = {
   ...{ sweep: 'Watch', canary: 'Watch', status: 'StatusApi' },
-  ...{ audits: 'Runs', collect: 'Runs', planner: 'Runs', console: '' },
+  ...{ audits: 'Runs', collect: 'Runs', planner: 'Runs', console: '', remind: 'Reminders' },
 };
 
 describe.each(ROLES)('%s', (role) => {
@@ -260,6 +267,14 @@ describe('whoever it is', () => {
       expect(wordsFor(access, access.caller('console'), part), part).toEqual([]);
   });
 
+  test('who reminds reads where cases stand, and writes but what was told', () => {
+    const words = (part: (typeof PARTS)[number]) => wordsFor(access, access.caller('remind'), part);
+    for (const part of PARTS.filter((one) => !one.startsWith('ledger/'))) expect(words(part), part).toEqual([]);
+    for (const part of ['ledger/cases', 'ledger/heads', 'ledger/reviews'] as const)
+      expect(words(part), part).toEqual(['read', 'list']);
+    expect(words('ledger/reminders')).toEqual(['read', 'write', 'list']);
+  });
+
   test('reviewers read beside a console and write nothing; without one they decide, and nobody else', () => {
     const reviewer = access.caller('reviewer');
     for (const part of PARTS)
@@ -338,7 +353,10 @@ describe('whoever it is', () => {
     expect(names(may('sqs:SendMessage', 'BulkQueue'))).toEqual(['promote', 'planner']);
     expect(names(may('sqs:SendMessage', 'AuditsLaneQueue'))).toEqual(['planner']);
     expect(names(may('sqs:SendMessage', 'ResultsQueue'))).toEqual(['bulk-sanitize', 'fail-closed', 'audits']);
-    expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([...judges, 'promote', 'fail-closed', 'planner']);
+    expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([
+      ...[...judges, 'promote', 'fail-closed'],
+      ...['planner', 'remind'],
+    ]);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);
     expect(names(may('sns:Publish', 'AlarmsTopic'))).toEqual(['alarms', 'rules']);

@@ -97,6 +97,7 @@ export const PARTS = [
   'ledger/reviews',
   'ledger/waivers',
   'ledger/sessions',
+  'ledger/reminders',
   'ledger/runs',
   'ledger/runs/RUN/results',
   'audit/audit',
@@ -122,7 +123,9 @@ export class Access {
       return identity(`arn:aws:iam::${ACCOUNT}:role/${id}`, this.policies.ofRole(id));
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
-      ([id]) => /(?:Pipeline|Runs|Scans|Watch|StatusApi)[A-Za-z]+?(?=Function)|Console(?=Function)/.exec(id)?.[0] ?? [],
+      ([id]) =>
+        /(?:Pipeline|Runs|Scans|Watch|StatusApi|Reminders)[A-Za-z]+?(?=Function)|Console(?=Function)/.exec(id)?.[0] ??
+        [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -133,7 +136,10 @@ export class Access {
     this.callers = new Map<string, Caller>([
       ...lambdas.map(
         (name) =>
-          [kebab(name.replace(/^Pipeline|^Runs|^Scans(?=Scan)|^Watch|^StatusApi/, '')), role(`${name}Role`)] as const,
+          [
+            kebab(name.replace(/^Pipeline|^Runs|^Scans(?=Scan)|^Watch|^StatusApi|^Reminders/, '')),
+            role(`${name}Role`),
+          ] as const,
       ),
       ...(ofType(resources, 'AWS::IAM::Role').some(([id]) => id.startsWith('DefinitionsUpdater'))
         ? [['definitions updater', role('DefinitionsUpdaterRole')] as const]

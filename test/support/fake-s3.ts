@@ -27,6 +27,8 @@ export type Wrong = {
 };
 export type FakeS3 = {
   readonly client: S3Client;
+  /** What a process needs in its environment to use it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Asked for each request. */
   wrong: (request: Request) => Wrong | undefined;
   close(): Promise<void>;
@@ -45,13 +47,14 @@ export async function startFakeS3(): Promise<FakeS3> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = address && typeof address === 'object' ? address.port : 0;
-  const client = s3Client({
+  const env = {
     AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-  });
+  };
+  const client = s3Client(env);
   const fake: FakeS3 = {
-    client,
+    ...{ client, env },
     wrong: () => undefined,
     async close() {
       client.destroy();

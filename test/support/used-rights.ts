@@ -53,7 +53,8 @@ export type Role =
   | 'audits'
   | 'collect'
   | 'planner'
-  | 'console';
+  | 'console'
+  | 'remind';
 /** `place` is a bucket, a queue, or where events go; `key` is there for objects only. */
 export type Used = { readonly role: Role; readonly action: string; readonly place: string; readonly key?: string };
 

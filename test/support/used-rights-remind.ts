@@ -1,0 +1,37 @@
+// The rights that reminding uses on AWS, seen by reminding: of a case that waits, of one that was released and one that was
+// replaced without anybody looking since, and of a day.
+
+import { Reminders } from '../../lib/core/records-reminders.ts';
+import { remindStep } from '../../lib/review/remind.ts';
+import { recorded } from './recorded.ts';
+import { ada, grace, reviewRig } from './review-rig.ts';
+import { type Used, usage } from './used-rights.ts';
+
+export async function usedRightsOfReminding(): Promise<readonly Used[]> {
+  const { noteOf, used } = usage();
+  const note = noteOf('remind');
+  const made = reviewRig();
+  await made.quarantined('bad one', 'waits.txt');
+  await made.quarantined('bad two', 'replaced.txt');
+  const released = await made.quarantined('bad three', 'released.txt');
+  const request = await made.ask(released, ada);
+  await made.act(grace, released, { what: 'approve', request, reason: null });
+  await made.put('replaced.txt', 'good');
+  await made.drain();
+  const step = (iso: string) =>
+    remindStep(
+      {
+        ledger: recorded('ledger', made.stores.ledger, note),
+        now: () => new Date(iso),
+        async notify() {
+          note('sns:Publish', 'topic');
+          note('events:PutEvents', 'bus');
+        },
+      },
+      { reminders: Reminders.parse({}), isTest: () => false },
+    );
+  const first = await step('2026-01-02T12:00:00.000Z');
+  if (first.told !== 1 || !first.digest) throw new Error('nobody was reminded');
+  await step('2026-01-02T13:00:00.000Z');
+  return used();
+}
