@@ -12,7 +12,8 @@ import { normalised, oidcPrincipal } from '../review/principals.ts';
 import { type Attempt, type Granted, type Issuer, IssuerOutage } from './oidc-issuer.ts';
 import type { Identity } from './ports.ts';
 
-const SESSION_MS = 9 * 3_600_000;
+/** In the ledger its record is kept for a day. */
+export const SESSION_MS = 9 * 3_600_000;
 const IDLE_MS = 30 * 60_000;
 /** How old what the issuer said may be before it is asked again. */
 const RENEW_MS = 5 * 60_000;

@@ -16,7 +16,8 @@ import { oidcTexts } from './texts-oidc.ts';
 
 const SESSION = 'spoorloos_session';
 const ATTEMPT = 'spoorloos_sign_in';
-const ATTEMPT_S = 600;
+/** In the ledger it is kept for a day that an attempt was used up. */
+export const ATTEMPT_S = 600;
 const COOKIE = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 
 export function oidcSignIn(

@@ -58,7 +58,14 @@ export class Buckets extends Construct {
     this.quarantine = this.place('quarantine', props, {});
     // Marks of decided cases are removed by the thousand, and a list of what waits would go through what is left of them.
     const marks = { prefix: 'case-index/', ...oldVersions(1), expiredObjectDeleteMarker: true };
-    this.ledger = this.place('ledger', props, { rules: [oldVersions(retention.ledgerOldVersionsDays), marks] });
+    // A sign-in ends within a working day, and its record is written anew each minute. A rule that counts days takes what is
+    // left of deleted ones as well.
+    const signIns = ['sessions/', 'sign-ins/'].map((prefix) => ({
+      ...{ prefix, expiration: Duration.days(1), ...oldVersions(1) },
+    }));
+    this.ledger = this.place('ledger', props, {
+      rules: [oldVersions(retention.ledgerOldVersionsDays), marks, ...signIns],
+    });
     this.audit = this.place('audit', props, { lock: audit });
   }
 

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { SESSION_MS } from '../../lib/console/oidc-sessions.ts';
+import { ATTEMPT_S } from '../../lib/console/sign-in-oidc.ts';
 import { INDEX } from '../../lib/core/case-index.ts';
+import { sessionKey, signInKey } from '../../lib/core/records-console.ts';
 import { exampleConfig, metadataOf, ofType, only, type Resources, resourcesOf, text } from '../support/template.ts';
 
 const NAMES = ['Staging', 'Work', 'Public', 'Quarantine', 'Ledger', 'Audit'] as const;
+const DAY_MS = 24 * 3_600_000;
+const Rules = z.object({
+  Rules: z.array(z.looseObject({ Prefix: z.string().optional(), ExpirationInDays: z.number().optional() })),
+});
 const EVENTS = ['s3:LifecycleExpiration:*', 's3:ObjectCreated:*', 's3:ObjectRemoved:*'];
 let resources: Resources;
 beforeAll(() => {
@@ -55,6 +63,30 @@ describe('buckets', () => {
       ]),
     });
     expect(text(bucket('Staging')[1].Properties.LifecycleConfiguration)).not.toContain('ExpiredObjectDeleteMarker');
+  });
+
+  test('of the ledger: records of sign-ins go, with all their versions, when none can be used any more, and no others', () => {
+    const rules = Rules.parse(bucket('Ledger')[1].Properties.LifecycleConfiguration).Rules;
+    const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    const whose = (key: string) => expiring.filter(({ Prefix }) => key.startsWith(Prefix ?? ''));
+    for (const [key, ms] of [
+      [sessionKey('a', 'b'), SESSION_MS],
+      [signInKey('a'), ATTEMPT_S * 1000],
+    ] as const) {
+      expect(whose(key), key).toEqual([
+        expect.objectContaining({ ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+      ]);
+      // S3 rounds up to the next midnight.
+      expect(ms, key).toBeLessThan(DAY_MS);
+    }
+    for (const key of [
+      'heads/ab/cd.json',
+      'cases/ab/case.json',
+      'reviews/ab.json',
+      'waivers/ab/cd.json',
+      'reminders/x',
+    ])
+      expect(whose(key), key).toEqual([]);
   });
 
   test('of a deployment: only staging tells anyone, so nothing can go round in circles', () => {
