@@ -65,8 +65,8 @@ export type FolderPipeline = {
   status(): ConsoleStatus;
   /** What people who review need. */
   readonly review: ReviewPlaces;
-  /** Puts a document into staging, as if it had been laid there. */
-  upload(name: string, body: Uint8Array): Promise<void>;
+  /** Puts a document into staging, as if it had been laid there, and knows who did. */
+  upload(name: string, body: Uint8Array, by: string): Promise<void>;
   readonly maxUploadBytes: number;
   /** Says that a key in staging may have changed. */
   changed(key: string): void;
@@ -85,6 +85,7 @@ const MAX_RECEIVES = 5;
 // A file is taken up when its size and times have not changed for this long: until then it may be being written.
 export const QUIET_MS = 300;
 const CHANGING_MS = 10_000;
+const MAX_UPLOADERS = 10_000;
 // Once more after everything else is done; then it is not the moment's fault.
 const HOPELESS_FAILURES = 2;
 
@@ -110,6 +111,8 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   /** How often a key's message ended among the dead letters since the key was last settled. */
   const failures = new Map<string, number>();
   const changingSince = new Map<string, number>();
+  /** Of versions that came by the console. */
+  const uploaders = new Map<string, string>();
   const ledger = directoryStore(folders.ledger);
   const common = {
     staging: directoryStore(folders.staging, { onSkipped: options.onSkipped }),
@@ -138,6 +141,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     maxInputBytes: limits.maxInputBytes,
     overwrite: policy.overwrite,
     onVerdict: logVerdict(log),
+    uploaderOf: (_: string, { versionId }: { readonly versionId: string }) => uploaders.get(versionId),
   };
   const published = directoryStore(folders.public);
   const edge = ledgerDenyList(ledger, common.now);
@@ -221,7 +225,12 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
     takeDowns,
     replay,
     maxUploadBytes: limits.maxInputBytes,
-    upload: async (name, body) => void (await common.staging.put(name, body)),
+    async upload(name, body, by) {
+      const { versionId } = await common.staging.put(name, body);
+      // Judged when it has come to rest, and held back then, if at all.
+      uploaders.set(versionId, by);
+      for (const oldest of uploaders.keys()) if (uploaders.size > MAX_UPLOADERS) uploaders.delete(oldest);
+    },
     review: { ledger, audit: common.audit, quarantine: sanitize.quarantine, liveQueue, now },
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts, isShadow: shadow !== undefined }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),

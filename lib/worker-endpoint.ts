@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Queue } from './core/store.ts';
 import type { ScannerName } from './core/verdict.ts';
+import { changesIn } from './handlers.ts';
 import { PROMETHEUS_TYPE } from './metrics-prometheus.ts';
 import type { StatusAnswer, StatusQuestion } from './status/answer.ts';
 import { parseEvent } from './stores/s3-events.ts';
@@ -75,16 +76,16 @@ function isToken(untrusted: string, token: string): boolean {
 async function take(request: Request, { bucket, liveQueue }: NonNullable<EndpointOptions['push']>): Promise<Response> {
   const untrusted = await bodyOf(request);
   if (untrusted === undefined) return answer(413);
-  let keys: readonly string[];
+  let messages: readonly string[];
   try {
     const events = parseEvent(untrusted);
     if (events.some((event) => event.bucket !== bucket)) return answer(422);
-    keys = [...new Set(events.map(({ key }) => key))];
+    messages = changesIn(events).map((change) => JSON.stringify({ kind: 'reconcile', ...change }));
   } catch {
     return answer(400);
   }
   try {
-    await liveQueue.sendBatch(keys.map((key) => JSON.stringify({ kind: 'reconcile', key })));
+    await liveQueue.sendBatch(messages);
     return answer(202);
   } catch {
     // Who pushes has to try again; a sender that does not is what sweeps are for.

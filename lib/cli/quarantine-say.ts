@@ -81,6 +81,7 @@ function described(
     term('format', `${format ?? '?'} (${mediaType ?? '?'}), ${source.size} bytes`),
     term('sha256', source.sha256 ?? 'not read'),
     term('version', source.versionId),
+    term('uploader', evidence.uploader ?? 'not known'),
     term('judged', `${evidence.at}, release ${evidence.version}, ${evidence.policy}, scanner ${evidence.scanner}`),
     ...findings.map(({ action, tier, count, carrier, at }) =>
       term('finding', `${action} ${tier} ${count}x ${carrier} ${at}`),

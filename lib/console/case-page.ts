@@ -68,7 +68,7 @@ ${texts.case.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}
 
 function facts(texts: Texts, evidence: Case, assignee: string | null): Html {
   const words = texts.case;
-  const { key, source, format, mediaType, policy, version, at, caseId } = evidence;
+  const { key, source, uploader, format, mediaType, policy, version, at, caseId } = evidence;
   const rows: readonly (readonly [string, Html | string])[] = [
     [words.document, named(key)],
     [words.quarantinedAt, moment(at)],
@@ -76,6 +76,7 @@ function facts(texts: Texts, evidence: Case, assignee: string | null): Html {
     [words.bytes, `${source.size}`],
     [words.sha256, source.sha256 ?? words.notRead],
     [words.version, harmless(source.versionId)],
+    [words.uploader, uploader === undefined ? words.notKnown : html`<bdi>${personOf(uploader)}</bdi>`],
     [words.policy, policy],
     [words.release, `${version}, ${texts.scanner[evidence.scanner]}`],
     [words.assignee, assignee === null ? words.nobody : personOf(assignee)],

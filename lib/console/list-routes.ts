@@ -47,7 +47,7 @@ export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, '
     const named = files.map((file) => ({ file, name: nameOf(file.name) }));
     if (named.length === 0 || named.some(({ file, name }) => name === undefined || file.size > maxUploadBytes))
       return wrong(context, 422, (texts) => texts.upload.bad);
-    for (const { file, name } of named) if (name) await upload(name, await file.bytes());
+    for (const { file, name } of named) if (name) await upload(name, await file.bytes(), view.identity.actor.principal);
     return context.redirect('/?did=upload', 303);
   });
 

@@ -39,7 +39,7 @@ export type ConsolePorts = {
   /** Where documents are, for programs that carry a sign-in. */
   readonly documents?: StatusPlaces;
   /** Takes a document that somebody uploads through the console. */
-  readonly upload?: (name: string, body: Uint8Array) => Promise<void>;
+  readonly upload?: (name: string, body: Uint8Array, by: string) => Promise<void>;
   readonly maxUploadBytes?: number;
   /** Draws hostile bytes where that harms nobody. */
   readonly draw?: Previewer['draw'];

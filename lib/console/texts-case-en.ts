@@ -14,6 +14,8 @@ export type CaseTexts = {
   readonly bytes: string;
   readonly sha256: string;
   readonly notRead: string;
+  readonly uploader: string;
+  readonly notKnown: string;
   readonly format: string;
   readonly policy: string;
   readonly release: string;
@@ -81,6 +83,8 @@ export const CASE_EN: CaseTexts = {
   bytes: 'Bytes',
   sha256: 'SHA-256 of the original',
   notRead: 'the original was never read',
+  uploader: 'Uploaded by',
+  notKnown: 'not known',
   format: 'Format',
   policy: 'Policy',
   release: 'Judged by',

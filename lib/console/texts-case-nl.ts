@@ -16,6 +16,8 @@ export const CASE_NL: CaseTexts = {
   bytes: 'Bytes',
   sha256: 'SHA-256 van het origineel',
   notRead: 'het origineel is nooit gelezen',
+  uploader: 'Aangeboden door',
+  notKnown: 'niet bekend',
   format: 'Formaat',
   policy: 'Beleid',
   release: 'Beoordeeld door',

@@ -50,6 +50,8 @@ export type FailClosedPlaces = CommonPlaces & {
   readonly promoteQueue: Queue;
   readonly terms: Terms;
   readonly overwrite: 'keep-previous' | 'withhold';
+  /** Who made that version, where the message or whoever took it in says it. */
+  readonly uploaderOf?: (key: string, src: Source) => string | undefined;
 };
 
 export type SanitizePlaces = FailClosedPlaces & {

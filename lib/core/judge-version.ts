@@ -104,12 +104,14 @@ export async function quarantine(
   const { policy, version } = places.terms;
   const { reason, detail, format, mediaType, findings, scanner, definitions } = verdict;
   const source = { ...src, sha256: untrusted ? sha256(untrusted) : null };
-  const { caseId, follows } = await caseFor(places, about, verdict, source.sha256);
+  const { caseId, follows, ...successor } = await caseFor(places, about, verdict, source.sha256);
+  const uploader = of ? undefined : (places.uploaderOf?.(key, src) ?? successor.uploader);
   const opened: Case = Case.parse({
     v: 1,
     state: 'open',
     ...{ caseId, key, source, reason, detail, format, mediaType, findings, scanner, definitions, policy, version },
     ...(of && { of }),
+    ...(uploader !== undefined && { uploader }),
     ...(waived.length > 0 && { waived }),
     ...(follows !== undefined && { follows }),
     at: places.now().toISOString(),
@@ -156,7 +158,8 @@ async function caseFor(
   const released = hash !== null && word?.waiver?.sha256 === hash ? word.waiver.caseId : undefined;
   const former = seen?.caseId ?? released;
   const more = isAsked && former !== undefined ? [word.id] : before ? [before.caseId, holdsBackBy(held)] : [];
-  let found: Successor = { caseId: id(...more), ...(former !== undefined && { follows: former }) };
+  const uploader = before?.uploader;
+  let found: Successor = { caseId: id(...more), uploader, ...(former !== undefined && { follows: former }) };
   const published = seen?.caseId === undefined ? seen : undefined;
   // Made over this very head, a case is this attempt's own, whatever the clocks say.
   let isOwn = false;
@@ -164,7 +167,8 @@ async function caseFor(
     const known = await readCase(ledger, found.caseId);
     const ended: HeadSeen | undefined = !isOwn && known && published && known.at < published.at ? published : undefined;
     if (!known || (!ended && holdsBackBy(known) === holdsBackBy(held))) return found;
-    found = { caseId: id(known.caseId, ended?.nonce ?? holdsBackBy(held)), follows: known.caseId };
+    const next = id(known.caseId, ended?.nonce ?? holdsBackBy(held));
+    found = { caseId: next, uploader: known.uploader, follows: known.caseId };
     isOwn ||= ended !== undefined;
   }
   throw new Error('a case with successors without end');
@@ -173,7 +177,12 @@ async function caseFor(
 // One that another reason follows, and one that a publication came between.
 const MAX_SUCCESSORS = 5;
 
-type Successor = { readonly caseId: string; readonly follows?: string };
+type Successor = {
+  readonly caseId: string;
+  readonly follows?: string;
+  /** As the case of the same version before it said. */
+  readonly uploader?: string | undefined;
+};
 type Held = Pick<Quarantined, 'reason' | 'findings'> & { readonly waived?: readonly Waived[] | undefined };
 
 /** The reason, and the rules that a release would have to waive. */

@@ -96,6 +96,9 @@ export const Waived = z.strictObject({
 });
 export type Waived = z.infer<typeof Waived>;
 
+/** Who made a version, as the store or the console says it: 'AWS:AIDA…', 'local:ada'. It stands in cases alone. */
+export const Uploader = z.string().min(1).max(300);
+
 /** One quarantined object under review: `cases/<caseId>/case.json` in the ledger, and beside the payload. */
 export const Case = z.strictObject({
   v: z.literal(1),
@@ -103,6 +106,8 @@ export const Case = z.strictObject({
   state: z.literal('open'),
   key: Key,
   source: Source.extend({ sha256: Sha256.nullable() }),
+  /** Where it is known. */
+  uploader: Uploader.optional(),
   /** Where the source stood, when that was not staging. */
   of: z.literal('public').optional(),
   reason: z.enum(REASONS),
@@ -170,8 +175,20 @@ export const RunRef = z.strictObject({
 });
 export type RunRef = z.infer<typeof RunRef>;
 
-/** To sanitize: key K may have changed. S3's own events are turned into this. With a run, what came of it is reported. */
-export const ReconcileMessage = z.strictObject({ kind: z.literal('reconcile'), key: Key, run: RunRef.optional() });
+/** Which version an event spoke of, and who had made it. */
+export const Upload = z.strictObject({ versionId: z.string().min(1), by: Uploader });
+export type Upload = z.infer<typeof Upload>;
+
+/**
+ * To sanitize: key K may have changed. S3's own events are turned into this. With a run, what came of it is reported; with an
+ * upload, a case of that version says whose it was.
+ */
+export const ReconcileMessage = z.strictObject({
+  kind: z.literal('reconcile'),
+  key: Key,
+  run: RunRef.optional(),
+  upload: Upload.optional(),
+});
 export type ReconcileMessage = z.infer<typeof ReconcileMessage>;
 
 /**

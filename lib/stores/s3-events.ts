@@ -11,6 +11,8 @@ export type StoreEvent = {
   readonly versionId?: string;
   readonly sequencer?: string;
   readonly kind: 'created' | 'removed';
+  /** Who made it: the principal id of S3, Ceph and MinIO; the account, of EventBridge. */
+  readonly by?: string;
 };
 
 const Key = z.string().refine(isKey, 'not a key');
@@ -29,10 +31,14 @@ const EncodedKey = z
   .pipe(Key);
 
 const Optional = z.string().nullish();
+// Nothing depends on it: what says it in another way does not keep a document from being looked at.
+const By = z.string().min(1).max(300).optional().catch(undefined);
+const Identity = z.object({ principalId: By }).optional().catch(undefined);
 
 const recordWith = (key: typeof Key | typeof EncodedKey) =>
   z.object({
     eventVersion: z.string().regex(/^2\.\d+$/, 'not of major version 2'),
+    userIdentity: Identity,
     s3: z.object({
       bucket: z.object({ name: z.string().min(1) }),
       object: z.object({ key, versionId: Optional, sequencer: Optional }),
@@ -53,6 +59,7 @@ const EventBridgeEvent = z.object({
     bucket: z.object({ name: z.string().min(1) }),
     // Not encoded, unlike in S3's own notifications.
     object: z.object({ key: Key, 'version-id': Optional, sequencer: Optional }),
+    requester: By,
   }),
 });
 
@@ -89,8 +96,9 @@ function fromRecord(record: unknown): readonly StoreEvent[] {
   const { eventName, eventSource } = read(NamedRecord, record);
   const kind = kindOf(eventName.replace(/^s3:/, ''));
   if (!kind) return [];
-  const { bucket, object } = read(eventSource === 'ceph:s3' ? CephRecord : S3Record, record).s3;
-  return [event(kind, bucket.name, object.key, object.versionId, object.sequencer)];
+  const { s3, userIdentity } = read(eventSource === 'ceph:s3' ? CephRecord : S3Record, record);
+  const { bucket, object } = s3;
+  return [event(kind, bucket.name, object.key, object.versionId, object.sequencer, userIdentity?.principalId)];
 }
 
 function kindOf(name: string): StoreEvent['kind'] | undefined {
@@ -102,8 +110,8 @@ function kindOf(name: string): StoreEvent['kind'] | undefined {
 function fromEventBridge(detailType: string, message: unknown): readonly StoreEvent[] {
   const kind = { 'Object Created': 'created', 'Object Deleted': 'removed' } as const;
   if (detailType !== 'Object Created' && detailType !== 'Object Deleted') return [];
-  const { bucket, object } = read(EventBridgeEvent, message).detail;
-  return [event(kind[detailType], bucket.name, object.key, object['version-id'], object.sequencer)];
+  const { bucket, object, requester } = read(EventBridgeEvent, message).detail;
+  return [event(kind[detailType], bucket.name, object.key, object['version-id'], object.sequencer, requester)];
 }
 
 function event(
@@ -112,8 +120,10 @@ function event(
   key: string,
   versionId: string | null | undefined,
   sequencer: string | null | undefined,
+  by: string | undefined,
 ): StoreEvent {
-  return { kind, bucket, key, ...(versionId ? { versionId } : {}), ...(sequencer ? { sequencer } : {}) };
+  const version = { ...(versionId && { versionId }), ...(sequencer && { sequencer }) };
+  return { kind, bucket, key, ...version, ...(by !== undefined && kind === 'created' && { by }) };
 }
 
 /** Names the fields that are wrong, never their values. */

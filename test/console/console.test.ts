@@ -196,6 +196,7 @@ describe('an upload', () => {
     const ada = await rig.signIn(PEOPLE.ada);
     const { status } = await ada.post('/upload', { document: new File([new Uint8Array(bytes)], name) });
     expect([status, rig.uploaded.map((one) => one.name)]).toEqual([took.length > 0 ? 303 : 422, took]);
+    expect(rig.uploaded.every(({ by }) => by === 'local:ada')).toBe(true);
   });
 
   test('is not for those who only look', async () => {

@@ -32,7 +32,14 @@ const created = (key: string): StoreEvent => ({
   key,
   versionId: 'v1',
   sequencer: '0055AED6DCD90281E5',
+  by: 'AWS:AIDAEXAMPLE',
 });
+const unnamed = (key: string): StoreEvent => {
+  const { by: _, ...event } = created(key);
+  return event;
+};
+const removed = (key: string): StoreEvent => ({ ...unnamed(key), kind: 'removed' });
+const byBridge = (key: string): StoreEvent => ({ ...unnamed(key), by: '123456789012' });
 const bridge = (detailType: string, key: string, more: Record<string, unknown> = {}) =>
   JSON.stringify({
     version: '0',
@@ -106,7 +113,7 @@ const UNDERSTOOD: readonly { readonly shows: string; readonly body: string; read
           's3:ObjectLifecycle:Expiration:Current',
         ].map((eventName) => record('a', { eventName })),
       ),
-      events: Array.from({ length: 6 }, () => ({ ...created('a'), kind: 'removed' as const })),
+      events: Array.from({ length: 6 }, () => removed('a')),
     },
     {
       shows: 'no other kind of event, however it looks',
@@ -137,12 +144,12 @@ const UNDERSTOOD: readonly { readonly shows: string; readonly body: string; read
     {
       shows: 'EventBridge, whose keys are not encoded',
       body: bridge('Object Created', 'a+b%2B c.pdf'),
-      events: [created('a+b%2B c.pdf')],
+      events: [byBridge('a+b%2B c.pdf')],
     },
     {
       shows: 'a removal from EventBridge',
       body: bridge('Object Deleted', 'a', { reason: 'Lifecycle Expiration', 'deletion-type': 'Delete Marker Created' }),
-      events: [{ ...created('a'), kind: 'removed' }],
+      events: [removed('a')],
     },
     { shows: 'no other kind of event from EventBridge', body: bridge('Object Tags Added', 'a'), events: [] },
     { shows: 'records in an envelope of SNS', body: sns(records(record('a+b'))), events: [created('a b')] },
@@ -154,7 +161,15 @@ const UNDERSTOOD: readonly { readonly shows: string; readonly body: string; read
     {
       shows: 'EventBridge in an envelope of SNS',
       body: sns(bridge('Object Created', 'a+b')),
-      events: [created('a+b')],
+      events: [byBridge('a+b')],
+    },
+    {
+      shows: 'who made it, said in a way that nobody knows, or at great length',
+      body: records(
+        ...[7, '', 'x'.repeat(301), null].map((principalId) => record('a', { userIdentity: { principalId } })),
+        record('a', { userIdentity: 'me' }),
+      ),
+      events: Array.from({ length: 5 }, () => unnamed('a')),
     },
   ];
 

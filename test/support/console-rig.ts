@@ -29,7 +29,7 @@ export type ConsoleRig = ReviewRig & {
   readonly app: ReturnType<typeof consoleApp>;
   readonly sessions: Sessions;
   readonly clock: { ms: number };
-  readonly uploaded: { readonly name: string; readonly bytes: number }[];
+  readonly uploaded: { readonly name: string; readonly bytes: number; readonly by: string }[];
   readonly failures: unknown[];
   signIn(person: Person): Promise<Browser>;
   stranger(cookie?: string, form?: string): Browser;
@@ -43,7 +43,7 @@ export function consoleRig(more: Partial<ConsolePorts> = {}): ConsoleRig {
     () => undefined,
     () => clock.ms,
   );
-  const uploaded: { name: string; bytes: number }[] = [];
+  const uploaded: { name: string; bytes: number; by: string }[] = [];
   const failures: unknown[] = [];
   const app = consoleApp({
     // Lists are not faulty: what is tried here is what people do.
@@ -51,7 +51,7 @@ export function consoleRig(more: Partial<ConsolePorts> = {}): ConsoleRig {
     signIn: tokenSignIn(sessions),
     documents: made.stores,
     isOurHost: (host) => host === '127.0.0.1:7700',
-    upload: async (name, body) => void uploaded.push({ name, bytes: body.length }),
+    upload: async (name, body, by) => void uploaded.push({ name, bytes: body.length, by }),
     maxUploadBytes: 1000,
     onFailure: (error) => void failures.push(error),
     ...more,
