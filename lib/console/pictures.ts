@@ -30,8 +30,9 @@ export async function readEvidence({ review }: Pick<Ports, 'review'>, caseId: st
   return found ? recordIn(found.body, Evidence).rows : [];
 }
 
-export async function readOriginal({ review, draw }: Ports, { evidence }: ReviewedCase) {
+export async function readOriginal({ review, draw }: Ports, { evidence, review: { state } }: ReviewedCase) {
   if (!draw || evidence.reason === 'malware' || evidence.source.size > MAX_DRAWN_BYTES) return undefined;
+  if (state === 'deleted') return undefined;
   return (await review.quarantine.get(payloadKey(evidence.caseId)))?.body;
 }
 

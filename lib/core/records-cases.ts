@@ -172,5 +172,5 @@ export const entryKey = (caseId: string, seq: number) => `${entriesPrefix(caseId
 export const wordKey = (key: string) => headKey(key).replace(/^heads\//, 'waivers/');
 export const ALLOW_LIST = 'waivers/bytes/';
 export const allowKey = (sha256: string) => `${ALLOW_LIST}${sha256}.json`;
-/** The original of the case, in the quarantine bucket. */
+/** The original of the case, in the quarantine bucket; empty where it was deleted. */
 export const payloadKey = (caseId: string) => `${caseId}/payload`;

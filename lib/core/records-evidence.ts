@@ -1,5 +1,5 @@
 // `evidence/<id>.json`: what reviewers see besides the findings of a case. Written once by who judged, read by reviewers
-// alone, and gone when the original is deleted.
+// alone, and without a row when the original is deleted.
 
 import { z } from 'zod';
 import { MAX_EVIDENCE_ROWS, MAX_MASKED, MAX_MASKED_LENGTH, MAX_ON_PAGES } from './evidence.ts';

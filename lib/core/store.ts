@@ -49,9 +49,9 @@ export type ObjectStore = {
   /** Atomic: readers see the old object or the whole new one. Rejects with PreconditionFailed. */
   put(key: string, body: Uint8Array, options?: PutOptions): Promise<ObjectVersion>;
   /**
-   * Copies one pinned version of another store's object (of the same kind of store) without holding it in memory or
-   * looking at what stands under the new key: the same version copied twice is the same object. Rejects where the
-   * version is gone.
+   * Copies one pinned version of another store's object (of the same kind of store) without holding it in memory. What
+   * stands under the new key already stays; where a server keeps to no condition on copies, it is replaced. Rejects where
+   * the version is gone.
    */
   copyFrom(source: ObjectStore, key: string, versionId: string, toKey: string): Promise<void>;
   /** Makes the key absent (a delete marker in a versioned bucket). No error when it already is. */

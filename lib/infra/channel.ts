@@ -146,9 +146,11 @@ export class Channel extends Construct {
   /** What the console does for everybody, where there is none: its program keeps four eyes then, and not AWS. */
   private allowDeciding(people: readonly IPrincipal[]): void {
     const { quarantine, ledger, audit } = this.buckets;
-    allowOthers(people, ['remove', 'purge'], quarantine);
-    allowOthers(people, ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/'] });
-    allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/', 'evidence/'] });
+    // Something empty in the place of what was deleted.
+    allowOthers(people, ['write'], quarantine, { prefixes: ['*/payload'] });
+    allowOthers(people, ['purge'], quarantine);
+    allowOthers(people, ['write'], ledger, { prefixes: ['reviews/', 'waivers/', 'case-index/', 'evidence/'] });
+    allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/'] });
     allowOthers(people, ['write'], audit, { prefixes: ['trail/'] });
     this.pipeline.takeReconcilesFrom(people);
   }

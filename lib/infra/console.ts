@@ -91,11 +91,13 @@ export class Console extends Construct {
 
   private allowReviewing({ ledger, audit, quarantine }: Buckets, exempt: Exempt): void {
     const { role } = this.handler;
-    for (const verb of ['read', 'remove', 'purge'] as const) allow(role, verb, quarantine);
+    for (const verb of ['read', 'purge'] as const) allow(role, verb, quarantine);
+    // Something empty in the place of what was deleted.
+    allow(role, 'write', quarantine, ['*/payload']);
     allow(role, 'list', ledger);
     allow(role, 'read', ledger, ['heads/', 'cases/', 'evidence/', 'verified/', 'reviews/', 'waivers/', 'sessions/']);
-    allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'sessions/', 'sign-ins/']);
-    allow(role, 'remove', ledger, ['case-index/', 'evidence/', 'sessions/']);
+    allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'evidence/', 'sessions/', 'sign-ins/']);
+    allow(role, 'remove', ledger, ['case-index/', 'sessions/']);
     allow(role, 'list', audit);
     allow(role, 'read', audit, ['trail/']);
     allow(role, 'write', audit, ['trail/', 'audit/']);

@@ -1,10 +1,10 @@
 // What follows from where a case stands: done again until it is so, because each step may be the last one before a crash.
 
 import { randomUUID } from 'node:crypto';
+import { MARK } from '../core/case-index.ts';
 import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
 import { type CaseEntry, payloadKey, ReviewWord, wordKey } from '../core/records-cases.ts';
-import { evidenceKey } from '../core/records-evidence.ts';
-import type { ObjectStore } from '../core/store.ts';
+import { Evidence, evidenceKey } from '../core/records-evidence.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewPlaces } from './act.ts';
 import { allowedBy, keysOfTwins, settleAllowed, waiverIn } from './allow-list.ts';
@@ -31,9 +31,7 @@ export async function followUp(places: ReviewPlaces, seen: ReviewedCase, entry?:
     );
   }
   if (entry?.deed.what === 'rerun') await judgeAgain(places, key, entry.deed.run, because(entry.deed.run));
-  if (review.state !== 'deleted') return;
-  await deletePayload(places.quarantine, payloadKey(caseId));
-  if (await places.ledger.head(evidenceKey(caseId))) await places.ledger.remove(evidenceKey(caseId));
+  if (review.state === 'deleted') await deleteOriginal(places, caseId);
 }
 
 type Next = (word: ReviewWord | undefined) => Pick<ReviewWord, 'id' | 'waiver'> | undefined;
@@ -65,8 +63,14 @@ async function changeWord({ ledger, now }: ReviewPlaces, key: string, next: Next
   throw new Error('the word of the review on a key changes all the time');
 }
 
-/** The hash and the case stay. */
-async function deletePayload(quarantine: ObjectStore, key: string): Promise<void> {
-  if (await quarantine.head(key)) await quarantine.remove(key);
-  await quarantine.purge(key);
+/**
+ * The hash and the case stay. Something empty is put in the place of what goes: whoever judges the document again stores
+ * its original where nothing stands, and has no right to read what people decided.
+ */
+async function deleteOriginal({ quarantine, ledger }: ReviewPlaces, caseId: string): Promise<void> {
+  const [payload, evidence] = [payloadKey(caseId), evidenceKey(caseId)];
+  if ((await quarantine.head(payload))?.size !== 0) await quarantine.put(payload, MARK);
+  await quarantine.purge(payload);
+  const nothing = toJson(Evidence.parse({ v: 1, caseId, rows: [] }));
+  if ((await ledger.head(evidence))?.size !== nothing.length) await ledger.put(evidence, nothing);
 }

@@ -99,7 +99,11 @@ export function directoryStore(folder: string, options: DirectoryOptions = {}): 
         const copied = await readUnchanged(found, (file) => pour(file, to));
         if (copied !== Number(found.stat.size)) throw new Error('the version to copy is gone');
       };
-      await place(await opened(), toKey, fill, {});
+      try {
+        await place(await opened(), toKey, fill, { ifNoneMatch: '*' });
+      } catch (error) {
+        if (!(error instanceof PreconditionFailed)) throw error;
+      }
     },
 
     async remove(key) {

@@ -65,7 +65,7 @@ export function memoryStore(): ObjectStore {
     async copyFrom(source, key, versionId, toKey) {
       const object = await source.get(key, versionId);
       if (!object) throw new Error('the version to copy is gone');
-      await this.put(toKey, object.body);
+      if (!(await this.head(toKey))) await this.put(toKey, object.body);
     },
 
     async remove(key) {

@@ -15,6 +15,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { putOnce } from '../core/ledger.ts';
 import { LIMITS } from '../core/limits.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type ObjectStore, type ObjectVersion, type Pin, PreconditionFailed, type PutOptions } from '../core/store.ts';
@@ -156,10 +157,10 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
       if (isEtag(versionId)) {
         const object = await source.get(key, versionId);
         if (!object) throw new Error('the version to copy is gone');
-        await this.put(toKey, object.body);
+        await putOnce(store, toKey, object.body);
         return;
       }
-      const command = new CopyObjectCommand({
+      const command = {
         Bucket: bucket,
         Key: toKey,
         CopySource: `${from}/${encodeKey(key)}?versionId=${encodeURIComponent(versionId)}`,
@@ -167,8 +168,20 @@ export function s3Store(client: S3Client, bucket: string, options: S3StoreOption
         MetadataDirective: 'REPLACE',
         TaggingDirective: 'REPLACE',
         ContentType: 'application/octet-stream',
-      });
-      await client.send(command);
+      } as const;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await client.send(new CopyObjectCommand({ ...command, IfNoneMatch: '*' }));
+          return;
+        } catch (error) {
+          const status = statusOf(error);
+          if (status === 412) return;
+          // Some servers know conditions on puts only, and say so.
+          if (status === 501) return void (await client.send(new CopyObjectCommand(command)));
+          if (status !== 409 || attempt === CONFLICT_ATTEMPTS) throw error;
+          await sleep(CONFLICT_WAIT_MS * attempt);
+        }
+      }
     },
 
     async remove(key) {

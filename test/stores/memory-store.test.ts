@@ -202,6 +202,15 @@ const FAULTS: readonly Fault[] = [
       },
     })),
   },
+  {
+    fault: 'copies over what stands there',
+    caughtBy: 'copies over nothing that stands there',
+    open: broken((store) => ({
+      async copyFrom(source, key, versionId, toKey) {
+        await store.put(toKey, (await source.get(key, versionId))?.body ?? Buffer.alloc(0));
+      },
+    })),
+  },
 ];
 
 describe('the suite, when a store', () => {

@@ -109,10 +109,10 @@ export async function startFakeS3(): Promise<FakeS3> {
       return version.id;
     };
     if (method === 'PUT') {
+      if (request.headers['if-none-match'] && current?.body) return errorOf(412, 'PreconditionFailed');
       const source = request.headers['x-amz-copy-source'];
       if (typeof source === 'string') return copied(source, push);
       const wanted = request.headers['if-match'];
-      if (request.headers['if-none-match'] && current?.body) return errorOf(412, 'PreconditionFailed');
       if (wanted !== undefined && !current?.body) return errorOf(404, 'NoSuchKey');
       if (wanted !== undefined && current?.body && etagOf(current.body) !== `"${wanted}"`)
         return errorOf(412, 'PreconditionFailed');

@@ -130,6 +130,17 @@ export const KEYS: readonly StoreCheck[] = [
     },
   },
   {
+    shows: 'copies over nothing that stands there',
+    conditional: true,
+    async run(kind) {
+      const [from, to] = [await kind.open(), await kind.open()];
+      const source = await from.put('a', bytes('one'));
+      await to.put('b', bytes('mine'));
+      await to.copyFrom(from, 'a', source.versionId, 'b');
+      expect(await textOf(to, 'b')).toBe('mine');
+    },
+  },
+  {
     shows: 'does not copy a version that is gone',
     async run(kind) {
       const [from, to] = [await kind.open(), await kind.open()];
