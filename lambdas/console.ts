@@ -7,6 +7,7 @@ import { consoleApp } from '../lib/console/app.ts';
 import { openIssuer } from '../lib/console/oidc-issuer.ts';
 import { oidcSessions } from '../lib/console/oidc-sessions.ts';
 import { signInOnRecord } from '../lib/console/on-record.ts';
+import { tokenPrograms } from '../lib/console/programs.ts';
 import { oidcSignIn } from '../lib/console/sign-in-oidc.ts';
 import { readConsoleEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
@@ -25,8 +26,10 @@ const issuer = openIssuer({
 });
 const { host } = new URL(env.SPOORLOOS_CONSOLE_URL);
 const sessions = oidcSessions(review, issuer, env.SPOORLOOS_CONSOLE_GROUPS);
+const api = env.SPOORLOOS_CONSOLE_API;
 const app = consoleApp({
   ...{ review, signIn: oidcSignIn(issuer, sessions, signInOnRecord(review)) },
+  ...(api && { programs: tokenPrograms(issuer, api, review.now) }),
   isOurHost: (asked) => asked === host,
   sourceOf: ({ req }) => req.header(SOURCE) ?? 'nobody',
   onRefused: (what) => log('warn', 'refused', { what }),
@@ -36,8 +39,8 @@ const app = consoleApp({
 export async function handler(event: Asked): Promise<APIGatewayProxyStructuredResultV2> {
   const started = performance.now();
   const request = requestOf(event);
-  const response = request ? await app.fetch(request) : new Response('', { status: 400 });
-  const { requestId } = event.requestContext;
+  const { requestId, authorizer } = event.requestContext;
+  const response = request ? await app.fetch(request, { authorizer }) : new Response('', { status: 400 });
   log('info', 'console', { requestId, status: response.status, ms: Math.round(performance.now() - started) });
   return resultOf(response);
 }

@@ -239,6 +239,19 @@ const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: 
       .default('')
       .transform((text) => text.split(' ').filter((one) => one !== '')),
     SPOORLOOS_OIDC_GROUPS_CLAIM: Name.default('groups'),
+    /** JSON: whose tokens programs bring, and what these let them do. None do when absent. */
+    SPOORLOOS_CONSOLE_API: z
+      .string()
+      .transform(jsonIn)
+      .pipe(
+        z.strictObject({
+          audience: z.array(Name).min(1),
+          claim: Name,
+          groups: z.partialRecord(Role.extract(['viewer', 'reviewer', 'approver']), z.array(Name)),
+          mayRequest: z.boolean(),
+        }),
+      )
+      .optional(),
   },
 );
 export type ConsoleEnv = z.infer<typeof Console>;

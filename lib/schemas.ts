@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ApiProblem } from './console/api-problems.ts';
+import { ApiCase, ApiCases, ApiDone, ApiOrder } from './console/api-shapes.ts';
 import { PolicyFile } from './core/policy.ts';
 import { AuditMessage, Case, Head, PromoteMessage, ReconcileMessage, VerifyRecord } from './core/records.ts';
 import { CanaryRecord } from './core/records-canary.ts';
@@ -22,6 +24,11 @@ import { DocumentStatus } from './status/document-status.ts';
 /** The JSON Schemas of everything that others read or write, by the name of their file in `schemas/`. */
 export function recordSchemas(): Record<string, object> {
   const schemas = {
+    'api-case': ApiCase,
+    'api-cases': ApiCases,
+    'api-done': ApiDone,
+    'api-order': ApiOrder,
+    'api-problem': ApiProblem,
     'audit-message': AuditMessage,
     canaries: CanaryRecord,
     case: Case,

@@ -1,14 +1,13 @@
 // Which cases: named one by one, or by what the console's list filters by.
 
-import { CASE_STATES, type CaseState, ENDED_STATES } from '../core/records-cases.ts';
-import { REASONS } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
+import { type CaseFilter, caseQuery, WrongFilter } from '../review/case-query.ts';
 import { type CaseQuery, listCases, type Settling } from '../review/list.ts';
 import { localPrincipal, normalised } from '../review/principals.ts';
 import { type Args, type Option, UsageError } from './command.ts';
 import { printable } from './printable.ts';
 
-export const FILTERS: Readonly<Record<string, Option>> = {
+export const FILTERS: Readonly<Record<CaseFilter, Option>> = {
   state: { type: 'string', value: 'S,…', says: 'only these states (what waits, if left out)' },
   ended: { type: 'boolean', says: 'what has ended, latest first' },
   reason: { type: 'string', value: 'R,…', says: 'only what is held back for these reasons' },
@@ -28,25 +27,23 @@ export const hasFilter = (args: Args): boolean =>
 
 /** Rejects with a UsageError for what is no filter. */
 export async function readQuery(args: Args, me: () => Promise<string>, now: Date): Promise<CaseQuery> {
-  const states = among(CASE_STATES, 'state', args) ?? (args.flag('ended') ? ENDED_STATES : undefined);
-  if (states && new Set(states.map(isEnded)).size > 1)
-    throw new UsageError('a list is of what waits or of what has ended', 'ask for the two one after the other');
-  const [reasons, tiers] = [among(REASONS, 'reason', args), among(['H', 'M', 'L'] as const, 'tier', args)];
-  const formats = args.text('format')?.split(',');
-  const [older, newer] = [ageOf('older-than', args), ageOf('newer-than', args)];
-  const prefix = args.text('prefix');
   const assignee = args.text('assignee');
   return {
-    ...(states && { states }),
-    ...(reasons && { reasons }),
-    ...(tiers && { tiers }),
-    ...(formats && { formats }),
-    ...(older !== undefined && { openedBeforeMs: now.getTime() - older }),
-    ...(newer !== undefined && { openedAfterMs: now.getTime() - newer }),
-    ...(prefix !== undefined && { prefix }),
+    ...queryIn(args, now),
     ...(assignee !== undefined && { assignee: await personNamed(assignee, me) }),
-    ...(args.flag('held') && { isHeld: true }),
   };
+}
+
+function queryIn(args: Args, now: Date): CaseQuery {
+  try {
+    return caseQuery(
+      (filter) => (FILTERS[filter].type === 'string' ? args.text(filter) : args.flag(filter) ? 'yes' : undefined),
+      now,
+    );
+  } catch (error) {
+    if (error instanceof WrongFilter) throw new UsageError(`--${error.filter} ${error.message}`);
+    throw error;
+  }
 }
 
 /** Every case that matches, in the order of lists; the id alone of one whose record cannot be read. */
@@ -85,24 +82,3 @@ export async function caseNamed(ledger: Pick<ObjectStore, 'list'>, text: string)
 }
 
 const HINT = 'spoorloos quarantine list shows them';
-
-const isEnded = (state: CaseState) => ENDED_STATES.some((one) => one === state);
-
-function among<T extends string>(known: readonly T[], option: string, args: Args): readonly T[] | undefined {
-  const given = args.text(option)?.split(',');
-  return given?.map((text) => {
-    const one = known.find((each) => each === text);
-    if (one === undefined) throw new UsageError(`--${option} is some of ${known.join(', ')}`);
-    return one;
-  });
-}
-
-const HOUR_MS = 3_600_000;
-
-function ageOf(option: string, args: Args): number | undefined {
-  const text = args.text(option);
-  if (text === undefined) return undefined;
-  const [, count, unit] = /^(\d{1,5})([dh])$/.exec(text) ?? [];
-  if (count === undefined) throw new UsageError(`--${option} is a number of days or hours: 7d, 12h`);
-  return Number(count) * (unit === 'd' ? 24 * HOUR_MS : HOUR_MS);
-}

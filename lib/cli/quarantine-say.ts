@@ -1,9 +1,9 @@
 // Cases as text and as JSON. What people called a document may hold anything: it stands last on its line, as `printable`
 // shows it.
 
-import { tierOf } from '../core/case-index.ts';
 import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { type ReviewedCase, readCase, timelineOf } from '../review/cases.ts';
+import { rowOf } from '../review/row.ts';
 import { type Actor, possible } from '../review/transitions.ts';
 import { explain } from '../status/reasons.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
@@ -20,16 +20,6 @@ export function lineOf(found: ReviewedCase, now: Date): string {
   const from = state === 'open' || state === 'release-requested' || state === 'approved' ? at : since;
   const age = agoOf(now.getTime() - Date.parse(from));
   return line(caseId, held ? `${state} held` : state, reason, tier ?? '-', age, personOf(assignee), printable(key));
-}
-
-/** A line of `list --json`. */
-export function rowOf({ evidence, review }: ReviewedCase) {
-  const { caseId, key, reason, format, at, source } = evidence;
-  const { state, since, assignee, hold, comments, request } = review;
-  return {
-    ...{ caseId, key, state, reason, tier: tierOf(evidence), format, bytes: source.size, sha256: source.sha256 },
-    ...{ at, since, assignee, held: hold !== null, comments, request: request?.id ?? null },
-  };
 }
 
 export async function showCase(

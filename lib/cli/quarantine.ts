@@ -1,5 +1,6 @@
 // The review on the command line: what the console shows and does, through the same functions.
 
+import { rowOf } from '../review/row.ts';
 import { type Args, type Command, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
 import { allowed } from './quarantine-allowed.ts';
@@ -7,7 +8,7 @@ import { DEEDS, decideOn, isDeed } from './quarantine-deeds.ts';
 import { download } from './quarantine-download.ts';
 import { openReview } from './quarantine-places.ts';
 import { caseNamed, everyCase, FILTERS, readQuery } from './quarantine-query.ts';
-import { HEADING, lineOf, rowOf, showCase } from './quarantine-say.ts';
+import { HEADING, lineOf, showCase } from './quarantine-say.ts';
 import { verify } from './quarantine-verify.ts';
 import { DATA_OPTION } from './which-places.ts';
 

@@ -10,6 +10,8 @@ export type Asked = Pick<
 > & {
   readonly requestContext: Pick<Context, 'domainName' | 'requestId'> & {
     readonly http: Pick<Context['http'], 'method' | 'sourceIp'>;
+    /** Of a token, on the routes that ask for one. */
+    readonly authorizer?: unknown;
   };
 };
 

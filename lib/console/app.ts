@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { apiApp } from './api-app.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
 import { type Env, wrong } from './context.ts';
@@ -55,6 +56,8 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
   fixed('/icon.svg', 'image/svg+xml', ICON);
   const { status } = ports;
   if (status) app.get('/health', (context) => context.json({ ...status() }));
+  // Bearer tokens only: what a browser sends along by itself signs in nobody there, so nothing there needs a form's token.
+  if (ports.programs) app.route('/api', apiApp(ports, ports.programs));
   app.use(csrf());
   app.use(async (context, next) => {
     const identity = await ports.signIn.identify(context);

@@ -5,8 +5,8 @@ import { html } from 'hono/html';
 import { type Html, notice, page, type View } from './page.ts';
 import type { ConsolePorts, Identity } from './ports.ts';
 
-/** What every route knows. */
-export type Env = { Variables: { view: View; ports: ConsolePorts } };
+/** What every route knows. `authorizer`: what API Gateway says of a token that it checked, where it did. */
+export type Env = { Variables: { view: View; ports: ConsolePorts }; Bindings: { authorizer?: unknown } };
 /** What a route behind the sign-in knows besides. */
 export type SignedIn = View & { readonly identity: Identity };
 

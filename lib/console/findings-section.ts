@@ -2,9 +2,9 @@
 // to look for it in the original; of what lies under a cover or was hidden nothing does.
 
 import { html } from 'hono/html';
-import { mayBeHinted } from '../core/evidence.ts';
 import type { Case } from '../core/records.ts';
 import { harmless } from './harmless.ts';
+import { hintsAmong } from './hints.ts';
 import { type Html, nothing } from './page.ts';
 import type { Evidenced } from './pictures.ts';
 import type { Texts } from './texts-en.ts';
@@ -17,20 +17,17 @@ export function findingsSection(texts: Texts, { caseId, findings: all }: Case, e
   const words = texts.case;
   if (all.length === 0)
     return html`<section aria-labelledby="findings"><h2 id="findings">${words.findings}</h2><p>${words.noFindings}</p></section>`;
-  const nameOf = ({ carrier, at, action }: Evidenced[number] | Case['findings'][number]) =>
-    JSON.stringify([carrier, at, action]);
-  const known = new Map(evidence.map((row) => [nameOf(row), row]));
+  const hintsOf = hintsAmong(evidence);
   // What holds the document back comes first.
   const ordered = all.toSorted(
     (a, b) => GRAVITY[a.action] - GRAVITY[b.action] || (a.tier < b.tier ? -1 : a.tier > b.tier ? 1 : 0),
   );
   const rows = ordered.slice(0, SHOWN).map((finding) => {
     const { code, carrier, at, count, tier, action } = finding;
-    const { on: [place] = [], masked = [] } = known.get(nameOf(finding)) ?? {};
+    const { place, masked: hints } = hintsOf(finding);
     const where = place
       ? html`<a href="/cases/${caseId}?page=${place.page}#pages">${harmless(at)}</a>`
       : html`${harmless(at)}`;
-    const hints = mayBeHinted(code) ? masked : [];
     return html`<tr class="${action}"><td>${texts.code[code]}<br><code>${carrier}</code>${hints.length > 0 ? html`<br>${words.masked}: ${hints.map((hint) => html`<bdi class="masked">${harmless(hint)}</bdi> `)}` : nothing}</td><td>${where}</td><td>${count}</td><td>${texts.tier[tier]}</td><td>${texts.action[action]}</td></tr>`;
   });
   return html`<section aria-labelledby="findings"><h2 id="findings">${words.findings}</h2><div class="wide" role="group" aria-labelledby="findings" tabindex="0"><table>

@@ -3,6 +3,7 @@
 // leaves that out unless asked), so `none` and shared secrets sign nothing.
 
 import { createHmac } from 'node:crypto';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { z } from 'zod';
 
@@ -29,6 +30,11 @@ export type Issuer = {
   renewed(refresh: string): Promise<Granted | undefined>;
   /** Where the browser signs out there as well; undefined where the issuer has no such place. */
   signOutAddress(): Promise<string | undefined>;
+  /**
+   * What a bearer token says that it signed for one of this audience; undefined where it did not, or the token has
+   * expired. Rejects with IssuerOutage.
+   */
+  claimsOf(untrusted: string, audience: readonly string[], now: Date): Promise<JWTPayload | undefined>;
 };
 
 export type IssuerSettings = {
@@ -56,6 +62,10 @@ const CLOCK_TOLERANCE_S = 10;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_GROUPS = 2000;
 const MAX_NAME = 200;
+/** Those that API Gateway takes: none by which a key that everybody has could sign. */
+const SIGNED_BY = ['RS256', 'RS384', 'RS512'];
+/** Whoever finds an older token does nothing with it, however long its issuer lets it live. */
+const MAX_TOKEN_AGE = '24h';
 
 const Groups = z.array(z.string()).max(MAX_GROUPS);
 const Name = z.string().min(1).max(MAX_NAME);
@@ -70,6 +80,7 @@ export function openIssuer(settings: IssuerSettings, ask: typeof fetch = fetch):
     });
     return known;
   };
+  let signers: JWTVerifyGetKey | undefined;
   const grantedOf = (tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): Granted | undefined => {
     const claims = tokens.claims();
     if (!claims) return undefined;
@@ -116,6 +127,20 @@ export function openIssuer(settings: IssuerSettings, ask: typeof fetch = fetch):
       // The second name is Cognito's.
       return oidc.buildEndSessionUrl(config, { post_logout_redirect_uri: back, logout_uri: back }).href;
     },
+    async claimsOf(untrusted, audience, now) {
+      const { issuer, jwks_uri } = (await discovered()).serverMetadata();
+      signers ??= signersAt(jwks_uri, ask);
+      const verify = signers;
+      return answered(async () => {
+        const { payload } = await jwtVerify(untrusted, verify, {
+          ...{ issuer, algorithms: SIGNED_BY, clockTolerance: CLOCK_TOLERANCE_S, currentDate: now },
+          ...{ requiredClaims: ['sub', 'exp', 'iat'], maxTokenAge: MAX_TOKEN_AGE },
+        });
+        // Access tokens of Cognito name their client and no audience. API Gateway takes them so as well.
+        const meant = [payload.aud ?? payload.client_id].flat();
+        return meant.some((one) => typeof one === 'string' && audience.includes(one)) ? payload : undefined;
+      });
+    },
   };
 }
 
@@ -135,11 +160,28 @@ async function discover({ issuer, clientId, clientSecret }: IssuerSettings, ask:
   }
 }
 
-/** Answers that are errors of the server are an outage; so is none at all, and one that never ends. */
-function bounded(ask: typeof fetch): oidc.CustomFetch {
-  return async (url, options) => {
+/** The issuer's keys, asked for again every ten minutes, and where a token names one that is not known. */
+function signersAt(address: string | undefined, ask: typeof fetch): JWTVerifyGetKey {
+  if (address === undefined) throw new IssuerOutage('the issuer names no keys');
+  const known = createRemoteJWKSet(new URL(address), {
+    timeoutDuration: TIMEOUT_S * 1000,
+    [customFetch]: bounded(ask),
+  });
+  return async (header, token) => {
     try {
-      const response = await ask(url, { ...options, redirect: 'error' } as RequestInit);
+      return await known(header, token);
+    } catch (error) {
+      const isToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSENotSupported;
+      throw isToken ? error : new IssuerOutage('the keys of the issuer cannot be read', { cause: error });
+    }
+  };
+}
+
+/** Answers that are errors of the server are an outage; so is none at all, and one that never ends. */
+function bounded(ask: typeof fetch) {
+  return async (url: string, options: object): Promise<Response> => {
+    try {
+      const response = await ask(url, { ...options, redirect: 'error' });
       if (response.status >= 500 || response.status === 429) throw new Error(`status ${response.status}`);
       const { status, headers } = response;
       return new Response(await limited(response), { status, headers });

@@ -7,6 +7,7 @@ import type { ReviewPlaces } from '../review/act.ts';
 import type { Actor } from '../review/transitions.ts';
 import type { StatusPlaces } from '../status/document-status.ts';
 import type { Env } from './context.ts';
+import type { Programs } from './programs.ts';
 
 /** Somebody who is signed in. */
 export type Identity = {
@@ -38,6 +39,8 @@ export type ConsolePorts = {
   readonly status?: () => ConsoleStatus;
   /** Where documents are, for programs that carry a sign-in. */
   readonly documents?: StatusPlaces;
+  /** Programs that read and do things with cases, with tokens of their own; none when absent. */
+  readonly programs?: Programs;
   /** Takes a document that somebody uploads through the console. */
   readonly upload?: (name: string, body: Uint8Array, by: string) => Promise<void>;
   readonly maxUploadBytes?: number;
@@ -46,7 +49,7 @@ export type ConsolePorts = {
   /** Rebuilds them there, as they would be published. */
   readonly rebuild?: Rebuilder['rebuild'];
   /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
-  readonly sourceOf?: (context: Context<Env>) => string;
+  readonly sourceOf?: (context: Pick<Context<Env>, 'req'>) => string;
   /** Counted: what somebody was not let do. */
   readonly onRefused?: (what: Refused) => void;
   /** Said to the log: never a key or a name. */

@@ -33,6 +33,40 @@ const Pool = z
   })
   .describe('a Cognito user pool with a second factor for everybody, and a group for each role');
 
+const values = (may: string) =>
+  z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(`values of the claim that let a program ${may}`);
+
+const Api = z
+  .strictObject({
+    audience: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(50)
+      .describe('one has to be the `aud` of a token, or its `client_id` where it has no `aud`'),
+    claim: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("the claim that lists groups; `scope` and `scp` are taken as a text, too. As people's, when absent"),
+    groups: z
+      .strictObject({
+        viewer: values('look'),
+        reviewer: values('reject, have judged again, assign, comment, put on hold'),
+        approver: values('besides withdraw anything and reopen; it approves nothing'),
+      })
+      .refine((each) => Object.values(each).some((list) => list !== undefined), 'no group has a role'),
+    mayRequest: z
+      .boolean()
+      .default(false)
+      .describe('may ask for releases: only where nobody who approves holds such a token'),
+  })
+  .describe('programs bring tokens of the same issuer to `/api/` (`docs/api.md`); none do when absent');
+
 export const ConsoleSettings = z
   .strictObject({
     issuer: Issuer.optional(),
@@ -56,6 +90,7 @@ export const ConsoleSettings = z
       })
       .optional()
       .describe('a domain of your own; the address that API Gateway gives, when absent'),
+    api: Api.optional(),
     perSecond: z.int().min(1).max(1_000).default(50).describe('requests in a second; more are answered 429'),
     burst: z.int().min(1).max(2_000).default(100).describe('at once'),
     concurrency: z.int().min(1).max(100).default(10).describe('answers at the same time'),

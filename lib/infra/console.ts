@@ -3,11 +3,13 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
   HttpApi,
+  HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
@@ -50,12 +52,14 @@ export class Console extends Construct {
     super(scope, id);
     const { config, channel, settings, buckets } = props;
     const { ledger, audit, quarantine } = buckets;
-    const { domain, issuer, pool } = settings;
+    const { domain, issuer, pool, api } = settings;
     // With a domain of its own there is one way in.
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, disableExecuteApiEndpoint: domain !== undefined });
     this.url = domain ? `https://${domain.name}` : this.api.apiEndpoint;
     const users = pool && new ConsolePool(this, 'Users', { settings: { ...settings, pool }, url: this.url });
     const secret = issuer?.clientSecretArn;
+    const issuerUrl = users?.issuer ?? issuer?.url ?? '';
+    const groupsClaim = users ? 'cognito:groups' : (issuer?.groupsClaim ?? '');
     this.handler = new BundledHandler(this, 'Console', 'console', {
       ...{ config, timeout: TIMEOUT, memoryMb: 512, concurrency: settings.concurrency },
       ...(secret !== undefined && { readsSecrets: true }),
@@ -66,10 +70,11 @@ export class Console extends Construct {
         SPOORLOOS_QUARANTINE: quarantine.bucket.bucketName,
         SPOORLOOS_CONSOLE_URL: this.url,
         SPOORLOOS_CONSOLE_GROUPS: JSON.stringify(settings.groups),
-        SPOORLOOS_OIDC_ISSUER: users?.issuer ?? issuer?.url ?? '',
+        SPOORLOOS_OIDC_ISSUER: issuerUrl,
         SPOORLOOS_OIDC_CLIENT_ID: users?.clientId ?? issuer?.clientId ?? '',
         SPOORLOOS_OIDC_SCOPES: users ? 'email' : (issuer?.scopes.join(' ') ?? ''),
-        SPOORLOOS_OIDC_GROUPS_CLAIM: users ? 'cognito:groups' : (issuer?.groupsClaim ?? ''),
+        SPOORLOOS_OIDC_GROUPS_CLAIM: groupsClaim,
+        ...(api && { SPOORLOOS_CONSOLE_API: JSON.stringify({ ...api, claim: api.claim ?? groupsClaim }) }),
         ...(secret !== undefined && { SPOORLOOS_OIDC_SECRET_ARN: secret }),
       },
     });
@@ -79,7 +84,7 @@ export class Console extends Construct {
       retention: config.retention.functionLogsDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.serve(settings, logs);
+    this.serve(settings, issuerUrl, logs);
     this.watch(props, logs);
   }
 
@@ -106,13 +111,15 @@ export class Console extends Construct {
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sign-ins/', sid: 'OnlyTheConsoleSignsInOnce' });
   }
 
-  private serve({ domain, perSecond, burst }: ConsoleConfig, logs: LogGroup): void {
-    const route = new HttpRoute(this, 'Route', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Function', this.handler.function),
-    });
+  private serve({ domain, perSecond, burst, api }: ConsoleConfig, issuer: string, logs: LogGroup): void {
+    const integration = new HttpLambdaIntegration('Function', this.handler.function);
+    const route = new HttpRoute(this, 'Route', { httpApi: this.api, routeKey: HttpRouteKey.DEFAULT, integration });
     acknowledge(route, 'APIG4', 'a browser brings no token in a header; the function asks who it is at each request');
+    if (api)
+      new HttpRoute(this, 'Programs', {
+        ...{ httpApi: this.api, integration, routeKey: HttpRouteKey.with('/api/{proxy+}', HttpMethod.ANY) },
+        authorizer: new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [...api.audience] }),
+      });
     const name =
       domain &&
       new DomainName(this, 'Domain', {

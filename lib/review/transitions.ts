@@ -109,6 +109,23 @@ export function decide(
   return refused ? { refused } : { to };
 }
 
+/** What people do. */
+export const DEEDS = [
+  'request-release',
+  'withdraw',
+  'approve',
+  'reject',
+  'reopen',
+  'rerun',
+  'delete',
+  'assign',
+  'comment',
+  'hold',
+  'unhold',
+  'download',
+  'revoke',
+] as const satisfies readonly DeedName[];
+
 /** The deeds that this person could do now, for buttons; whether they succeed is decided when they are done. */
 export function possible(evidence: Case, review: ReviewState, actor: Actor): readonly DeedName[] {
   const isMalware = evidence.reason === 'malware';
@@ -132,22 +149,6 @@ export function possible(evidence: Case, review: ReviewState, actor: Actor): rea
     }
   });
 }
-
-const DEEDS: readonly DeedName[] = [
-  'request-release',
-  'withdraw',
-  'approve',
-  'reject',
-  'reopen',
-  'rerun',
-  'delete',
-  'assign',
-  'comment',
-  'hold',
-  'unhold',
-  'download',
-  'revoke',
-];
 
 function mayDo(actor: Actor, what: DeedName): boolean {
   const roles = MAY[what];

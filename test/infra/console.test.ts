@@ -81,6 +81,61 @@ describe('the console', () => {
   });
 });
 
+const API = {
+  ...{ audience: ['tickets', 'other'], claim: 'scope', mayRequest: true },
+  groups: { reviewer: ['spoorloos/reviewer'] },
+};
+
+describe('the API for programs', () => {
+  const withApi = withConsole({ issuer: ISSUER, api: API });
+  const route = (all: typeof pooled, key: string) =>
+    ofType(all, 'AWS::ApiGatewayV2::Route').find(([, { Properties }]) => Properties.RouteKey === key)?.[1].Properties;
+
+  test('is there only where a console asks for it, and no page is behind its tokens', () => {
+    for (const all of [pooled, issued]) {
+      expect(ofType(all, 'AWS::ApiGatewayV2::Authorizer')).toEqual([]);
+      expect(Object.keys(environmentOf(all))).not.toContain('SPOORLOOS_CONSOLE_API');
+    }
+    expect(route(withApi, 'ANY /api/{proxy+}')?.AuthorizationType).toBe('JWT');
+    expect(route(withApi, '$default')?.AuthorizationType ?? 'NONE').toBe('NONE');
+    expect(ofType(withApi, 'AWS::ApiGatewayV2::Route')).toHaveLength(2);
+  });
+
+  test('takes tokens of the issuer that people sign in with, for its own audience', () => {
+    const [[id, { Properties }] = ['', { Properties: {} }]] = ofType(withApi, 'AWS::ApiGatewayV2::Authorizer');
+    expect(Properties).toMatchObject({
+      ...{ AuthorizerType: 'JWT', IdentitySource: ['$request.header.Authorization'] },
+      JwtConfiguration: { Audience: API.audience, Issuer: ISSUER.url },
+    });
+    expect(route(withApi, 'ANY /api/{proxy+}')?.AuthorizerId).toEqual({ Ref: id });
+    const ofPool = ofType(withConsole({ pool: POOL, api: API }), 'AWS::ApiGatewayV2::Authorizer');
+    expect(text(ofPool[0]?.[1].Properties.JwtConfiguration)).toMatch(/https:\/\/cognito-idp\./);
+  });
+
+  test.each([
+    { shows: 'the claim that it names', console: { issuer: ISSUER, api: API }, claim: 'scope' },
+    {
+      shows: "the claim of people's groups",
+      console: { issuer: ISSUER, api: { ...API, claim: undefined } },
+      claim: 'roles',
+    },
+    {
+      shows: 'the groups of Cognito',
+      console: { pool: POOL, api: { ...API, claim: undefined } },
+      claim: 'cognito:groups',
+    },
+  ])('is told of $shows', ({ console, claim }) => {
+    const environment = environmentOf(withConsole(console));
+    const rest = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_QUARANTINE: 'q', SPOORLOOS_CHANNEL: 'c' };
+    const urls = {
+      ...{ SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q', SPOORLOOS_CONSOLE_URL: 'https://review.example.org' },
+      ...{ SPOORLOOS_OIDC_ISSUER: 'https://login.example.org', SPOORLOOS_OIDC_CLIENT_ID: 'review' },
+    };
+    const read = readConsoleEnv({ ...environment, ...rest, ...urls });
+    expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });
+  });
+});
+
 describe('a user pool', () => {
   test('lets nobody in who was not let in, and nobody without a second factor', () => {
     const [, { Properties }] = only(pooled, 'AWS::Cognito::UserPool', 'UsersPool');
@@ -117,6 +172,13 @@ test.each([
   { shows: 'an issuer without TLS', console: { issuer: { ...ISSUER, url: 'http://login.example.org' } } },
   { shows: 'a role that there is not', console: { pool: POOL, groups: { admin: ['admins'] } } },
   { shows: 'a role without any group', console: { pool: POOL, groups: { lead: [] } } },
+  { shows: 'programs of no audience', console: { pool: POOL, api: { ...API, audience: [] } } },
+  { shows: 'programs without a role', console: { pool: POOL, api: { ...API, groups: {} } } },
+  { shows: 'programs that delete', console: { pool: POOL, api: { ...API, groups: { lead: ['leads'] } } } },
+  {
+    shows: 'programs that break the glass',
+    console: { pool: POOL, api: { ...API, groups: { 'break-glass': ['x'] } } },
+  },
   { shows: 'a prefix that Cognito refuses', console: { pool: { domainPrefix: 'my-cognito' } } },
 ])('settings with $shows are refused', ({ console }) => {
   expect(() => channel(console)).toThrow('console');

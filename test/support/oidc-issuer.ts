@@ -59,10 +59,14 @@ export type TestIssuer = {
   claims: (claims: Claims) => Claims;
   signs: Token;
   isDown: boolean;
+  /** Answers that there are no keys. */
+  isWithoutKeys: boolean;
   /** Takes a code twice. */
   isCareless: boolean;
   givesRefresh: boolean;
   revoke(): void;
+  /** An access token; what is undefined is left out. */
+  bearer(claims: Claims): string;
   /** Seconds since 1970. */
   now: () => number;
 };
@@ -104,9 +108,20 @@ export function testIssuer(): TestIssuer {
 
   const issuer: TestIssuer = {
     asked: [],
-    ...{ claims: (claims) => claims, signs: SIGNED.well, isDown: false, isCareless: false, givesRefresh: true },
+    ...{
+      claims: (claims) => claims,
+      signs: SIGNED.well,
+      isDown: false,
+      isWithoutKeys: false,
+      isCareless: false,
+      givesRefresh: true,
+    },
     now: () => Math.floor(Date.now() / 1000),
     revoke: () => refreshTokens.clear(),
+    bearer(claims) {
+      const at = issuer.now();
+      return issuer.signs({ iss: ISSUER, iat: at, exp: at + 3600, ...claims });
+    },
     async fetch(input, init) {
       const request = new Request(input, init);
       const { pathname } = new URL(request.url);
@@ -118,7 +133,7 @@ export function testIssuer(): TestIssuer {
           ...{ authorization_endpoint: `${ISSUER}/authorize`, end_session_endpoint: `${ISSUER}/logout` },
           id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
         });
-      if (pathname === '/jwks') return Response.json({ keys: [jwk] });
+      if (pathname === '/jwks' && !issuer.isWithoutKeys) return Response.json({ keys: [jwk] });
       if (pathname === '/token') return token(new URLSearchParams(await request.text()));
       return new Response('', { status: 404 });
     },

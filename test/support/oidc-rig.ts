@@ -3,13 +3,14 @@
 import { openIssuer } from '../../lib/console/oidc-issuer.ts';
 import { oidcSessions } from '../../lib/console/oidc-sessions.ts';
 import type { Identity, Refused } from '../../lib/console/ports.ts';
+import { type ProgramSettings, tokenPrograms } from '../../lib/console/programs.ts';
 import { oidcSignIn } from '../../lib/console/sign-in-oidc.ts';
 import type { ReviewPlaces } from '../../lib/review/act.ts';
 import { type ConsoleRig, consoleRig } from './console-rig.ts';
 import { type Account, CLIENT, ISSUER, SECRET, testIssuer } from './oidc-issuer.ts';
 
 export const HOST = 'review.example.org';
-const ORIGIN = `https://${HOST}`;
+export const ORIGIN = `https://${HOST}`;
 
 export const ADA: Account = { sub: 'u-1', email: 'ada@example.org', groups: ['staff', 'reviewers', 'leads'] };
 export const GRACE: Account = { sub: 'u-2', email: 'grace@example.org', groups: ['approvers'] };
@@ -29,9 +30,10 @@ export type OidcBrowser = {
 type Options = {
   readonly places?: (review: ReviewPlaces) => ReviewPlaces;
   readonly onSignedIn?: (review: ReviewPlaces) => (identity: Identity) => Promise<void>;
+  readonly programs?: ProgramSettings;
 };
 
-export function oidcRig({ places = (review) => review, onSignedIn }: Options = {}) {
+export function oidcRig({ places = (review) => review, onSignedIn, programs }: Options = {}) {
   const issuer = testIssuer();
   const refused: Refused[] = [];
   const signedIn: Identity[] = [];
@@ -52,6 +54,7 @@ export function oidcRig({ places = (review) => review, onSignedIn }: Options = {
     return consoleRig({
       ...{ review, isOurHost: (host: string) => host === HOST, onRefused: (what: Refused) => void refused.push(what) },
       signIn: oidcSignIn(port, sessions, hear),
+      ...(programs && { programs: tokenPrograms(port, programs, review.now) }),
     });
   };
   const made = another();

@@ -1,0 +1,490 @@
+// Programs and what they are let do, and what those get who want more. Each row's control is a request that is let through.
+
+import { describe, expect, test } from 'vitest';
+import { ApiProblem } from '../../lib/console/api-problems.ts';
+import { ApiCase, ApiCases, ApiDone } from '../../lib/console/api-shapes.ts';
+import type { ProgramSettings } from '../../lib/console/programs.ts';
+import { putOnce, toJson } from '../../lib/core/ledger.ts';
+import { Evidence, evidenceKey } from '../../lib/core/records-evidence.ts';
+import { readCase, timelineOf } from '../../lib/review/cases.ts';
+import { CLIENT, ISSUER, SIGNED } from '../support/oidc-issuer.ts';
+import { ADA, GRACE, HOST, ORIGIN, oidcRig, SESSION } from '../support/oidc-rig.ts';
+import {
+  type Asking,
+  AUDIENCE,
+  DESK,
+  HEAD,
+  type ProgramsRig,
+  passedOn,
+  programsRig,
+  READER,
+} from '../support/programs-rig.ts';
+
+const now = Math.floor(Date.now() / 1000);
+const DAY_S = 24 * 3600;
+const problemOf = ({ status, body }: { status: number; body: unknown }) => {
+  const { problem, refused } = ApiProblem.parse(body);
+  return [status, refused ?? problem];
+};
+
+describe('a program', () => {
+  test('lists cases, a page at a time, and is shown one, which is on record', async () => {
+    const rig = programsRig();
+    const ids = [await rig.quarantined('bad one', 'a.txt'), await rig.quarantined('bad two', 'b.txt')];
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    const first = ApiCases.parse((await desk.get('/api/cases?max=1')).body);
+    const second = ApiCases.parse((await desk.get(`/api/cases?max=1&after=${first.next}`)).body);
+    expect([...first.cases, ...second.cases].map(({ caseId, key }) => [caseId, key])).toEqual([
+      [ids[0], 'a.txt'],
+      [ids[1], 'b.txt'],
+    ]);
+    const { body, headers } = await desk.get(`/api/cases/${ids[0]}`);
+    const shown = ApiCase.parse(body);
+    expect([shown.evidence.key, shown.review.state, shown.rules]).toEqual(['a.txt', 'open', ['test.hidden']]);
+    expect(shown.possible).toEqual(['reject', 'rerun', 'assign', 'comment', 'hold']);
+    expect([headers.get('cache-control'), headers.get('set-cookie')]).toEqual(['no-store', null]);
+    const views: unknown[] = [];
+    for await (const { key } of rig.review.audit.list('audit/'))
+      views.push(JSON.parse(Buffer.from((await rig.review.audit.get(key))?.body ?? []).toString()));
+    expect(views.filter((one) => Object(one).type === 'Case Viewed')).toEqual([
+      expect.objectContaining({ type: 'Case Viewed', caseId: ids[0], by: `oidc:${ISSUER}#p-1`, what: 'case' }),
+    ]);
+  });
+
+  test('is shown nothing that is not on record before', async () => {
+    const fails = async () => {
+      throw new Error('no disk');
+    };
+    const rig = programsRig({}, { places: (made) => ({ ...made, audit: { ...made.audit, put: fails } }) });
+    const caseId = await rig.quarantined();
+    const said = await rig.program(rig.issuer.bearer(DESK)).get(`/api/cases/${caseId}`);
+    expect([problemOf(said), said.text.includes('no disk')]).toEqual([[500, 'failed'], false]);
+  });
+
+  test('lists by the filters of the command, and each finds only its own', async () => {
+    const rig = programsRig();
+    const caseId = await rig.quarantined('bad one', 'tax/a.txt');
+    await rig.quarantined('bad two', 'b.txt');
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    await desk.post(`/api/cases/${caseId}/deeds`, { what: 'assign', to: 'me' });
+    const found = async (query: string) => ApiCases.parse((await desk.get(`/api/cases?${query}`)).body).cases.length;
+    const all = ['state=open,approved', 'reason=hidden-content', 'older-than=1d', 'max=200'];
+    const one = [
+      'prefix=tax/',
+      'assignee=me',
+      'assignee=nobody',
+      `assignee=${encodeURIComponent(`oidc:${ISSUER}#p-1`)}`,
+    ];
+    const none = ['ended=yes', 'newer-than=1d', 'held=yes', 'state=approved', 'reason=malware', 'format=pdf', 'tier=L'];
+    const counts = async (queries: readonly string[]) => Promise.all(queries.map(found));
+    expect(await counts(all)).toEqual(all.map(() => 2));
+    expect(await counts(one)).toEqual(one.map(() => 1));
+    expect(await counts(none)).toEqual(none.map(() => 0));
+  });
+
+  test('does what its roles let it, in its own name, and nothing of a dry run', async () => {
+    const rig = programsRig();
+    const caseId = await rig.quarantined();
+    const [desk, head] = [rig.program(rig.issuer.bearer(DESK)), rig.program(rig.issuer.bearer(HEAD))];
+    const path = `/api/cases/${caseId}/deeds`;
+    const tried = await desk.post(path, { what: 'reject', reason: 'no', dryRun: true });
+    expect(ApiDone.parse(tried.body)).toMatchObject({ done: false, state: 'open' });
+    expect(await timelineOf(rig.review.audit, caseId)).toEqual([]);
+    const bodies = [
+      { what: 'comment', text: ' see the ticket ' },
+      { what: 'assign', to: `oidc:${ISSUER}#u-1` },
+      { what: 'hold', reason: 'a court asked' },
+      { what: 'rerun', reason: 'new policy' },
+    ];
+    for (const body of bodies)
+      expect(ApiDone.parse((await desk.post(path, body)).body)).toMatchObject({ done: true, state: 'open' });
+    expect(ApiDone.parse((await desk.post(path, { what: 'reject', reason: 'no' })).body).state).toBe('rejected');
+    expect(problemOf(await desk.post(path, { what: 'reopen', reason: 'hm' }))).toEqual([403, 'role']);
+    expect(ApiDone.parse((await head.post(path, { what: 'reopen', reason: 'hm' })).body).state).toBe('open');
+    const trail = await timelineOf(rig.review.audit, caseId);
+    expect(trail.map(({ by, roles, deed }) => [by.split('#')[1], ...roles, deed.what])).toEqual([
+      ...['comment', 'assign', 'hold', 'rerun', 'reject'].map((what) => ['p-1', 'reviewer', what]),
+      ['p-2', 'approver', 'reopen'],
+    ]);
+  });
+
+  test('asks for a release only where settings let it, and somebody else approves', async () => {
+    const asked = { what: 'request-release', reason: 'fine', rules: ['test.hidden'] };
+    const closed = programsRig();
+    const path = async (rig: ProgramsRig) => `/api/cases/${await rig.quarantined()}/deeds`;
+    const kept = await closed.program(closed.issuer.bearer(DESK)).post(await path(closed), asked);
+    expect(problemOf(kept)).toEqual([403, 'program']);
+
+    const rig = programsRig({ mayRequest: true });
+    const caseId = await rig.quarantined();
+    // Grace's own program, and Grace.
+    const hers = rig.program(rig.issuer.bearer({ ...DESK, sub: GRACE.sub }));
+    expect(ApiCase.parse((await hers.get(`/api/cases/${caseId}`)).body).possible).toContain('request-release');
+    const done = ApiDone.parse((await hers.post(`/api/cases/${caseId}/deeds`, asked)).body);
+    expect([done.state, done.request]).toEqual(['release-requested', expect.any(String)]);
+    const [grace, ada] = [rig.browser(), rig.browser()];
+    await grace.signIn(GRACE);
+    await grace.get('/');
+    expect((await grace.post(`/cases/${caseId}/approve`, { request: done.request ?? '' })).status).toBe(403);
+    await ada.signIn(ADA);
+    await ada.get('/');
+    expect((await ada.post(`/cases/${caseId}/approve`, { request: done.request ?? '' })).status).toBe(303);
+    expect(
+      ApiDone.parse((await hers.post(`/api/cases/${caseId}/deeds`, { what: 'withdraw', reason: 'no' })).body).state,
+    ).toBe('open');
+  });
+
+  test('is shown beginnings of words of metadata, and of nothing that was hidden', async () => {
+    const rig = programsRig();
+    const { ledger } = rig.stores;
+    const seen = await readCase(ledger, await rig.quarantined());
+    const masked = async (code: 'metadata' | 'hidden-content', caseId: string) => {
+      if (!seen) throw new Error('no case');
+      const findings = seen.evidence.findings.map((finding) => ({ ...finding, code }));
+      await putOnce(ledger, `cases/${caseId}/case.json`, toJson({ ...seen.evidence, caseId, findings }));
+      const rows = findings.map(({ carrier, at, action }) => ({ carrier, at, action, on: [], masked: ['j•••'] }));
+      await putOnce(ledger, evidenceKey(caseId), toJson(Evidence.parse({ v: 1, caseId, rows })));
+      const { body } = await rig.program(rig.issuer.bearer(READER)).get(`/api/cases/${caseId}`);
+      return ApiCase.parse(body).masked.flatMap((one) => one.masked);
+    };
+    expect(await masked('metadata', 'a'.repeat(32))).toContain('j•••');
+    expect(await masked('hidden-content', 'b'.repeat(32))).toEqual([]);
+  });
+
+  test.each([
+    { shows: 'a text of scopes', claim: 'scope', claims: { scope: 'openid desk' } },
+    { shows: 'a list of scopes', claim: 'scp', claims: { scp: ['openid', 'desk'] } },
+    { shows: 'groups of Cognito', claim: 'cognito:groups', claims: { 'cognito:groups': ['desk'] } },
+    { shows: 'an audience among others', claim: 'groups', claims: { aud: ['x', AUDIENCE], groups: ['desk'] } },
+    {
+      shows: 'its client in place of an audience',
+      claim: 'groups',
+      claims: { aud: undefined, client_id: AUDIENCE, groups: ['desk'] },
+    },
+  ])('has its role by $shows', async ({ claim, claims }) => {
+    const rig = programsRig({ claim });
+    const said = await rig.program(rig.issuer.bearer({ aud: AUDIENCE, sub: 'p-1', ...claims })).get('/api/cases');
+    expect(said.status).toBe(200);
+  });
+});
+
+describe('no program is', () => {
+  type Row = {
+    readonly shows: string;
+    readonly claims?: Record<string, unknown>;
+    readonly signed?: keyof typeof SIGNED;
+  };
+  const rows: readonly Row[] = [
+    { shows: 'of another issuer', claims: { iss: 'https://evil.example' } },
+    { shows: 'for another audience', claims: { aud: 'another' } },
+    { shows: "for the console's own sign-in", claims: { aud: CLIENT } },
+    {
+      shows: 'for another audience and of a client that is one of ours',
+      claims: { aud: 'another', client_id: AUDIENCE },
+    },
+    { shows: 'for no audience, of another client', claims: { aud: undefined, client_id: 'another' } },
+    { shows: 'for an audience that is no text', claims: { aud: { 0: AUDIENCE } } },
+    { shows: 'that has expired', claims: { exp: now - 60 } },
+    { shows: 'that is not valid yet', claims: { nbf: now + 600 } },
+    { shows: 'without an end', claims: { exp: undefined } },
+    { shows: 'without a beginning', claims: { iat: undefined } },
+    { shows: 'of more than a day ago', claims: { iat: now - DAY_S - 60, exp: now + DAY_S } },
+    { shows: 'of tomorrow', claims: { iat: now + 600 } },
+    { shows: 'of nobody', claims: { sub: undefined } },
+    { shows: 'of somebody whose name is too long to be put on record', claims: { sub: 'x'.repeat(300) } },
+    { shows: 'that is too long', claims: { more: 'x'.repeat(20_000) } },
+    { shows: 'that is signed by nobody', signed: 'not' },
+    { shows: 'that is signed by another key', signed: 'byAnother' },
+    { shows: 'that is signed with the public key as a secret', signed: 'withThePublicKey' },
+    { shows: 'that was changed after it was signed', signed: 'thenChanged' },
+  ];
+  test.each(rows)('known by a token $shows', async ({ claims = {}, signed = 'well' }) => {
+    const rig = programsRig();
+    expect((await rig.program(rig.issuer.bearer(DESK)).get('/api/cases')).status, 'a control').toBe(200);
+    rig.issuer.signs = SIGNED[signed];
+    const token = rig.issuer.bearer({ ...DESK, ...claims });
+    // API Gateway says that it is one of ours.
+    const claimed = passedOn(SIGNED.not({ ...DESK, iss: ISSUER, ...claims, sub: claims.sub ?? DESK.sub }));
+    const said = await rig.program(token).get('/api/cases', { claimed });
+    expect([problemOf(said), said.headers.get('www-authenticate')]).toEqual([[401, 'token'], 'Bearer']);
+    expect([rig.refused, rig.failures]).toEqual([['sign-in'], []]);
+  });
+
+  test.each([
+    { shows: 'no groups', groups: undefined },
+    { shows: 'no group', groups: [] },
+    { shows: 'groups without a role', groups: ['visitors'] },
+    { shows: 'a group of people that gives a role in the console', groups: ['leads', 'reviewers'] },
+    { shows: 'a group whose name holds one of ours, as API Gateway would write two', groups: ['x desk'] },
+    { shows: 'a group that is written like a list', groups: ['[desk]', 'desk]', '[desk', 'x,desk'] },
+    { shows: 'one text for a list of groups', groups: 'desk' },
+    { shows: 'an object for a list of groups', groups: { 0: 'desk' } },
+    { shows: 'a group among things that are none', groups: ['desk', 1] },
+    { shows: 'more groups than anybody has', groups: [...Array.from({ length: 2000 }, () => 'g'), 'desk'] },
+    { shows: 'its role in another claim', groups: undefined, roles: ['desk'], 'cognito:groups': ['desk'] },
+  ])('let in with $shows', async ({ shows: _, ...claims }) => {
+    const rig = programsRig();
+    expect((await rig.program(rig.issuer.bearer(DESK)).get('/api/cases')).status, 'a control').toBe(200);
+    const said = await rig.program(rig.issuer.bearer({ ...DESK, ...claims })).get('/api/cases');
+    expect(problemOf(said)).toEqual([403, 'role']);
+  });
+
+  const FORGED = passedOn(SIGNED.not({ ...DESK, iss: ISSUER }));
+  const forgeries: readonly { readonly shows: string; readonly asking: Asking }[] = [
+    { shows: 'without API Gateway’s word', asking: { claimed: undefined } },
+    { shows: 'with a word of API Gateway that names nobody', asking: { claimed: { jwt: { claims: {} } } } },
+    { shows: 'with another authorizer’s word', asking: { claimed: { lambda: { sub: 'p-1' } } } },
+    {
+      shows: 'whose headers say what API Gateway would',
+      asking: {
+        claimed: undefined,
+        headers: {
+          'x-amzn-request-context': JSON.stringify({ authorizer: FORGED }),
+          'x-amzn-oidc-identity': 'p-1',
+          authorizer: JSON.stringify(FORGED),
+          'x-spoorloos-source': '10.0.0.1',
+        },
+      },
+    },
+    {
+      shows: 'with API Gateway’s word of somebody else',
+      asking: { claimed: passedOn(SIGNED.not({ ...HEAD, iss: ISSUER })) },
+    },
+    { shows: 'without a token', asking: { headers: { authorization: '' } } },
+    { shows: 'with a token that is none', asking: { headers: { authorization: 'Bearer a.b.c' } } },
+    { shows: 'with a password', asking: { headers: { authorization: 'Basic cC0xOnA=' } } },
+  ];
+  test.each(forgeries)('known by a request $shows', async ({ asking }) => {
+    const rig = programsRig();
+    const token = rig.issuer.bearer(DESK);
+    expect((await rig.program(token).get('/api/cases')).status, 'a control').toBe(200);
+    const said = await rig.program(token).get('/api/cases', { claimed: passedOn(token), ...asking });
+    expect(problemOf(said)).toEqual([401, 'token']);
+  });
+
+  test('known by two tokens, by one in the address, or by the sign-in of a person', async () => {
+    const rig = programsRig();
+    const token = rig.issuer.bearer(DESK);
+    const claimed = passedOn(token);
+    const ada = rig.browser();
+    await ada.signIn(ADA);
+    expect((await ada.get('/')).status, 'a control').toBe(200);
+    const cookie = `${SESSION}=${ada.cookies.get(SESSION)}`;
+    for (const [path, headers] of [
+      ['/api/cases', { authorization: `Bearer ${token}, Bearer ${token}` }],
+      [`/api/cases?access_token=${token}`, { authorization: '' }],
+      ['/api/cases', { authorization: '', cookie }],
+    ] as const)
+      expect(problemOf(await rig.program(token).get(path, { claimed, headers }))).toEqual([401, 'token']);
+    // Nor is a person by the token of a program.
+    expect((await rig.program(token).get('/', { claimed })).status).toBe(303);
+  });
+
+  test('turned away for good while the issuer does not answer', async () => {
+    for (const what of ['isDown', 'isWithoutKeys'] as const) {
+      const rig = programsRig();
+      rig.issuer[what] = true;
+      const desk = rig.program(rig.issuer.bearer(DESK));
+      expect(problemOf(await desk.get('/api/cases'))).toEqual([503, 'outage']);
+      rig.issuer[what] = false;
+      expect((await desk.get('/api/cases')).status).toBe(200);
+    }
+  });
+});
+
+describe('a program that wants more', () => {
+  const settings: Partial<ProgramSettings> = { mayRequest: true };
+
+  test.each(['approve', 'delete', 'unhold', 'download', 'revoke'])(
+    'is refused %s, which is for people',
+    async (what) => {
+      const rig = programsRig(settings);
+      const caseId = await rig.quarantined();
+      const head = rig.program(rig.issuer.bearer({ ...HEAD, groups: ['desk-heads', 'leads', 'approvers', 'lead'] }));
+      const path = `/api/cases/${caseId}/deeds`;
+      const asked = { what: 'request-release', reason: 'fine', rules: ['test.hidden'] };
+      const { request } = ApiDone.parse((await rig.program(rig.issuer.bearer(DESK)).post(path, asked)).body);
+      await head.post(path, { what: 'hold', reason: 'a court asked' });
+      expect(problemOf(await head.post(path, { what, reason: 'please', request }))).toEqual([403, 'program']);
+      expect(ApiCase.parse((await head.get(`/api/cases/${caseId}`)).body).possible).not.toContain(what);
+      // Not by the pages of people, either.
+      const form = await head.post(`/cases/${caseId}/${what}`, `reason=x&request=${request}`, {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect([303, 401, 403]).toContain(form.status);
+      expect((await timelineOf(rig.review.audit, caseId)).map(({ deed }) => deed.what)).toEqual([
+        'request-release',
+        'hold',
+      ]);
+    },
+  );
+
+  test('may look and nothing else, where it is let look', async () => {
+    const rig = programsRig(settings);
+    const caseId = await rig.quarantined();
+    const reader = rig.program(rig.issuer.bearer(READER));
+    for (const body of [
+      { what: 'reject', reason: 'no' },
+      { what: 'comment', text: 'hm' },
+      { what: 'request-release', reason: 'fine', rules: ['test.hidden'] },
+    ])
+      expect(problemOf(await reader.post(`/api/cases/${caseId}/deeds`, body))).toEqual([403, 'role']);
+    expect(await timelineOf(rig.review.audit, caseId)).toEqual([]);
+  });
+
+  test.each([
+    { shows: 'a rule that did not hold it back', body: { what: 'request-release', reason: 'x', rules: ['pdf.info'] } },
+    { shows: 'a deed that its state does not take', body: { what: 'withdraw', reason: 'x' } },
+  ])('is told why $shows is refused', async ({ body }) => {
+    const rig = programsRig(settings);
+    const caseId = await rig.quarantined();
+    const said = await rig.program(rig.issuer.bearer(DESK)).post(`/api/cases/${caseId}/deeds`, body);
+    expect([said.status, ApiProblem.parse(said.body).problem]).toEqual([409, 'refused']);
+  });
+
+  test.each([
+    '0'.repeat(32),
+    '..%2fheads%2fx',
+    '%2e%2e%2f%2e%2e',
+    'A'.repeat(32),
+    '0'.repeat(33),
+    '%00',
+    '%ff',
+    '<script>',
+  ])('finds nothing under %s', async (id) => {
+    const rig = programsRig();
+    await rig.quarantined();
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    expect(problemOf(await desk.get(`/api/cases/${id}`))).toEqual([404, 'not-found']);
+    expect(problemOf(await desk.post(`/api/cases/${id}/deeds`, { what: 'reject', reason: 'x' }))).toEqual([
+      404,
+      'not-found',
+    ]);
+    expect(rig.failures).toEqual([]);
+  });
+
+  const REJECT = { what: 'reject', reason: 'no' };
+  test.each([
+    { shows: 'no JSON', body: '{', answers: [400, 'input'] },
+    { shows: 'nothing', body: '', answers: [400, 'input'] },
+    { shows: 'a list', body: [REJECT], answers: [400, 'input'] },
+    { shows: 'a text', body: '"reject"', answers: [400, 'input'] },
+    { shows: 'a deed that there is not', body: { what: 'superseded', reason: 'x' }, answers: [400, 'input'] },
+    { shows: 'a field more', body: { ...REJECT, roles: ['lead'] }, answers: [400, 'input'] },
+    { shows: 'another name', body: { ...REJECT, by: 'local:ada' }, answers: [400, 'input'] },
+    { shows: 'a prototype', body: '{"__proto__":{"what":"reject","reason":"no"}}', answers: [400, 'input'] },
+    { shows: 'a reason of blanks', body: { ...REJECT, reason: '  ' }, answers: [400, 'input'] },
+    { shows: 'a reason that is too long', body: { ...REJECT, reason: 'x'.repeat(4001) }, answers: [400, 'input'] },
+    { shows: 'a dry run that is no yes or no', body: { ...REJECT, dryRun: 'false' }, answers: [400, 'input'] },
+    { shows: 'somebody who is no principal', body: { what: 'assign', to: 'ada' }, answers: [400, 'input'] },
+    {
+      shows: 'somebody with a name that turns letters around',
+      body: { what: 'assign', to: 'oidc:x#\u202Ea' },
+      answers: [400, 'input'],
+    },
+    {
+      shows: 'a release without an end',
+      body: { what: 'request-release', reason: 'x', rules: ['test.hidden'], hours: 721 },
+      answers: [400, 'input'],
+    },
+    { shows: 'too much', body: { ...REJECT, reason: 'x'.repeat(70_000) }, answers: [413, 'too-large'] },
+  ])('is refused a body of $shows', async ({ body, answers }) => {
+    const rig = programsRig(settings);
+    const caseId = await rig.quarantined();
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    const path = `/api/cases/${caseId}/deeds`;
+    const said = await desk.post(path, body);
+    expect(problemOf(said)).toEqual(answers);
+    expect(await timelineOf(rig.review.audit, caseId)).toEqual([]);
+    expect((await desk.post(path, REJECT)).status, 'a control').toBe(200);
+  });
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    '',
+  ])('is refused a body that is called %j', async (type) => {
+    const rig = programsRig();
+    const caseId = await rig.quarantined();
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    const headers = { 'content-type': type };
+    expect(problemOf(await desk.post(`/api/cases/${caseId}/deeds`, REJECT, { headers }))).toEqual([415, 'media-type']);
+  });
+
+  test.each([
+    { shows: 'a filter that there is not', query: 'reasons=malware' },
+    { shows: 'a filter twice', query: 'reason=malware&reason=hidden-content' },
+    { shows: 'a reason that there is not', query: 'reason=bad' },
+    { shows: 'states of both lists', query: 'state=open,rejected' },
+    { shows: 'an age that is none', query: 'older-than=week' },
+    { shows: 'a flag that says no', query: 'held=no' },
+    { shows: 'no cases', query: 'max=0' },
+    { shows: 'all cases', query: 'max=201' },
+    { shows: 'a place that is none', query: 'after=../x' },
+  ])('is refused a list by $shows', async ({ query }) => {
+    const rig = programsRig();
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    expect((await desk.get('/api/cases?reason=malware')).status, 'a control').toBe(200);
+    expect(problemOf(await desk.get(`/api/cases?${query}`))).toEqual([400, 'input']);
+  });
+
+  test('is told which method an address takes, and of no address that there is not', async () => {
+    const rig = programsRig();
+    const caseId = await rig.quarantined();
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    const said = await Promise.all([
+      desk.post('/api/cases', {}),
+      desk.post('/api/cases', {}, { method: 'DELETE' }),
+      desk.post(`/api/cases/${caseId}`, {}, { method: 'PUT' }),
+      desk.get(`/api/cases/${caseId}/deeds`),
+      desk.get('/api/cases', { method: 'OPTIONS' }),
+    ]);
+    expect(said.map((one) => [...problemOf(one), one.headers.get('allow')])).toEqual([
+      ...[1, 2].map(() => [405, 'method', 'GET']),
+      [405, 'method', 'GET'],
+      [405, 'method', 'POST'],
+      [405, 'method', 'GET'],
+    ]);
+    const overridden = await desk.get(`/api/cases/${caseId}/deeds`, { headers: { 'x-http-method-override': 'POST' } });
+    expect(problemOf(overridden)).toEqual([405, 'method']);
+    for (const path of ['/api', '/api/', '/api/case', `/api/cases/${caseId}/pages/1.png`, '/api/api/cases'])
+      expect(problemOf(await desk.get(path)), path).toEqual([404, 'not-found']);
+    for (const path of ['/API/cases', '//api/cases', '/api%2Fcases'])
+      expect((await desk.get(path)).status, path).toBe(303);
+  });
+
+  test('is asked to wait, without anybody else', async () => {
+    const rig = programsRig();
+    const [desk, head] = [rig.program(rig.issuer.bearer(DESK)), rig.program(rig.issuer.bearer(HEAD))];
+    for (let at = 0; at < 300; at += 1) await desk.get('/api');
+    const said = await desk.get('/api/cases');
+    expect([problemOf(said), said.headers.get('retry-after')]).toEqual([[429, 'too-many'], '60']);
+    expect((await head.get('/api/cases')).status).toBe(200);
+  });
+
+  test('gets names of documents as they are, in what no browser takes for a page', async () => {
+    const rig = programsRig();
+    const key = '"><script>alert(1)</script>\u202Egnp.exe=HYPERLINK("http://x")';
+    const caseId = await rig.quarantined('bad one', key);
+    const desk = rig.program(rig.issuer.bearer(DESK));
+    for (const path of ['/api/cases', `/api/cases/${caseId}`]) {
+      const { text, headers } = await desk.get(path);
+      expect(JSON.stringify(JSON.parse(text))).toContain(JSON.stringify(key).slice(1, -1));
+      expect(headers.get('content-type')).toMatch(/^application\/json/);
+      expect([headers.get('x-content-type-options'), headers.get('content-security-policy')]).toEqual([
+        'nosniff',
+        expect.stringContaining("default-src 'none'"),
+      ]);
+    }
+  });
+
+  test('finds nothing where settings let no programs in', async () => {
+    const rig = programsRig();
+    const token = rig.issuer.bearer(DESK);
+    const headers = { host: HOST, authorization: `Bearer ${token}` };
+    const said = await oidcRig().app.request(`${ORIGIN}/api/cases`, { headers }, { authorizer: passedOn(token) });
+    expect([said.status, said.headers.get('location')]).toEqual([303, '/sign-in?back=%2Fapi%2Fcases']);
+  });
+});
