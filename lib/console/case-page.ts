@@ -34,7 +34,7 @@ export function casePage(view: View, shown: Shown): Html {
   const { means, mend } = texts.explain(evidence.reason);
   return html`<p><a href="/">${words.back}</a></p>${said}
 ${evidence.reason === 'malware' ? notice('bad', words.malware) : ''}
-<p class="state"><strong>${texts.state[review.state]}</strong>${review.ended ? html` · ${words.ended[review.ended.why]}` : ''}${
+<p class="state"><strong>${texts.state[review.state]}</strong> · ${named(evidence.key)}${review.ended ? html` · ${words.ended[review.ended.why]}` : ''}${
     review.ended?.caseId
       ? html` <a href="/cases/${review.ended.caseId}">${words.heading} ${review.ended.caseId.slice(0, 8)}</a>`
       : ''
@@ -106,10 +106,10 @@ export const HOURS = [24, 8, 72, 168, 720] as const;
 export const DAYS = [90, 30, 180, 365] as const;
 
 function everywhere({ allow: words }: Texts, assignee: string | null): Html {
-  const owners = html`<option value="me">${words.mine}</option>${assignee === null ? '' : html`<option value="${assignee}">${words.assignee(personOf(assignee))}</option>`}`;
-  return html`<label class="check"><input type="checkbox" name="allow" value="yes"> ${words.everywhere}</label>
-<label><span class="unseen">${words.until}</span><select name="days">${DAYS.map((days) => html`<option value="${days}">${words.days(days)}</option>`)}</select></label>
-<label><span class="unseen">${words.owner}</span><select name="owner">${owners}</select></label>`;
+  const owners = html`<option value="me">${words.mine}</option>${assignee === null ? '' : html`<option value="${assignee}">${personOf(assignee)}</option>`}`;
+  return html`<fieldset><legend>${words.heading}</legend><label class="check"><input type="checkbox" name="allow" value="yes"> ${words.everywhere}</label>
+<label>${words.holds} <select name="days">${DAYS.map((days) => html`<option value="${days}">${words.days(days)}</option>`)}</select></label>
+<label>${words.owner} <select name="owner">${owners}</select></label></fieldset>`;
 }
 
 function actions(view: View, evidence: Case, review: ReviewedCase['review'], possible: readonly DeedName[]): Html {

@@ -14,9 +14,9 @@ export type AllowTexts = {
   readonly bytes: string;
   /** In the form that asks for a release. */
   readonly everywhere: string;
+  readonly holds: string;
   readonly days: (days: number) => string;
   readonly mine: string;
-  readonly assignee: (name: string) => string;
   /** On the page of a case. */
   readonly asked: (owner: string) => string;
   readonly revoked: (by: string, at: string) => string;
@@ -34,10 +34,10 @@ export const ALLOW_EN: AllowTexts = {
   expired: 'expired',
   approved: (by, at) => `approved by ${by} on ${at}`,
   bytes: 'SHA-256',
-  everywhere: 'Put these bytes on the allow-list: published under any name, for',
+  everywhere: 'Publish these bytes under any name, instead of this document once',
+  holds: 'For',
   days: (days) => `${days} days`,
-  mine: 'I answer for it',
-  assignee: (name) => `${name} answers for it`,
+  mine: 'me',
   asked: (owner) => `For the allow-list: these bytes under any name. ${owner} answers for it.`,
   revoked: (by, at) => `Revoked by ${by} on ${at}.`,
 };
@@ -54,10 +54,10 @@ export const ALLOW_NL: AllowTexts = {
   expired: 'verlopen',
   approved: (by, at) => `goedgekeurd door ${by} op ${at}`,
   bytes: 'SHA-256',
-  everywhere: 'Maak een uitzondering voor deze inhoud: gepubliceerd onder elke naam, voor',
+  everywhere: 'Publiceer deze inhoud onder elke naam, in plaats van dit document één keer',
+  holds: 'Voor',
   days: (days) => `${days} dagen`,
-  mine: 'ik sta ervoor in',
-  assignee: (name) => `${name} staat ervoor in`,
+  mine: 'ik',
   asked: (owner) => `Als uitzondering: deze inhoud onder elke naam. ${owner} staat ervoor in.`,
   revoked: (by, at) => `Ingetrokken door ${by} op ${at}.`,
 };

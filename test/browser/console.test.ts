@@ -18,18 +18,21 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 const CHROMIUM = process.env.SPOORLOOS_CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = process.env.SPOORLOOS_PICTURES;
 
-const WORKBOOK = xlsxFile({
-  rows: row(1, inline('A1', 'Begroting')),
-  sheets: '<sheet name="Toelichting" sheetId="2" state="hidden" r:id="rId5"/>',
-  rels: [{ id: 'rId5', type: office('worksheet'), target: 'worksheets/sheet2.xml' }],
-  parts: [
-    {
-      name: 'xl/worksheets/sheet2.xml',
-      type: sheetType('worksheet'),
-      content: `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${row(1, inline('A1', 'Toelichting bij de begroting'))}</sheetData></worksheet>`,
-    },
-  ],
-});
+const hiddenSheet = (text: string) =>
+  xlsxFile({
+    rows: row(1, inline('A1', 'Begroting')),
+    sheets: '<sheet name="Toelichting" sheetId="2" state="hidden" r:id="rId5"/>',
+    rels: [{ id: 'rId5', type: office('worksheet'), target: 'worksheets/sheet2.xml' }],
+    parts: [
+      {
+        name: 'xl/worksheets/sheet2.xml',
+        type: sheetType('worksheet'),
+        content: `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${row(1, inline('A1', text))}</sheetData></worksheet>`,
+      },
+    ],
+  });
+const WORKBOOK = hiddenSheet('Toelichting bij de begroting');
+const OTHER_WORKBOOK = hiddenSheet('Toelichting bij de lijst');
 
 let data: string;
 let browser: Browser;
@@ -138,6 +141,30 @@ describe('the console', () => {
       return (await ada.getByText('it was released').count()) > 0;
     });
     await lookedAt(ada, 'released');
+  });
+
+  test('a false positive is put on the allow-list by two people, and the same bytes are public under another name', async () => {
+    const ada = await signIn('Ada');
+    await upload(ada, 'lijst.xlsx', OTHER_WORKBOOK);
+    await openCase(ada, 'lijst.xlsx');
+    await ada.getByText('Ask for its release').first().click();
+    await ada.getByLabel('Publish these bytes under any name').check();
+    await ada.getByLabel('Reason').first().fill('the sheet is part of the form');
+    await lookedAt(ada, 'request-allow');
+    await ada.getByRole('button', { name: 'Ask for its release' }).click();
+    await ada.getByText('Done.').waitFor();
+    const grace = await signIn('Grace', { javaScriptEnabled: false });
+    await openCase(grace, 'lijst.xlsx');
+    await grace.getByText('Approve the release').first().click();
+    await grace.getByRole('button', { name: 'Approve the release' }).click();
+    await grace.getByText('Done.').waitFor();
+    await ada.goto(new URL('/allowed', ada.url()).href);
+    await ada.getByText('approved by grace').waitFor();
+    await lookedAt(ada, 'allowed');
+    await ada.goto(new URL('/', ada.url()).href);
+    await upload(ada, 'lijst-2027.xlsx', OTHER_WORKBOOK);
+    for (const name of ['lijst.xlsx', 'lijst-2027.xlsx'])
+      await until(`${name} is public`, async () => (await readdir(join(data, 'public'))).includes(name));
   });
 
   test('the page of a document that is held back is shown as a picture, and many cases are rejected at once', async () => {
