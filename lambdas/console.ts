@@ -10,14 +10,17 @@ import { signInOnRecord } from '../lib/console/on-record.ts';
 import { tokenPrograms } from '../lib/console/programs.ts';
 import { oidcSignIn } from '../lib/console/sign-in-oidc.ts';
 import { readConsoleEnv } from '../lib/env.ts';
+import { invoker } from '../lib/invoke.ts';
+import { invokedPictures } from '../lib/invoked-pictures.ts';
 import { jsonLog } from '../lib/log.ts';
 import { reviewPlaces } from '../lib/places.ts';
+import { presigner } from '../lib/presigned.ts';
 import { secretText } from '../lib/secret-text.ts';
 
 const log = jsonLog();
 const env = readConsoleEnv(process.env);
 const review = reviewPlaces(env);
-const secretArn = env.SPOORLOOS_OIDC_SECRET_ARN;
+const { SPOORLOOS_OIDC_SECRET_ARN: secretArn, SPOORLOOS_PICTURES_URL: drawing } = env;
 const issuer = openIssuer({
   ...{ issuer: env.SPOORLOOS_OIDC_ISSUER, clientId: env.SPOORLOOS_OIDC_CLIENT_ID },
   ...{ ourAddress: env.SPOORLOOS_CONSOLE_URL, scopes: env.SPOORLOOS_OIDC_SCOPES },
@@ -30,6 +33,9 @@ const api = env.SPOORLOOS_CONSOLE_API;
 const app = consoleApp({
   ...{ review, signIn: oidcSignIn(issuer, sessions, signInOnRecord(review)) },
   ...(api && { programs: tokenPrograms(issuer, api, review.now) }),
+  ...(drawing !== undefined && {
+    pictures: invokedPictures(invoker(drawing), presigner(env.SPOORLOOS_QUARANTINE)),
+  }),
   isOurHost: (asked) => asked === host,
   sourceOf: ({ req }) => req.header(SOURCE) ?? 'nobody',
   onRefused: (what) => log('warn', 'refused', { what }),

@@ -252,10 +252,16 @@ const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: 
         }),
       )
       .optional(),
+    /** Of the invocations of the function that draws; there are no pictures when absent. */
+    SPOORLOOS_PICTURES_URL: z.url().optional(),
   },
 );
 export type ConsoleEnv = z.infer<typeof Console>;
 export const readConsoleEnv = (env: Env): ConsoleEnv => parse(Console, env);
+
+/** Who draws what quarantine holds. */
+const Pictures = Common.pick({ SPOORLOOS_POLICY: true });
+export const readPicturesEnv = (env: Env): z.infer<typeof Pictures> => parse(Pictures, env);
 
 /** Who asks GuardDuty for scans. */
 const ScanRequests = z.object({ ...CHANNEL, SPOORLOOS_STAGING: Name, SPOORLOOS_LEDGER: Name });

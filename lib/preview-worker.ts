@@ -6,37 +6,43 @@ import { z } from 'zod';
 import type { Raster } from './core/engines.ts';
 import type { Thousandths } from './core/evidence.ts';
 import { LIMITS } from './core/limits.ts';
+import { Place } from './core/records-evidence.ts';
+import { Refusal } from './core/refusal.ts';
 import { pdfium } from './engines/pdfium.ts';
 import { serveJobs } from './engines/serve-jobs.ts';
 
-const Thousandth = z.int().min(0).max(1000);
 const Message = z.strictObject({
   page: z.int().positive(),
   kind: z.enum(['pdf', 'picture']),
-  covered: z.array(z.tuple([Thousandth, Thousandth, Thousandth, Thousandth])),
+  covered: z.array(Place),
+  maxBytes: z.int().positive(),
 });
 
 /** Enough to read a page on a screen. */
 const DPI = 100;
-const MAX_SIDE = 2000;
+/** A picture that is too many bytes so is drawn smaller, until whatever is in it fits. */
+const MAX_SIDES = [2000, 1400, 1000];
 /** A page of two metres would not fit; it is drawn smaller. */
 const MAX_POINTS = 2400;
+const INPUT = { limitInputPixels: LIMITS.maxPixels, failOn: 'error', sequentialRead: true } as const;
 
 await serveJobs(async () => {
   const open = pdfium(LIMITS);
   return async (untrusted, message) => {
-    const { page, kind, covered } = Message.parse(message);
-    if (kind === 'picture') return { answer: { pages: 1 }, output: await png(sharp(untrusted, INPUT)) };
-    const { pages, raster } = await open(untrusted, (document) => {
-      const number = Math.min(page, document.pageCount) - 1;
+    const { page, kind, covered, maxBytes } = Message.parse(message);
+    if (kind === 'picture') return { answer: { pages: 1 }, output: await png(() => sharp(untrusted, INPUT), maxBytes) };
+    const { pages, shown, raster } = await open(untrusted, (document) => {
+      const shown = Math.min(page, document.pageCount);
+      const number = shown - 1;
       const { width, height } = document.pageSize(number);
       const dpi = DPI * Math.min(1, MAX_POINTS / Math.max(width, height, 1));
-      return { pages: document.pageCount, raster: document.render(number, { dpi, annotations: true }) };
+      return { pages: document.pageCount, shown, raster: document.render(number, { dpi, annotations: true }) };
     });
-    for (const box of covered) paintOver(raster, box);
+    for (const { page: on, box } of covered) if (on === shown) paintOver(raster, box);
     // The fourth byte of each pixel is a filler.
     const raw = { width: raster.width, height: raster.height, channels: 4 } as const;
-    return { answer: { pages }, output: await png(sharp(raster.pixels, { raw }).removeAlpha()) };
+    const output = await png(() => sharp(raster.pixels, { raw }).removeAlpha(), maxBytes);
+    return { answer: { pages }, output };
   };
 });
 
@@ -48,13 +54,15 @@ function paintOver({ pixels, width, height }: Raster, [left, top, right, bottom]
     pixels.fill(0, (y * width + from) * 4, (y * width + to) * 4);
 }
 
-const INPUT = { limitInputPixels: LIMITS.maxPixels, failOn: 'error', sequentialRead: true } as const;
-
-function png(picture: Sharp): Promise<Buffer> {
-  // Turned as viewers turn it; what was in the file besides pixels is not written.
-  return picture
-    .autoOrient()
-    .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true })
-    .png()
-    .toBuffer();
+async function png(picture: () => Sharp, maxBytes: number): Promise<Buffer> {
+  for (const side of MAX_SIDES) {
+    // Turned as viewers turn it; what was in the file besides pixels is not written.
+    const drawn = await picture()
+      .autoOrient()
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .png()
+      .toBuffer();
+    if (drawn.length <= maxBytes) return drawn;
+  }
+  throw new Refusal('limit', 'a picture of too many bytes');
 }

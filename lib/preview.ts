@@ -2,24 +2,25 @@
 // pixels. What cannot be drawn has no picture; nobody who reviews has to open the original for a first look.
 
 import { z } from 'zod';
-import type { Thousandths } from './core/evidence.ts';
+import type { OnPage } from './core/evidence.ts';
 import { LIMITS } from './core/limits.ts';
 import { Refusal } from './core/refusal.ts';
 import { sha256 } from './core/verify.ts';
 import { startPool } from './engines/pool.ts';
 import { JobError } from './engines/worker.ts';
+import { isPng, MAX_PICTURE_BYTES } from './picture-orders.ts';
 
 export type Drawn = { readonly png: Uint8Array; readonly pages: number };
 export type Previewer = {
   /**
    * Pages start at 1; one behind the last is the last. Undefined where there is no picture. The format is the case's. What is
-   * covered is painted over before the picture leaves the process that draws it.
+   * covered on the page that is drawn is painted over before the picture leaves the process that draws it.
    */
   draw(
     untrusted: Uint8Array,
     format: string | null,
     page: number,
-    covered?: readonly Thousandths[],
+    covered?: readonly OnPage[],
   ): Promise<Drawn | undefined>;
   close(): Promise<void>;
 };
@@ -28,7 +29,6 @@ export type Previewer = {
 const SCRIPT = new URL(`./preview-worker${/\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.js'}`, import.meta.url);
 /** People wait for it. */
 const DRAW = { ...LIMITS, cpuMs: 10_000, wallMs: 20_000 };
-const MAX_PNG_BYTES = 32 * 1024 * 1024;
 /** A page is asked for twice: how many there are, and the picture. */
 const KEPT = 8;
 
@@ -40,10 +40,13 @@ export function openPreviewer(): Previewer {
   let pool: ReturnType<typeof startPool> | undefined;
   const kept = new Map<string, Promise<Drawn | undefined>>();
 
-  async function drawn(untrusted: Uint8Array, kind: string, page: number, covered: readonly Thousandths[]) {
-    pool ??= startPool({ script: SCRIPT, size: 1, limits: DRAW, maxOutputBytes: MAX_PNG_BYTES, idleMs: 60_000 });
+  async function drawn(untrusted: Uint8Array, kind: string, page: number, covered: readonly OnPage[]) {
+    pool ??= startPool({ script: SCRIPT, size: 1, limits: DRAW, maxOutputBytes: MAX_PICTURE_BYTES, idleMs: 60_000 });
     try {
-      const { answer, output } = await pool.run({ input: untrusted, message: { page, kind, covered } });
+      const { answer, output } = await pool.run({
+        input: untrusted,
+        message: { page, kind, covered, maxBytes: MAX_PICTURE_BYTES },
+      });
       const parsed = Answer.safeParse(answer);
       return parsed.success && output && isPng(output) ? { png: output, pages: parsed.data.pages } : undefined;
     } catch (error) {
@@ -57,7 +60,7 @@ export function openPreviewer(): Previewer {
     async draw(untrusted, format, page, covered = []) {
       const kind = format === 'pdf' ? 'pdf' : PICTURES.has(format ?? '') ? 'picture' : undefined;
       if (!kind) return undefined;
-      const name = `${sha256(untrusted)}/${kind}/${page}/${covered.join(' ')}`;
+      const name = `${sha256(untrusted)}/${kind}/${page}/${JSON.stringify(covered)}`;
       const known = kept.get(name);
       if (known) return known;
       const picture = drawn(untrusted, kind, page, covered);
@@ -70,8 +73,4 @@ export function openPreviewer(): Previewer {
       await pool?.close();
     },
   };
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from('89504e470d0a1a0a', 'hex'));
 }

@@ -5,10 +5,10 @@ import { userInfo } from 'node:os';
 import { consoleApp } from '../console/app.ts';
 import { localSessions, type Person } from '../console/sessions.ts';
 import { tokenSignIn } from '../console/sign-in-tokens.ts';
+import { payloadKey } from '../core/records-cases.ts';
 import type { FolderPipeline } from '../folder-pipeline.ts';
 import type { Log } from '../log.ts';
-import { openPreviewer } from '../preview.ts';
-import { openRebuilder } from '../rebuilt.ts';
+import { openPictures } from '../pictures.ts';
 import { localPrincipal } from '../review/principals.ts';
 import { type Io, UsageError } from './command.ts';
 import { listen } from './listen.ts';
@@ -31,8 +31,7 @@ export async function openConsole(
   pipeline: FolderPipeline,
   { port, people, log, io }: { readonly port: number; readonly people: readonly Person[]; log: Log; io: Io },
 ): Promise<() => Promise<void>> {
-  const previewer = openPreviewer();
-  const rebuilder = openRebuilder(pipeline.policyFile);
+  const pictures = openPictures(pipeline.policyFile);
   let taken = port;
   const sessions = localSessions((person) => invite(person));
   const invite = (person: Person) =>
@@ -40,8 +39,9 @@ export async function openConsole(
       `console for ${printable(person.name).padEnd(12)} http://${HOSTNAME}:${taken}/sign-in?token=${sessions.tokenFor(person)}`,
     );
   const app = consoleApp({
-    ...{ review: pipeline.review, status: pipeline.status, signIn: tokenSignIn(sessions), draw: previewer.draw },
-    rebuild: rebuilder.rebuild,
+    ...{ review: pipeline.review, status: pipeline.status, signIn: tokenSignIn(sessions) },
+    pictures: async (order) =>
+      pictures.make(order, (await pipeline.review.quarantine.get(payloadKey(order.caseId)))?.body),
     ...{ upload: pipeline.upload, maxUploadBytes: pipeline.maxUploadBytes },
     documents: pipeline.takeDowns,
     isOurHost: (host) => /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host),
@@ -53,7 +53,6 @@ export async function openConsole(
   for (const person of people) invite(person);
   return async () => {
     await opened.close();
-    await previewer.close();
-    await rebuilder.close();
+    await pictures.close();
   };
 }

@@ -1,7 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { Principal, ReviewText } from '../core/records-cases.ts';
-import type { Drawn } from '../preview.ts';
 import { actOn, type Order, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
 import { pastOf } from '../review/past.ts';
@@ -10,7 +9,7 @@ import { recordView } from '../review/viewed.ts';
 import { casePage, DAYS, HOURS } from './case-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
 import { nothing, notice, page } from './page.ts';
-import { drawAfter, drawBefore, type Evidenced, readEvidence, readOriginal } from './pictures.ts';
+import { type Evidenced, PAGE_PATIENCE_MS, PICTURE_PATIENCE_MS, pictureOf, readEvidence } from './pictures.ts';
 import type { Pictures } from './pictures-section.ts';
 import type { ConsolePorts } from './ports.ts';
 
@@ -40,18 +39,23 @@ export function caseRoutes(app: Hono<Env>): void {
     return context.html(page(view, `${view.texts.case.heading} ${caseId.slice(0, 8)}`, body));
   });
 
-  for (const what of ['pages', 'rebuilt'] as const)
-    app.get(`/cases/:id/${what}/:file{[1-9][0-9]{0,4}\\.png}`, async (context) => {
+  for (const [place, what] of [
+    ['pages', 'before'],
+    ['rebuilt', 'after'],
+  ] as const)
+    app.get(`/cases/:id/${place}/:file{[1-9][0-9]{0,4}\\.png}`, async (context) => {
       const view = signedIn(context);
       const ports = context.get('ports');
       const seen = await refreshed(ports.review, context.req.param('id'));
       const number = Number.parseInt(context.req.param('file'), 10);
-      const original = seen && (await readOriginal(ports, seen));
-      const drawn = original && (await drawnOf(ports, seen, what, original, number));
-      if (!drawn) return wrong(context, 404, (texts) => texts.error.notHere);
-      const name = what === 'pages' ? `page ${number}` : `rebuilt page ${number}`;
-      await recordView(ports.review, view.identity.actor.principal, seen.evidence.caseId, name);
-      return context.body(Buffer.from(drawn.png), 200, { 'content-type': 'image/png' });
+      if (!seen) return wrong(context, 404, (texts) => texts.error.notHere);
+      const { evidence } = seen;
+      const rows = await readEvidence(ports, evidence.caseId);
+      const picture = await pictureOf(ports, seen, rows, { what, page: number }, PICTURE_PATIENCE_MS);
+      if (picture.is !== 'picture') return wrong(context, 404, (texts) => texts.error.notHere);
+      const name = what === 'before' ? `page ${number}` : `rebuilt page ${number}`;
+      await recordView(ports.review, view.identity.actor.principal, evidence.caseId, name);
+      return context.body(Buffer.from(picture.png), 200, { 'content-type': 'image/png' });
     });
 
   app.post('/cases/:id/:what', async (context) => {
@@ -116,31 +120,17 @@ function orderIn(
   }
 }
 
-/** Undefined where nobody can draw, or there is nothing to draw. */
+/** Undefined where nobody draws. */
 async function picturesOf(
   ports: ConsolePorts,
   seen: ReviewedCase,
   rows: Evidenced,
   asked: number,
 ): Promise<Pictures | undefined> {
-  if (!ports.draw) return undefined;
-  const none: Pictures = { page: 1, pages: 0, rows, after: { is: 'none', reason: seen.evidence.reason } };
-  const original = await readOriginal(ports, seen);
-  const drawn = original && (await drawBefore(ports, seen.evidence, original, rows, asked));
-  if (!original || !drawn) return none;
-  const page = Math.min(asked, drawn.pages);
-  return { page, pages: drawn.pages, rows, after: await drawAfter(ports, seen.evidence, original, rows, page) };
-}
-
-async function drawnOf(
-  ports: ConsolePorts,
-  { evidence }: ReviewedCase,
-  what: 'pages' | 'rebuilt',
-  original: Uint8Array,
-  page: number,
-): Promise<Drawn | undefined> {
-  const rows = await readEvidence(ports, evidence.caseId);
-  if (what === 'pages') return drawBefore(ports, evidence, original, rows, page);
-  const after = await drawAfter(ports, evidence, original, rows, page);
-  return after.is === 'picture' ? after.drawn : undefined;
+  if (!ports.pictures) return undefined;
+  const before = await pictureOf(ports, seen, rows, { what: 'before', page: asked }, PAGE_PATIENCE_MS);
+  if (before.is !== 'picture') return { page: asked, rows, before, after: before };
+  const page = Math.min(asked, before.pages);
+  const after = await pictureOf(ports, seen, rows, { what: 'after', page }, PAGE_PATIENCE_MS);
+  return { page, rows, before, after };
 }

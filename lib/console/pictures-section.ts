@@ -4,31 +4,46 @@
 import { html } from 'hono/html';
 import type { Case } from '../core/records.ts';
 import { type Html, nothing } from './page.ts';
-import { type After, boxesOn, type Evidenced } from './pictures.ts';
+import { boxesOn, type Evidenced, type Picture } from './pictures.ts';
 import type { Texts } from './texts-en.ts';
 
 export type Pictures = {
   readonly page: number;
-  /** Of the original; 0 where it has no picture. */
-  readonly pages: number;
   readonly rows: Evidenced;
-  readonly after: After;
+  /** Of the original. */
+  readonly before: Picture;
+  readonly after: Picture;
 };
 
 export function picturesSection(texts: Texts, evidence: Case, pictures: Pictures): Html {
   const words = texts.case;
-  const { caseId } = evidence;
-  const { page, pages, after } = pictures;
-  const to = (number: number) => `/cases/${caseId}?page=${number}#pages`;
+  const { before } = pictures;
   const body =
-    pages === 0
+    before.is === 'none'
       ? html`<p>${words.noPicture}</p>`
-      : html`<div class="beside">${before(texts, evidence, pictures)}<figure><figcaption>${words.after}</figcaption>${afterwards(texts, evidence, after, page)}</figure></div>
-<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`;
+      : before.is === 'picture'
+        ? beside(texts, evidence, pictures, before.pages)
+        : notYet(texts, evidence, pictures.page, before.is === 'failed' ? words.pictureFailed : words.pictureWaits);
   return html`<section aria-labelledby="pages"><h2 id="pages">${words.pages}</h2>${body}</section>`;
 }
 
-function before(texts: Texts, { caseId, findings }: Case, { page, pages, rows }: Pictures): Html {
+function beside(texts: Texts, evidence: Case, pictures: Pictures, pages: number): Html {
+  const words = texts.case;
+  const { page, after } = pictures;
+  const to = (number: number) => linkTo(evidence, number);
+  return html`<div class="beside">${before(texts, evidence, pictures, pages)}<figure><figcaption>${words.after}</figcaption>${afterwards(texts, evidence, after, page)}</figure></div>
+<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`;
+}
+
+function linkTo({ caseId }: Case, page: number): string {
+  return `/cases/${caseId}?page=${page}#pages`;
+}
+
+function notYet(texts: Texts, evidence: Case, page: number, says: string): Html {
+  return html`<p>${says} <a href="${linkTo(evidence, page)}">${texts.case.lookAgain}</a></p>`;
+}
+
+function before(texts: Texts, { caseId, findings }: Case, { page, rows }: Pictures, pages: number): Html {
   const words = texts.case;
   const codes = new Map(findings.map(({ carrier, code }) => [carrier, code]));
   const shown = rows.flatMap(({ carrier, action, on }) => {
@@ -52,17 +67,19 @@ function before(texts: Texts, { caseId, findings }: Case, { page, pages, rows }:
 ${legend.size > 0 ? html`<p>${words.boxes}</p><ul>${[...legend].map(([name, count]) => html`<li>${count} × ${name}</li>`)}</ul>` : nothing}</figure>`;
 }
 
-function afterwards(texts: Texts, { caseId }: Case, after: After, page: number): Html {
+function afterwards(texts: Texts, evidence: Case, after: Picture, page: number): Html {
   const words = texts.case;
   switch (after.is) {
     case 'picture': {
-      const shown = Math.min(page, after.drawn.pages);
-      const text = words.pictureAfter(shown, after.drawn.pages);
-      return html`<div class="boxed"><img src="/cases/${caseId}/rebuilt/${shown}.png" alt="${text}"></div><p>${words.afterIs}</p>`;
+      const shown = Math.min(page, after.pages);
+      const text = words.pictureAfter(shown, after.pages);
+      return html`<div class="boxed"><img src="/cases/${evidence.caseId}/rebuilt/${shown}.png" alt="${text}"></div><p>${words.afterIs}</p>`;
     }
     case 'waiting':
-      return html`<p>${words.afterWaits} <a href="/cases/${caseId}?page=${page}#pages">${words.lookAgain}</a></p>`;
+      return notYet(texts, evidence, page, words.afterWaits);
+    case 'failed':
+      return notYet(texts, evidence, page, words.pictureFailed);
     case 'none':
-      return html`<p>${after.reason === undefined ? words.afterUndrawn : words.afterNone(texts.explain(after.reason).means)}</p>`;
+      return html`<p>${after.reason === null ? words.afterUndrawn : words.afterNone(texts.explain(after.reason).means)}</p>`;
   }
 }

@@ -4,65 +4,69 @@
 import type { OnPage, Thousandths } from '../core/evidence.ts';
 import { recordIn } from '../core/ledger.ts';
 import type { Case } from '../core/records.ts';
-import { payloadKey } from '../core/records-cases.ts';
 import { Evidence, evidenceKey } from '../core/records-evidence.ts';
 import type { Reason } from '../core/refusal.ts';
-import type { Drawn } from '../preview.ts';
-import type { Rebuilt } from '../rebuilt.ts';
+import { MAX_DRAWN_BYTES, NO_PICTURE, type PictureAnswer, type PictureOrder } from '../picture-orders.ts';
 import type { ReviewedCase } from '../review/cases.ts';
 import type { ConsolePorts } from './ports.ts';
 
-const MAX_DRAWN_BYTES = 100 * 1024 * 1024;
-/** A page that people wait for does not wait longer for a document that is being rebuilt. */
-const PATIENCE_MS = 4000;
+/** A page that people wait for does not wait longer for each of its pictures; what is late may be asked for again. */
+export const PAGE_PATIENCE_MS = 8000;
+/** API Gateway waits for thirty seconds. */
+export const PICTURE_PATIENCE_MS = 20_000;
 
-type Ports = Pick<ConsolePorts, 'review' | 'draw' | 'rebuild'>;
+type Ports = Pick<ConsolePorts, 'pictures' | 'onFailure'>;
 export type Evidenced = Evidence['rows'];
 
-export type After =
-  | { readonly is: 'picture'; readonly drawn: Drawn }
-  | { readonly is: 'waiting' }
-  /** It cannot be rebuilt, for that reason; or it can, and nobody can draw it. */
-  | { readonly is: 'none'; readonly reason: Reason | undefined };
+/** It is not there yet · whoever draws failed. */
+export type Picture = PictureAnswer | { readonly is: 'waiting' } | { readonly is: 'failed' };
 
-export async function readEvidence({ review }: Pick<Ports, 'review'>, caseId: string): Promise<Evidenced> {
+export async function readEvidence({ review }: Pick<ConsolePorts, 'review'>, caseId: string): Promise<Evidenced> {
   const found = await review.ledger.get(evidenceKey(caseId));
   return found ? recordIn(found.body, Evidence).rows : [];
 }
 
-export async function readOriginal({ review, draw }: Ports, { evidence, review: { state } }: ReviewedCase) {
-  if (!draw || evidence.reason === 'malware' || evidence.source.size > MAX_DRAWN_BYTES) return undefined;
-  if (state === 'deleted') return undefined;
-  return (await review.quarantine.get(payloadKey(evidence.caseId)))?.body;
-}
-
-/** Undefined where there is no picture. */
-export async function drawBefore(
-  { draw }: Ports,
-  { format, findings }: Case,
-  original: Uint8Array,
+/** Never rejects: a page without its pictures is a page. What a malware engine recognised is opened for nobody. */
+export async function pictureOf(
+  { pictures, onFailure }: Ports,
+  { evidence, review: { state } }: ReviewedCase,
   rows: Evidenced,
-  page: number,
-): Promise<Drawn | undefined> {
-  return draw?.(original, format, page, coveredOn(findings, rows, page));
-}
-
-/** Waits for a while only; asked for again, it goes on where it is. */
-export async function drawAfter(
-  { draw, rebuild }: Ports,
-  { key, reason, findings }: Case,
-  original: Uint8Array,
-  rows: Evidenced,
-  page: number,
-  patienceMs: number = PATIENCE_MS,
-): Promise<After> {
-  if (!draw || !rebuild || !MAY_BE_REBUILT[reason]) return { is: 'none', reason };
+  { what, page }: Pick<PictureOrder, 'what' | 'page'>,
+  patienceMs: number,
+): Promise<Picture> {
+  const { caseId, key, format, reason, findings, source } = evidence;
+  const isThere = reason !== 'malware' && state !== 'deleted' && source.size <= MAX_DRAWN_BYTES;
+  if (!pictures || !isThere) return NO_PICTURE;
+  if (what === 'after' && !MAY_BE_REBUILT[reason]) return { is: 'none', reason };
   const held = findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier);
-  const rebuilt = await within(rebuild(original, key, [...new Set(held)].sort()), patienceMs);
-  if (!rebuilt) return { is: 'waiting' };
-  if (rebuilt.outcome === 'refused') return { is: 'none', reason: rebuilt.reason };
-  const drawn = await draw(rebuilt.body, rebuilt.format, page, coveredOn(findings, rows, page));
-  return drawn ? { is: 'picture', drawn } : { is: 'none', reason: undefined };
+  const order: PictureOrder = {
+    ...{ caseId, what, page, format, extension: extensionOf(key) },
+    covered: coveredOf(evidence, rows),
+    rules: [...new Set(held)].sort(),
+  };
+  const patience = new AbortController();
+  const failed = (error: unknown): Picture => {
+    // Nobody waits for it any more.
+    if (patience.signal.aborted) return WAITING;
+    onFailure(error);
+    return { is: 'failed' };
+  };
+  const { promise: late, resolve } = Promise.withResolvers<Picture>();
+  const timer = setTimeout(() => {
+    resolve(WAITING);
+    patience.abort();
+  }, patienceMs);
+  try {
+    return await Promise.race([pictures(order, patience.signal).catch(failed), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const WAITING = { is: 'waiting' } as const;
+
+function extensionOf(key: string): string {
+  return /\.([a-z0-9]{1,20})$/i.exec(key)?.[1]?.toLowerCase() ?? '';
 }
 
 /** What a waiver would help, and what nobody has scanned. The rest would only fail again. */
@@ -83,19 +87,9 @@ const MAY_BE_REBUILT: Readonly<Record<Reason, boolean>> = {
   crashed: false,
 };
 
-async function within(promise: Promise<Rebuilt>, ms: number): Promise<Rebuilt | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, ms, undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function coveredOn(findings: Case['findings'], rows: Evidenced, page: number): readonly Thousandths[] {
+function coveredOf({ findings }: Case, rows: Evidenced): PictureOrder['covered'] {
   const redacted = new Set(findings.filter(({ code }) => code === 'failed-redaction').map(({ carrier }) => carrier));
-  return rows.filter(({ carrier }) => redacted.has(carrier)).flatMap(({ on }) => boxesOn(on, page));
+  return rows.filter(({ carrier }) => redacted.has(carrier)).flatMap(({ on }) => on);
 }
 
 export function boxesOn(on: readonly OnPage[], page: number): readonly Thousandths[] {

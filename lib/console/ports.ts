@@ -1,8 +1,7 @@
 // What the console needs from whoever serves it: folder mode with its own tokens, or AWS behind an authorizer.
 
 import type { Context, Hono } from 'hono';
-import type { Previewer } from '../preview.ts';
-import type { Rebuilder } from '../rebuilt.ts';
+import type { PictureAnswer, PictureOrder } from '../picture-orders.ts';
 import type { ReviewPlaces } from '../review/act.ts';
 import type { Actor } from '../review/transitions.ts';
 import type { StatusPlaces } from '../status/document-status.ts';
@@ -44,10 +43,11 @@ export type ConsolePorts = {
   /** Takes a document that somebody uploads through the console. */
   readonly upload?: (name: string, body: Uint8Array, by: string) => Promise<void>;
   readonly maxUploadBytes?: number;
-  /** Draws hostile bytes where that harms nobody. */
-  readonly draw?: Previewer['draw'];
-  /** Rebuilds them there, as they would be published. */
-  readonly rebuild?: Rebuilder['rebuild'];
+  /**
+   * Draws hostile bytes where that harms nobody. Told by the signal that nobody waits any more; asked again it may have gone
+   * on. Rejects where whoever draws failed.
+   */
+  readonly pictures?: (order: PictureOrder, signal: AbortSignal) => Promise<PictureAnswer | { readonly is: 'waiting' }>;
   /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
   readonly sourceOf?: (context: Pick<Context<Env>, 'req'>) => string;
   /** Counted: what somebody was not let do. */

@@ -32,6 +32,8 @@ export type CaseTexts = {
   readonly pages: string;
   readonly picture: (page: number, of: number) => string;
   readonly noPicture: string;
+  readonly pictureWaits: string;
+  readonly pictureFailed: string;
   readonly boxes: string;
   readonly masked: string;
   readonly after: string;
@@ -106,6 +108,8 @@ export const CASE_EN: CaseTexts = {
   pages: 'What it looks like',
   picture: (page, of) => `Page ${page} of ${of} of the original, as a picture`,
   noPicture: 'There is no picture of this document.',
+  pictureWaits: 'It is being drawn.',
+  pictureFailed: 'It could not be drawn this time.',
   boxes: 'Boxes on it:',
   masked: 'masked',
   after: 'As it would be published',

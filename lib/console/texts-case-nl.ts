@@ -40,6 +40,8 @@ export const CASE_NL: CaseTexts = {
   pages: 'Hoe het eruitziet',
   picture: (page, of) => `Bladzijde ${page} van ${of} van het origineel, als plaatje`,
   noPicture: 'Van dit document is er geen plaatje.',
+  pictureWaits: 'Het wordt getekend.',
+  pictureFailed: 'Het kon deze keer niet worden getekend.',
   boxes: 'Kaders erop:',
   masked: 'gemaskeerd',
   after: 'Zoals het zou worden gepubliceerd',

@@ -9,7 +9,7 @@ import { CaseId } from './records-cases.ts';
 const Thousandth = z.int().min(0).max(1000);
 
 /** Where on a page as it is drawn: left, top, right and bottom in thousandths of its width and height. */
-const Place = z.strictObject({
+export const Place = z.strictObject({
   page: z.int().positive().max(1_000_000),
   box: z.tuple([Thousandth, Thousandth, Thousandth, Thousandth]),
 });

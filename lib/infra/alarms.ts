@@ -31,6 +31,7 @@ export type RunbookSection =
   | 'console-fails'
   | 'console-refuses'
   | 'console-throttles'
+  | 'pictures-fail'
   | 'nobody-is-told'
   | 'nobody-is-reminded'
   | 'scan-results'

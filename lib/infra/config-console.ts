@@ -94,6 +94,14 @@ export const ConsoleSettings = z
     perSecond: z.int().min(1).max(1_000).default(50).describe('requests in a second; more are answered 429'),
     burst: z.int().min(1).max(2_000).default(100).describe('at once'),
     concurrency: z.int().min(1).max(100).default(10).describe('answers at the same time'),
+    pictures: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(5)
+      .describe(
+        'pages drawn at the same time, by a function that opens originals and has no right on anything; 0: no pictures',
+      ),
   })
   .refine(({ issuer, pool }) => (issuer === undefined) !== (pool === undefined), 'either an issuer or a pool')
   .describe(

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
@@ -22,9 +22,10 @@ import type { ChannelConfig, Config } from './config.ts';
 import type { ConsoleConfig } from './config-console.ts';
 import { ConsolePool } from './console-pool.ts';
 import { type Exempt, onlyChangedBy } from './guard.ts';
-import { BundledHandler } from './handler.ts';
+import { BundledHandler, ImageHandler } from './handler.ts';
 import { metricsChannel } from './metrics.ts';
-import { allow, allowSecret, allowSend } from './rights.ts';
+import type { Network } from './network.ts';
+import { allow, allowInvoke, allowSecret, allowSend } from './rights.ts';
 import { LOGGED } from './status-api.ts';
 
 export interface ConsoleProps {
@@ -34,17 +35,25 @@ export interface ConsoleProps {
   readonly buckets: Buckets;
   readonly alarms: Alarms;
   readonly exempt: Exempt;
+  readonly network: Network | undefined;
 }
 
 const TIMEOUT = Duration.seconds(29);
+/**
+ * Nobody waits that long, but what is done by then is there for who looks again: a document has two minutes. Its process
+ * takes 1.5 GB at most, and so does the one that draws, afterwards; the rest is for the original.
+ */
+const PICTURES = { timeout: Duration.seconds(170), memoryMb: 3072 };
 
 /**
  * Pages for who reviews: one function behind an API, which signs people in with an issuer and decides in their names.
  * Nobody but this function writes reviews, trails and waivers, so that it takes two people whom it knows apart to release
- * something. It opens no document, and has no right on public.
+ * something. It opens no document, and has no right on public: what a page looks like it is told by a function that has no right
+ * on anything, and gets an address of one original, good for a minute.
  */
 export class Console extends Construct {
   readonly handler: BundledHandler;
+  readonly pictures: ImageHandler | undefined;
   readonly api: HttpApi;
   readonly url: string;
 
@@ -80,12 +89,17 @@ export class Console extends Construct {
     });
     if (secret !== undefined) allowSecret(this.handler.role, secret, issuer?.secretKeyArn);
     this.allowReviewing(buckets, props.exempt);
+    this.pictures = settings.pictures > 0 ? this.drawPictures(props) : undefined;
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: config.retention.functionLogsDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.serve(settings, issuerUrl, logs);
     this.watch(props, logs);
+  }
+
+  get handlers(): readonly (BundledHandler | ImageHandler)[] {
+    return this.pictures ? [this.handler, this.pictures] : [this.handler];
   }
 
   /** An approval has the document judged again. */
@@ -109,6 +123,23 @@ export class Console extends Construct {
     // Whoever could write a session would be whoever they like.
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sessions/', sid: 'OnlyTheConsoleSignsIn' });
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sign-ins/', sid: 'OnlyTheConsoleSignsInOnce' });
+  }
+
+  private drawPictures({ config, channel, settings, network, alarms }: ConsoleProps): ImageHandler {
+    const pictures = new ImageHandler(this, 'Pictures', network, {
+      ...{ config, ...PICTURES, concurrency: settings.pictures, lambda: 'pictures' },
+      // Of what a document would be published as.
+      environment: channel.policy ? { SPOORLOOS_POLICY: JSON.stringify(channel.policy) } : {},
+    });
+    const name = pictures.function.functionName;
+    const api = `https://lambda.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
+    this.handler.function.addEnvironment('SPOORLOOS_PICTURES_URL', `${api}/2015-03-31/functions/${name}/invocations`);
+    allowInvoke(this.handler.role, pictures.function);
+    alarms.add(this, 'PicturesAlarm', {
+      ...{ says: 'Pages of what is held back are not drawn.', runbook: 'pictures-fail', from: 5, periods: 1 },
+      metric: pictures.function.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
+    });
+    return pictures;
   }
 
   private serve({ domain, perSecond, burst, api }: ConsoleConfig, issuer: string, logs: LogGroup): void {

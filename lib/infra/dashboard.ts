@@ -26,7 +26,7 @@ export function addDashboard(
     const lanes = [...pipeline.lanes, ...runs.lanes, ...(scans?.lanes ?? [])];
     const besides = [
       ...(statusApi ? [statusApi.handler] : []),
-      ...(console ? [console.handler] : []),
+      ...(console?.handlers ?? []),
       ...(reminders ? [reminders.remind] : []),
       ...[people, feed].flatMap((one) => (one ? [one.tell] : [])),
     ];

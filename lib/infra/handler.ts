@@ -126,7 +126,7 @@ export class ImageHandler extends Handler {
     scope: Construct,
     id: string,
     network: Network | undefined,
-    props: HandlerProps & { readonly lambda?: 'definitions' | 'shadow' | 'audits' },
+    props: HandlerProps & { readonly lambda?: 'definitions' | 'shadow' | 'audits' | 'pictures' },
   ) {
     super(scope, id, props);
     // Before the function, which Lambda joins to the network as this role.

@@ -4,6 +4,7 @@
 import { type CfnElement, Stack } from 'aws-cdk-lib';
 import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { acknowledge } from './acknowledge.ts';
@@ -76,6 +77,11 @@ export function allowOthers(
 
 export function allowSend(role: Role, queue: IQueue): void {
   add(role, 'sqs:SendMessage', [queue.queueArn]);
+}
+
+/** Asks one function, and waits for its answer. */
+export function allowInvoke(role: Role, { functionArn }: IFunction): void {
+  add(role, 'lambda:InvokeFunction', [functionArn]);
 }
 
 export function allowOthersToSend(principals: readonly IPrincipal[], queue: IQueue): void {

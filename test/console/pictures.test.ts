@@ -1,32 +1,31 @@
 // Pictures of a case: the original with boxes, what it would become, and what nobody is shown.
 
 import { describe, expect, test } from 'vitest';
-import { drawAfter, readEvidence } from '../../lib/console/pictures.ts';
+import { pictureOf, readEvidence } from '../../lib/console/pictures.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { EN } from '../../lib/console/texts-en.ts';
-import type { Thousandths } from '../../lib/core/evidence.ts';
 import { putOnce, toJson } from '../../lib/core/ledger.ts';
 import { Evidence, evidenceKey } from '../../lib/core/records-evidence.ts';
-import type { Rebuilt } from '../../lib/rebuilt.ts';
+import type { PictureAnswer, PictureOrder } from '../../lib/picture-orders.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { consoleRig, PEOPLE } from '../support/console-rig.ts';
 
-const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
-const drawn: { text: string; page: number; covered: readonly Thousandths[] }[] = [];
-const draw: ConsolePorts['draw'] = async (untrusted, _, page, covered = []) => {
-  const text = Buffer.from(untrusted).toString();
-  drawn.push({ text, page, covered });
-  return { png: PNG, pages: 2 };
-};
-const rebuilding =
-  (rebuilt: Rebuilt): ConsolePorts['rebuild'] =>
-  async () =>
-    rebuilt;
-const REBUILT: Rebuilt = { outcome: 'rebuilt', body: Buffer.from('rebuilt'), format: 'pdf' };
+const PICTURE: PictureAnswer = { is: 'picture', png: Buffer.from('89504e470d0a1a0a', 'hex'), pages: 2 };
+
+/** Draws the original, answers so of what it would become, and keeps what it was asked. */
+function drawing(after: PictureAnswer = PICTURE) {
+  const asked: PictureOrder[] = [];
+  const pictures: ConsolePorts['pictures'] = async (order) => {
+    asked.push(order);
+    return order.what === 'before' ? PICTURE : after;
+  };
+  return { asked, pictures };
+}
 
 describe('the page of a case', () => {
   test('shows the original with a box where something is, and beside it what it would become', async () => {
-    const rig = consoleRig({ draw, rebuild: rebuilding(REBUILT) });
+    const { pictures, asked } = drawing();
+    const rig = consoleRig({ pictures });
     const caseId = await rig.quarantined();
     const vera = await rig.signIn(PEOPLE.vera);
     const { text } = await vera.get(`/cases/${caseId}`);
@@ -34,16 +33,16 @@ describe('the page of a case', () => {
     expect(text).toContain(`src="/cases/${caseId}/pages/1.png"`);
     expect(text).toContain(`src="/cases/${caseId}/rebuilt/1.png"`);
     expect(text).not.toMatch(/style=/);
-    for (const what of ['pages', 'rebuilt']) {
-      const { status, headers } = await vera.get(`/cases/${caseId}/${what}/1.png`);
+    for (const [place, what] of Object.entries({ pages: 'before', rebuilt: 'after' })) {
+      const { status, headers } = await vera.get(`/cases/${caseId}/${place}/1.png`);
       expect([status, headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect(asked.at(-1)).toMatchObject({ caseId, what, page: 1, rules: ['test.hidden'] });
     }
-    expect(drawn.at(-1)?.text).toBe('rebuilt');
     expect((await vera.get(`/cases/${caseId}?page=2`)).text).not.toContain('<rect');
   });
 
   test('says why there is no picture of what it would become', async () => {
-    const rig = consoleRig({ draw, rebuild: rebuilding({ outcome: 'refused', reason: 'unverified' }) });
+    const rig = consoleRig(drawing({ is: 'none', reason: 'unverified' }));
     const caseId = await rig.quarantined();
     const vera = await rig.signIn(PEOPLE.vera);
     const { text } = await vera.get(`/cases/${caseId}`);
@@ -51,49 +50,72 @@ describe('the page of a case', () => {
     expect((await vera.get(`/cases/${caseId}/rebuilt/1.png`)).status).toBe(404);
   });
 
-  test('draws and rebuilds nothing that a malware engine recognised', async () => {
-    const asked: string[] = [];
-    const noted = (what: string) => void asked.push(what);
-    const rig = consoleRig({
-      draw: async () => {
-        noted('drawn');
-        return { png: PNG, pages: 1 };
-      },
-      rebuild: async () => {
-        noted('rebuilt');
-        return REBUILT;
-      },
-    });
+  test('has nothing drawn that a malware engine recognised', async () => {
+    const { pictures, asked } = drawing();
+    const rig = consoleRig({ pictures });
     const caseId = await rig.quarantined('virus');
     const ada = await rig.signIn(PEOPLE.ada);
     for (const path of ['', '/pages/1.png', '/rebuilt/1.png']) await ada.get(`/cases/${caseId}${path}`);
     expect(asked).toEqual([]);
     // The control.
     await ada.get(`/cases/${await rig.quarantined('bad one', 'b.txt')}`);
-    expect(asked).toContain('rebuilt');
+    expect(asked.map(({ what }) => what)).toEqual(['before', 'after']);
   });
 
-  test('is not kept waiting by a document that takes long', async () => {
+  test('is not kept waiting by a document that takes long, and has it given up', async () => {
     const rig = consoleRig();
     const seen = await readCase(rig.stores.ledger, await rig.quarantined());
     if (!seen) throw new Error('there is no such case');
-    const never = { review: rig.places, draw, rebuild: () => new Promise<Rebuilt>(() => {}) };
-    expect(await drawAfter(never, seen.evidence, Buffer.from('x'), [], 1, 10)).toEqual({ is: 'waiting' });
+    const given: AbortSignal[] = [];
+    const never: ConsolePorts['pictures'] = (_, signal) => {
+      given.push(signal);
+      return new Promise((_, reject) => signal.addEventListener('abort', reject));
+    };
+    const failures: unknown[] = [];
+    const ports = { pictures: never, onFailure: (error: unknown) => void failures.push(error) };
+    expect(await pictureOf(ports, seen, [], { what: 'after', page: 1 }, 10)).toEqual({ is: 'waiting' });
+    expect([given.map(({ aborted }) => aborted), failures]).toEqual([[true], []]);
   });
 
-  test('paints over what lies under a failed redaction, and hints at nothing of it', async () => {
-    const rig = consoleRig({ draw, rebuild: rebuilding(REBUILT) });
+  test.each([
+    { shows: 'the original that is being drawn', of: 'before', is: 'waiting', says: EN.case.pictureWaits },
+    { shows: 'the original that could not be drawn', of: 'before', is: 'failed', says: EN.case.pictureFailed },
+    { shows: 'what is being rebuilt', of: 'after', is: 'waiting', says: EN.case.afterWaits },
+    { shows: 'what could not be drawn', of: 'after', is: 'failed', says: EN.case.pictureFailed },
+  ])('is there without $shows, and says to look again', async ({ of, is, says }) => {
+    const pictures: ConsolePorts['pictures'] = async ({ what }) => {
+      if (what !== of) return PICTURE;
+      if (is === 'failed') throw new Error('quotes J. Voorbeeld');
+      return { is: 'waiting' };
+    };
+    const rig = consoleRig({ pictures });
+    const caseId = await rig.quarantined();
+    const vera = await rig.signIn(PEOPLE.vera);
+    const { status, text } = await vera.get(`/cases/${caseId}`);
+    expect(status).toBe(200);
+    expect(text).toContain(`${says} <a href="/cases/${caseId}?page=1#pages">${EN.case.lookAgain}</a>`);
+    expect(text).not.toContain('Voorbeeld');
+    expect(rig.failures).toHaveLength(is === 'failed' ? 1 : 0);
+  });
+
+  test('has what lies under a failed redaction painted over, and hints at nothing of it', async () => {
+    const { pictures, asked } = drawing();
+    const rig = consoleRig({ pictures });
     const caseId = await rig.quarantined();
     const redacted = await caseWith(rig, caseId, 'failed-redaction');
     const ada = await rig.signIn(PEOPLE.ada);
     const { text } = await ada.get(`/cases/${redacted}`);
-    for (const of of ['bad one', 'rebuilt'])
-      expect(drawn.findLast(({ text }) => text === of)?.covered).toEqual([[100, 100, 500, 150]]);
+    const covered = [{ page: 1, box: [100, 100, 500, 150] }];
+    // Whichever page is asked for: who draws knows which one it is.
+    await ada.get(`/cases/${redacted}/pages/99.png`);
+    for (const what of ['before', 'after'])
+      expect(asked.filter((one) => one.what === what).map((one) => one.covered)).toContainEqual(covered);
+    expect(asked.at(-1)).toMatchObject({ page: 99, covered });
     expect(text).not.toContain('j•••@•••.nl');
     // The control: of metadata it is shown, and nothing is painted over.
     const metadata = await caseWith(rig, caseId, 'metadata');
     expect((await ada.get(`/cases/${metadata}`)).text).toContain('j•••@•••.nl');
-    expect(drawn.findLast(({ text }) => text === 'bad one')?.covered).toEqual([]);
+    expect(asked.at(-1)?.covered).toEqual([]);
   });
 });
 

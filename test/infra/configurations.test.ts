@@ -116,8 +116,8 @@ describe('without egress', () => {
 
   test('what opens documents runs in subnets from which no route leads out, and nothing else does', () => {
     const inside = ofType(closed, 'AWS::Lambda::Function').filter(([, { Properties }]) => Properties.VpcConfig);
-    expect(inside).toHaveLength(4);
-    for (const [id] of inside) expect(id).toMatch(/Sanitize|Audits/);
+    expect(inside).toHaveLength(5);
+    for (const [id] of inside) expect(id).toMatch(/Sanitize|Audits|ConsolePictures/);
     for (const type of ['InternetGateway', 'NatGateway', 'EgressOnlyInternetGateway', 'Route'])
       expect(ofType(closed, `AWS::EC2::${type}`), type).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CALLBACK, SIGNED_OUT } from '../../lib/console/oidc-issuer.ts';
+import { LIMITS } from '../../lib/core/limits.ts';
 import { ROLES } from '../../lib/core/records-cases.ts';
 import { readConsoleEnv } from '../../lib/env.ts';
 import { parseConfig } from '../../lib/infra/config.ts';
@@ -60,7 +61,10 @@ describe('the console', () => {
 
   test('is told of the issuer what its program reads', () => {
     const environment = environmentOf(issued);
-    const queue = { SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q' };
+    const queue = {
+      SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q',
+      SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
+    };
     const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_QUARANTINE: 'q', SPOORLOOS_CHANNEL: 'c' };
     const read = readConsoleEnv({ ...environment, ...places, ...queue });
     expect(read).toMatchObject({
@@ -133,6 +137,36 @@ describe('the API for programs', () => {
     };
     const read = readConsoleEnv({ ...environment, ...rest, ...urls });
     expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });
+  });
+});
+
+describe('pictures', () => {
+  const functions = (all: typeof pooled) => ofType(all, 'AWS::Lambda::Function').map(([id]) => id);
+
+  test('are drawn by a function of the image with a time, a memory and a number of its own', () => {
+    const [id, { Properties }] = only(withConsole({ pool: POOL, pictures: 3 }), 'AWS::Lambda::Function', 'Pictures');
+    expect(Properties).toMatchObject({ PackageType: 'Image', MemorySize: 3072, Timeout: 170 });
+    expect(Properties.ReservedConcurrentExecutions).toBe(3);
+    expect(text(Properties.ImageConfig)).toContain('/app/lambdas/pictures.ts');
+    // A document has its two minutes, and whoever draws it a while more.
+    expect(Number(Properties.Timeout) * 1000).toBeGreaterThan(LIMITS.wallMs + 20_000);
+    expect(environmentOf(pooled).SPOORLOOS_PICTURES_URL).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          ...['https://lambda.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/2015-03-31/functions/'],
+          ...[{ Ref: id }, '/invocations'],
+        ],
+      ],
+    });
+  });
+
+  test('are left out where the settings say so, and nobody is asked then', () => {
+    const without = withConsole({ pool: POOL, pictures: 0 });
+    expect(functions(without).filter((id) => id.includes('Pictures'))).toEqual([]);
+    expect(functions(pooled).filter((id) => id.includes('Pictures'))).toHaveLength(1);
+    expect(environmentOf(without).SPOORLOOS_PICTURES_URL).toBeUndefined();
+    expect(text(only(without, 'AWS::IAM::Policy', 'ConsoleRole')[1].Properties)).not.toContain('lambda:');
   });
 });
 

@@ -67,6 +67,7 @@ const PLACES: Readonly<Record<string, string>> = {
   bulk: 'PipelineBulkQueue',
   audits: 'RunsAuditsLaneQueue',
   results: 'RunsResultsQueue',
+  pictures: 'ConsolePicturesFunction',
   promotions: 'PipelinePromotionsQueue',
   topic: 'EventsTopic',
   bus: 'EventsBus',
@@ -311,6 +312,16 @@ describe('whoever it is', () => {
     expect(sent).toEqual([access.arnOf('RunsResultsQueue')]);
   });
 
+  test('what opens documents for pictures has no right on anything, and the console alone asks it', () => {
+    for (const part of PARTS) expect(wordsFor(access, access.caller('console-pictures'), part), part).toEqual([]);
+    const [id] = only(resources, 'AWS::IAM::Role', 'ConsolePicturesRole');
+    const granted = policies.ofRole(id).filter(({ Effect }) => Effect === 'Allow');
+    expect(idleOf(granted.flatMap(pairsOf), askedByLambda(id))).toEqual([]);
+    for (const [keyId] of ofType(resources, 'AWS::KMS::Key'))
+      expect(access.canUseKey(access.caller('console-pictures'), 'kms:Decrypt', keyId), keyId).toBe(false);
+    expect(wordsFor(access, access.caller('console'), 'quarantine'), 'a control').toContain('read');
+  });
+
   test('results of runs are written by who collects them, and the rest of runs by who plans and who orders them', () => {
     expect(mayWrite('ledger', 'runs/x/results/00000000/ab.jsonl')).toEqual(['collect', 'break glass']);
     for (const key of ['runs/x/state.json', 'runs/x/shards/00000000.jsonl'])
@@ -359,6 +370,7 @@ describe('whoever it is', () => {
     ]);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);
+    expect(names(may('lambda:InvokeFunction', 'ConsolePicturesFunction'))).toEqual(['console']);
     expect(names(may('sns:Publish', 'AlarmsTopic'))).toEqual(['alarms', 'rules']);
   });
 

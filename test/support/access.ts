@@ -124,8 +124,9 @@ export class Access {
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
       ([id]) =>
-        /(?:Pipeline|Runs|Scans|Watch|StatusApi|Reminders)[A-Za-z]+?(?=Function)|Console(?=Function)/.exec(id)?.[0] ??
-        [],
+        /(?:Pipeline|Runs|Scans|Watch|StatusApi|Reminders)[A-Za-z]+?(?=Function)|Console(?:Pictures)?(?=Function)/.exec(
+          id,
+        )?.[0] ?? [],
     );
     const [distribution] = ofType(resources, 'AWS::CloudFront::Distribution').map(([id]) => id);
     const cloudFront = (account: string, id: string): Caller => ({
@@ -278,6 +279,7 @@ const SENDING = {
   'cloudfront-keyvaluestore:DescribeKeyValueStore': ['AWS::CloudFront::KeyValueStore', undefined],
   'cloudfront-keyvaluestore:GetKey': ['AWS::CloudFront::KeyValueStore', undefined],
   'cloudfront-keyvaluestore:UpdateKeys': ['AWS::CloudFront::KeyValueStore', undefined],
+  'lambda:InvokeFunction': ['AWS::Lambda::Function', undefined],
 } as const;
 
 export type Sending = keyof typeof SENDING;
@@ -317,6 +319,7 @@ const SENT_TO = {
   'alarms topic': ['sns:Publish', 'AlarmsTopic'],
   'deny-list': ['cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'],
   caches: ['cloudfront:CreateInvalidation', 'DeliveryDistribution'],
+  'console pictures': ['lambda:InvokeFunction', 'ConsolePicturesFunction'],
 } as const;
 
 /** Beside these, with GuardDuty. */

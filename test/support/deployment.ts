@@ -73,6 +73,8 @@ function attributeOf(id: string, resource: Resource, attribute: string, resolve:
       return `arn:aws:sqs:${REGION}:${ACCOUNT}:${id}`;
     case 'AWS::Events::EventBus':
       return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${String(resource.Properties.Name)}`;
+    case 'AWS::Lambda::Function':
+      return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${id}`;
     case 'AWS::CloudFront::KeyValueStore':
       return `arn:aws:cloudfront::${ACCOUNT}:key-value-store/${id}`;
     case 'AWS::Events::Rule':

@@ -2,7 +2,7 @@
 
 import { openIssuer } from '../../lib/console/oidc-issuer.ts';
 import { oidcSessions } from '../../lib/console/oidc-sessions.ts';
-import type { Identity, Refused } from '../../lib/console/ports.ts';
+import type { ConsolePorts, Identity, Refused } from '../../lib/console/ports.ts';
 import { type ProgramSettings, tokenPrograms } from '../../lib/console/programs.ts';
 import { oidcSignIn } from '../../lib/console/sign-in-oidc.ts';
 import type { ReviewPlaces } from '../../lib/review/act.ts';
@@ -29,11 +29,12 @@ export type OidcBrowser = {
 
 type Options = {
   readonly places?: (review: ReviewPlaces) => ReviewPlaces;
+  readonly pictures?: ConsolePorts['pictures'];
   readonly onSignedIn?: (review: ReviewPlaces) => (identity: Identity) => Promise<void>;
   readonly programs?: ProgramSettings;
 };
 
-export function oidcRig({ places = (review) => review, onSignedIn, programs }: Options = {}) {
+export function oidcRig({ places = (review) => review, pictures, onSignedIn, programs }: Options = {}) {
   const issuer = testIssuer();
   const refused: Refused[] = [];
   const signedIn: Identity[] = [];
@@ -55,6 +56,7 @@ export function oidcRig({ places = (review) => review, onSignedIn, programs }: O
       ...{ review, isOurHost: (host: string) => host === HOST, onRefused: (what: Refused) => void refused.push(what) },
       signIn: oidcSignIn(port, sessions, hear),
       ...(programs && { programs: tokenPrograms(port, programs, review.now) }),
+      ...(pictures && { pictures }),
     });
   };
   const made = another();

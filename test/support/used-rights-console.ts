@@ -3,6 +3,8 @@
 
 import { signInOnRecord } from '../../lib/console/on-record.ts';
 import { payloadKey } from '../../lib/core/records-cases.ts';
+import { invokedPictures } from '../../lib/invoked-pictures.ts';
+import { NO_PICTURE, saidOf } from '../../lib/picture-orders.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { ADA, GRACE, type OidcBrowser, oidcRig } from './oidc-rig.ts';
 import { recorded, recordedQueue } from './recorded.ts';
@@ -15,6 +17,17 @@ export async function usedRightsOfConsole(): Promise<readonly Used[]> {
   const { noteOf, used } = usage();
   const note = noteOf('console');
   const rig = oidcRig({
+    pictures: invokedPictures(
+      async () => {
+        note('lambda:InvokeFunction', 'pictures');
+        return { is: 'answered', answer: saidOf(NO_PICTURE) };
+      },
+      async (_, key) => {
+        // Whoever is given the address reads as whoever gave it.
+        note('s3:GetObject', 'quarantine', key);
+        return 'https://bucket.example.org/';
+      },
+    ),
     places: (made) => ({
       ...made,
       ledger: recorded('ledger', made.ledger, note),
