@@ -134,6 +134,7 @@ describe('the API for programs', () => {
     const urls = {
       ...{ SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q', SPOORLOOS_CONSOLE_URL: 'https://review.example.org' },
       ...{ SPOORLOOS_OIDC_ISSUER: 'https://login.example.org', SPOORLOOS_OIDC_CLIENT_ID: 'review' },
+      SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
     };
     const read = readConsoleEnv({ ...environment, ...rest, ...urls });
     expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });
