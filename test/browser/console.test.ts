@@ -2,77 +2,26 @@
 // else, and public. On the way each page is held against WCAG 2.2 AA by axe, in light and dark, and used without scripts.
 // With SPOORLOOS_PICTURES, pictures of each page are left in that folder.
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cases as pdfs } from '../fixtures/pdf/cases.ts';
-import { office } from '../support/docx-file.ts';
-import { startCli } from '../support/run-cli.ts';
-import { inline, row, sheetType, xlsxFile } from '../support/xlsx-file.ts';
+import { type BrowserRig, browserRig, hiddenSheet, openCase, until, upload } from '../support/browser-rig.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const CHROMIUM = process.env.SPOORLOOS_CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = process.env.SPOORLOOS_PICTURES;
 
-const hiddenSheet = (text: string) =>
-  xlsxFile({
-    rows: row(1, inline('A1', 'Begroting')),
-    sheets: '<sheet name="Toelichting" sheetId="2" state="hidden" r:id="rId5"/>',
-    rels: [{ id: 'rId5', type: office('worksheet'), target: 'worksheets/sheet2.xml' }],
-    parts: [
-      {
-        name: 'xl/worksheets/sheet2.xml',
-        type: sheetType('worksheet'),
-        content: `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${row(1, inline('A1', text))}</sheetData></worksheet>`,
-      },
-    ],
-  });
 const WORKBOOK = hiddenSheet('Toelichting bij de begroting');
 const OTHER_WORKBOOK = hiddenSheet('Toelichting bij de lijst');
 
-let data: string;
-let browser: Browser;
-let run: ReturnType<typeof startCli>;
-let said = '';
-
+let rig: BrowserRig;
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), 'spoorloos-browser-'));
-  run = startCli(data, ['local', '--data', data, '--port', '0', '--scanner', 'none', '--people', 'Ada,Grace']);
-  run.child.stderr?.on('data', (chunk) => (said += chunk));
-  await until('an address for each', async () => /for Grace +http:\S+/.test(said));
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  rig = await browserRig();
 });
-
-afterAll(async () => {
-  await browser?.close();
-  run?.child.kill('SIGTERM');
-  await run?.ended;
-  await rm(data, { recursive: true, force: true });
-});
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000;
-  while (Date.now() < end) {
-    if (await isSo()) return;
-    await delay(250);
-  }
-  throw new Error(`not within two minutes: ${what}`);
-}
-
-/** With the newest address that was made for that person. */
-async function signIn(name: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ locale: 'en-GB', ...options });
-  const page = await context.newPage();
-  const address = [...said.matchAll(new RegExp(`for ${name} +(http:\\S+)`, 'g'))].at(-1)?.[1] ?? '';
-  await page.goto(address);
-  await page.getByRole('button', { name: new RegExp(`^(?:Sign in as|Aanmelden als) ${name}$`) }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return page;
-}
+afterAll(() => rig?.close());
+const signIn: BrowserRig['signIn'] = (...asked) => rig.signIn(...asked);
 
 /** The rules of WCAG 2.2 AA that the page breaks, by axe. */
 async function broken(page: Page): Promise<readonly string[]> {
@@ -96,23 +45,9 @@ async function lookedAt(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-async function upload(page: Page, name: string, buffer: Buffer): Promise<void> {
-  await page.getByLabel('Documents').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
-  await page.getByRole('button', { name: 'Upload' }).click();
-  await page.getByText('Uploaded.').waitFor();
-}
-
-async function openCase(page: Page, name: string): Promise<void> {
-  await until(`a case of ${name}`, async () => {
-    await page.goto(new URL('/', page.url()).href);
-    return (await page.getByRole('link', { name }).count()) > 0;
-  });
-  await page.getByRole('link', { name }).click();
-}
-
 describe('the console', () => {
   test('axe notices a page that breaks its rules', async () => {
-    const page = await (await browser.newContext()).newPage();
+    const page = await (await rig.browser.newContext()).newPage();
     await page.setContent('<html><body><img src="data:,"><p style="color:#ccc;background:#fff">grey</p></body></html>');
     expect((await broken(page)).map((one) => one.split(' ')[0])).toContain('image-alt');
   });
@@ -135,7 +70,7 @@ describe('the console', () => {
     await grace.getByText('Approve the release').first().click();
     await grace.getByRole('button', { name: 'Approve the release' }).click();
     await grace.getByText('Done.').waitFor();
-    await until('public', async () => (await readdir(join(data, 'public'))).includes('begroting.xlsx'));
+    await until('public', async () => (await readdir(join(rig.data, 'public'))).includes('begroting.xlsx'));
     await until('the end of the case', async () => {
       await ada.reload();
       return (await ada.getByText('it was released').count()) > 0;
@@ -164,7 +99,7 @@ describe('the console', () => {
     await ada.goto(new URL('/', ada.url()).href);
     await upload(ada, 'lijst-2027.xlsx', OTHER_WORKBOOK);
     for (const name of ['lijst.xlsx', 'lijst-2027.xlsx'])
-      await until(`${name} is public`, async () => (await readdir(join(data, 'public'))).includes(name));
+      await until(`${name} is public`, async () => (await readdir(join(rig.data, 'public'))).includes(name));
   });
 
   test('the page of a document that is held back is shown as a picture, and many cases are rejected at once', async () => {
