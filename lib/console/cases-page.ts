@@ -2,65 +2,15 @@
 
 import { html } from 'hono/html';
 import { tierOf } from '../core/case-index.ts';
-import { CASE_STATES, type CaseState, ENDED_STATES, WAITING_STATES } from '../core/records-cases.ts';
-import { REASONS, type Reason } from '../core/refusal.ts';
+import { REASONS } from '../core/refusal.ts';
 import type { ReviewedCase } from '../review/cases.ts';
 import type { Counted } from '../review/counts.ts';
-import type { CasePage, CaseQuery, Count } from '../review/list.ts';
-import { harmless, named, personOf } from './harmless.ts';
+import type { CasePage, Count } from '../review/list.ts';
+import { named, personOf } from './harmless.ts';
+import { type Asked, addressOf, filters, isEverything } from './list-filters.ts';
 import { formToken, type Html, nothing, notice, type View } from './page.ts';
 import type { ConsoleStatus } from './ports.ts';
 import type { Texts } from './texts-en.ts';
-
-/** What the address of a list says. */
-export type Asked = {
-  readonly show: 'waiting' | 'ended';
-  readonly state: CaseState | undefined;
-  readonly reason: Reason | undefined;
-  readonly tier: 'H' | 'M' | 'L' | undefined;
-  readonly prefix: string;
-  readonly assignee: 'me' | 'nobody' | undefined;
-  readonly held: boolean;
-  readonly after: string | undefined;
-};
-
-export function readAsked(untrusted: (name: string) => string | undefined): Asked {
-  const among = <T extends string>(known: readonly T[], name: string) => known.find((one) => one === untrusted(name));
-  const state = among(CASE_STATES, 'state');
-  const isEnded = state ? ENDED_STATES.some((one) => one === state) : untrusted('show') === 'ended';
-  return {
-    show: isEnded ? 'ended' : 'waiting',
-    state,
-    reason: among(REASONS, 'reason'),
-    tier: among(['H', 'M', 'L'], 'tier'),
-    prefix: (untrusted('prefix') ?? '').slice(0, 1024),
-    assignee: among(['me', 'nobody'], 'assignee'),
-    held: untrusted('held') === 'yes',
-    after: untrusted('after'),
-  };
-}
-
-export function queryOf(asked: Asked, principal: string): CaseQuery {
-  const { show, state, reason, tier, prefix, assignee, held, after } = asked;
-  return {
-    states: state ? [state] : show === 'ended' ? ENDED_STATES : WAITING_STATES,
-    ...(reason && { reasons: [reason] }),
-    ...(tier && { tiers: [tier] }),
-    ...(prefix !== '' && { prefix }),
-    ...(assignee && { assignee: assignee === 'me' ? principal : null }),
-    ...(held && { isHeld: true }),
-    ...(after !== undefined && { after }),
-  };
-}
-
-export function addressOf(asked: Partial<Asked>): string {
-  const { show, state, reason, tier, prefix, assignee, held, after } = asked;
-  const said = { show: show === 'ended' ? show : '', state, reason, tier, prefix, assignee, after };
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(said)) if (value) query.set(name, value);
-  if (held) query.set('held', 'yes');
-  return query.size > 0 ? `/?${query}` : '/';
-}
 
 export type Listed = {
   readonly asked: Asked;
@@ -90,10 +40,6 @@ ${
     : ''
 }${asked.after ? html`<p class="pages"><a href="${addressOf({ ...asked, after: undefined })}">${texts.first}</a></p>` : ''}
 </section><p><a href="/trend">${texts.trendPage.heading}</a> · <a href="/allowed">${texts.allow.heading}</a></p><p class="keys">${texts.keys}</p>`;
-}
-
-function isEverything({ show, state, reason, tier, prefix, assignee, held, after }: Asked): boolean {
-  return show === 'waiting' && !(state || reason || tier || prefix || assignee || held || after);
 }
 
 function state(texts: Texts, { scanner, waiting, published, quarantined, isShadow }: ConsoleStatus): Html {
@@ -134,20 +80,6 @@ function sum(counts: readonly Count[]) {
     isMore: counts.some(({ isMore }) => isMore),
     oldestMs: oldest.length > 0 ? Math.min(...oldest) : null,
   };
-}
-
-function filters(texts: Texts, asked: Asked): Html {
-  const { filter } = texts;
-  const option = (value: string, chosen: string | undefined, says: string) =>
-    html`<option value="${value}"${value === (chosen ?? '') ? ' selected' : ''}>${says}</option>`;
-  return html`<form class="filters" method="get" action="/" role="search" aria-label="${filter.heading}">
-<label>${filter.show} <select name="show">${option('', asked.show === 'ended' ? 'ended' : '', filter.waiting)}${option('ended', asked.show, filter.ended)}</select></label>
-<label>${filter.reason} <select name="reason">${option('', asked.reason, filter.any)}${REASONS.map((reason) => option(reason, asked.reason, texts.reason[reason]))}</select></label>
-<label>${filter.tier} <select name="tier">${option('', asked.tier, filter.any)}${(['H', 'M', 'L'] as const).map((tier) => option(tier, asked.tier, texts.tier[tier]))}</select></label>
-<label>${filter.assignee} <select name="assignee">${option('', asked.assignee, filter.any)}${option('me', asked.assignee, filter.mine)}${option('nobody', asked.assignee, filter.nobody)}</select></label>
-<label>${filter.prefix} <input type="search" name="prefix" value="${harmless(asked.prefix)}" maxlength="1024" autocomplete="off"></label>
-<label class="check"><input type="checkbox" name="held" value="yes"${asked.held ? ' checked' : ''}> ${filter.held}</label>
-<button>${filter.apply}</button> <a href="/">${filter.clear}</a></form>`;
 }
 
 function table(view: View, { page: { rows }, asked, bulk }: Listed, now: Date): Html {

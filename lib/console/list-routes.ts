@@ -5,8 +5,9 @@ import { caseCounts } from '../review/counts.ts';
 import { listCases } from '../review/list.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { allowRoute } from './allow-route.ts';
-import { casesPage, queryOf, readAsked } from './cases-page.ts';
+import { casesPage } from './cases-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
+import { queryOf, readAsked } from './list-filters.ts';
 import { formToken, type Html, nothing, notice, page } from './page.ts';
 import { trendRoute } from './trend-route.ts';
 
@@ -23,7 +24,7 @@ export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, '
     const { review, status, upload, onFailure } = context.get('ports');
     const { principal, roles } = view.identity.actor;
     const asked = readAsked((name) => context.req.query(name));
-    const listing = listCases(review.ledger, queryOf(asked, principal), settling(review, onFailure));
+    const listing = listCases(review.ledger, queryOf(asked, principal, view.now), settling(review, onFailure));
     const [list, before] = await Promise.all([listing, counts()]);
     const counted = list.settled > 0 ? await counts() : before;
     const mayDecide = roles.some((role) => role !== 'viewer');

@@ -39,6 +39,10 @@ export type Texts = {
     readonly any: string;
     readonly tier: string;
     readonly prefix: string;
+    readonly format: string;
+    readonly 'older-than': string;
+    readonly 'newer-than': string;
+    readonly ages: Readonly<Record<'1h' | '1d' | '7d' | '30d', string>>;
     readonly assignee: string;
     readonly mine: string;
     readonly nobody: string;
@@ -152,7 +156,11 @@ export const EN: Texts = {
     reason: 'Reason',
     any: 'any',
     tier: 'Gravity',
-    prefix: 'Name begins with',
+    prefix: 'Name begins with (a producer, a folder)',
+    format: 'Formats',
+    'older-than': 'Held back longer than',
+    'newer-than': 'Held back within the last',
+    ages: { '1h': 'hour', '1d': 'day', '7d': 'week', '30d': '30 days' },
     assignee: 'Assigned to',
     mine: 'me',
     nobody: 'nobody',

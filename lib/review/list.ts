@@ -74,7 +74,7 @@ export async function listCases(ledger: Ledger, query: CaseQuery, settling?: Set
     const some: Mark[] = [];
     while (some.length < Math.min(max - rows.length, MAX_READ - read)) {
       const mark = (await marks.next()).value;
-      if (!mark) {
+      if (!mark || isBeyond(mark, query)) {
         isEnd = true;
         break;
       }
@@ -97,7 +97,10 @@ export async function listCases(ledger: Ledger, query: CaseQuery, settling?: Set
     for (const one of found)
       if (one && !rows.some((row) => row.evidence.caseId === one.evidence.caseId)) rows.push(one);
     if (rows.length >= max || looked >= MAX_LOOKED || read >= MAX_READ) break;
-    if (isEnd) return { rows, unreadable, settled: asItIs.settled(), next: undefined };
+    if (isEnd) {
+      await marks.return(undefined);
+      return { rows, unreadable, settled: asItIs.settled(), next: undefined };
+    }
   }
   await marks.return(undefined);
   return { rows, unreadable, settled: asItIs.settled(), next: after && `${after.order}.${after.caseId}` };
@@ -227,6 +230,12 @@ function compare(a: Mark, b: Mark): number {
 /** Where all that is wanted lies in one folder, the marks say which records need not be read. */
 function wantedPlace({ prefix = '' }: CaseQuery): string | undefined {
   return prefix.includes('/') ? placeOf(prefix) : undefined;
+}
+
+/** Whether this one, and so all that follow it, are too young (of what waits) or ended too long ago. */
+function isBeyond({ state, openedMs, sinceMs }: Mark, query: CaseQuery): boolean {
+  const { openedBeforeMs = Number.POSITIVE_INFINITY, openedAfterMs = 0 } = query;
+  return isWaiting(state) ? openedMs >= openedBeforeMs : sinceMs < openedAfterMs;
 }
 
 function isMarkWanted({ tier, format, openedMs }: Mark, query: CaseQuery): boolean {

@@ -32,12 +32,36 @@ describe('the list', () => {
     { shows: 'what is assigned to nobody', query: '?assignee=nobody', found: true },
     { shows: 'what is assigned to me', query: '?assignee=me', found: false },
     { shows: 'what is under legal hold', query: '?held=yes', found: false },
+    { shows: 'what is in that state', query: '?show=open', found: true },
+    { shows: 'what is in another state', query: '?show=approved', found: false },
+    { shows: 'what is of those formats', query: '?format=PDF,+TEST', found: true },
+    { shows: 'what is of other formats', query: '?format=pdf', found: false },
+    { shows: 'what is new', query: '?newer-than=1h', found: true },
+    { shows: 'what is old', query: '?older-than=1h', found: false },
+    { shows: 'what is of an age that is none', query: '?older-than=<x>&newer-than=-1d', found: true },
     { shows: 'what no list of ours asks for', query: '?state=%00&reason=<x>&after=../../heads', found: true },
   ])('shows only $shows', async ({ query, found }) => {
     const rig = consoleRig();
     const caseId = await rig.quarantined();
     const { status, text } = await (await rig.signIn(PEOPLE.vera)).get(`/${query}`);
     expect([status, text.includes(`/cases/${caseId}`)]).toEqual([200, found]);
+  });
+
+  test('shows what is older or newer, says so in the form, and keeps to it on the next page', async () => {
+    const then = consoleRig();
+    for (let n = 0; n < 51; n += 1) await then.quarantined(`bad ${n}`, `${n}.txt`);
+    const { ledger } = then.stores;
+    const now = () => new Date(Date.UTC(2026, 0, 3));
+    const rig = consoleRig({ review: { ...then.places, ledger, audit: ledger, now } });
+    const vera = await rig.signIn(PEOPLE.vera);
+    const { text } = await vera.get('/?older-than=1d&newer-than=7d&format=test&prefix=');
+    expect(text).toContain('<option value="1d" selected>');
+    expect(text).toContain('<option value="7d" selected>');
+    const next = /rel="next" href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(next).toContain('older-than=1d&newer-than=7d&after=');
+    expect((await vera.get(next)).text).toContain('>50.txt<');
+    for (const query of ['older-than=7d', 'newer-than=1d'])
+      expect((await vera.get(`/?${query}`)).text).toContain(EN.nothing);
   });
 
   test('neither shows nor counts what was removed since, and says in the trail what became of it', async () => {

@@ -101,6 +101,21 @@ describe('a list of cases', () => {
     ]);
   });
 
+  test('ends where all that follows is too young, or ended too long ago', async () => {
+    const ledger = await manyCases(700);
+    const query = { openedBeforeMs: START + 60_000 };
+    expect(await listCases(ledger, query)).toMatchObject({ rows: [{}], next: undefined });
+    expect((await listCases(ledger, { prefix: 'none' })).next, 'a control').toBeDefined();
+    for (let n = 0; n < 700; n += 1) {
+      const times = { openedMs: START - n * 60_000, sinceMs: START - n * 60_000 };
+      const rest = { tier: null, format: 'pdf', place: placeOf('k') };
+      await ledger.put(markKey({ ...times, ...rest, caseId: idOf(n), state: 'rejected', reason: 'limit' }), MARK);
+    }
+    const states = ['rejected'] as const;
+    expect((await listCases(ledger, { states, openedAfterMs: START })).next).toBeUndefined();
+    expect((await listCases(ledger, { states })).next, 'a control').toBeDefined();
+  });
+
   test('names what cannot be read, and shows the others', async () => {
     const ledger = await manyCases(5);
     await ledger.put(caseKey(idOf(2)), Buffer.from('{"v":1}'));
