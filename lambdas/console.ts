@@ -30,8 +30,10 @@ const issuer = openIssuer({
 const { host } = new URL(env.SPOORLOOS_CONSOLE_URL);
 const sessions = oidcSessions(review, issuer, env.SPOORLOOS_CONSOLE_GROUPS);
 const api = env.SPOORLOOS_CONSOLE_API;
+const [own, ...others] = env.SPOORLOOS_CONSOLES ?? [];
 const app = consoleApp({
   ...{ review, signIn: oidcSignIn(issuer, sessions, signInOnRecord(review)) },
+  ...(own && { channels: { own: own.name, others } }),
   ...(api && { programs: tokenPrograms(issuer, api, review.now) }),
   ...(drawing !== undefined && {
     pictures: invokedPictures(invoker(drawing), presigner(env.SPOORLOOS_QUARANTINE)),

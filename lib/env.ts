@@ -239,6 +239,12 @@ const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: 
       .default('')
       .transform((text) => text.split(' ').filter((one) => one !== '')),
     SPOORLOOS_OIDC_GROUPS_CLAIM: Name.default('groups'),
+    /** JSON: the consoles of the deployment's channels, its own first. */
+    SPOORLOOS_CONSOLES: z
+      .string()
+      .transform(jsonIn)
+      .pipe(z.array(z.strictObject({ name: Name, url: z.url({ protocol: /^https$/ }) })).min(1))
+      .optional(),
     /** JSON: whose tokens programs bring, and what these let them do. None do when absent. */
     SPOORLOOS_CONSOLE_API: z
       .string()

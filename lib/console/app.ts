@@ -68,6 +68,7 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
       form: session === undefined ? '' : formTokenOf(session),
       here: new URL(context.req.url).pathname,
       now: ports.review.now(),
+      channels: ports.channels,
     });
     if (!mayGoOn(session ?? ports.sourceOf?.(context) ?? 'nobody'))
       return wrong(context, 429, (texts) => texts.error.tooMany);

@@ -8,7 +8,7 @@ export const STYLE = `
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px } main:focus { outline: none }
 .skip { position: absolute; left: -99rem } .skip:focus { position: static; display: inline-block; padding: .5rem 1rem }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; justify-content: space-between; padding: .5rem 1rem; background: var(--soft); border-bottom: 1px solid var(--line) }
-.home { font-weight: 700; font-size: 1.1rem; text-decoration: none; display: inline-block; padding: .4rem 0 } .who { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center } .who form { margin: 0 }
+header nav { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: center } header nav a { display: inline-block; padding: .4rem 0 } .home { font-weight: 700; font-size: 1.1rem; text-decoration: none } .who { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center } .who form { margin: 0 }
 main { max-width: 76rem; margin: 0 auto; padding: 1rem } h1 { font-size: 1.6rem; margin: .5rem 0 1rem } h2 { font-size: 1.2rem; margin: 1.5rem 0 .5rem }
 button, select, input, textarea { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: .35rem .6rem; min-height: 2rem; max-width: 100% }
 button { cursor: pointer; background: var(--soft); font-weight: 600 } button.plain { font-weight: 400 } input[type=checkbox] { min-height: 0; width: 1.25rem; height: 1.25rem; vertical-align: middle } textarea { display: block; width: 100%; max-width: 40rem }

@@ -4,7 +4,7 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { FORM_TOKEN } from './forms-token.ts';
 import { harmless, personOf } from './harmless.ts';
-import type { Identity } from './ports.ts';
+import type { Channels, Identity } from './ports.ts';
 import type { Texts } from './texts-en.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -17,16 +17,17 @@ export type View = {
   /** Where the page is, to come back to after a change of language. */
   readonly here: string;
   readonly now: Date;
+  readonly channels?: Channels | undefined;
 };
 
-export function page({ texts, identity, form, here }: View, heading: string, body: Html): Html {
+export function page({ texts, identity, form, here, channels }: View, heading: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="${texts.lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${heading} · Spoorloos</title><link rel="stylesheet" href="/style.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">
 <script src="/console.js" defer></script></head>
 <body><a class="skip" href="#content">${texts.skip}</a>
-<header><nav aria-label="Spoorloos"><a class="home" href="/">Spoorloos</a></nav>
+<header><nav aria-label="Spoorloos"><a class="home" href="/">Spoorloos</a>${channels && identity ? nav(texts, channels) : ''}</nav>
 <div class="who">${
     identity
       ? html`<span>${texts.signedInAs(identity.name === undefined ? personOf(identity.actor.principal) : harmless(identity.name))}</span>
@@ -36,6 +37,10 @@ export function page({ texts, identity, form, here }: View, heading: string, bod
 <main id="content" tabindex="-1"><h1>${heading}</h1>
 ${body}
 </main></body></html>`;
+}
+
+function nav(texts: Texts, { own, others }: Channels): Html {
+  return html` <span>${texts.channel} <strong>${own}</strong></span>${others.map(({ name, url }) => html` <a href="${url}">${name}</a>`)}`;
 }
 
 export function formToken(form: string): Html {

@@ -34,6 +34,8 @@ export type ConsolePorts = {
   readonly signIn: SignIn;
   /** The hosts that it is reached by; a page elsewhere that gives its own name our address is none (DNS rebinding). */
   readonly isOurHost: (host: string) => boolean;
+  /** Every channel's console has a ledger of its own: which one this is, and where the others are. */
+  readonly channels?: Channels;
   /** Lines of what is the matter, of folder mode; asked at each view. */
   readonly status?: () => ConsoleStatus;
   /** Where documents are, for programs that carry a sign-in. */
@@ -54,6 +56,11 @@ export type ConsolePorts = {
   readonly onRefused?: (what: Refused) => void;
   /** Said to the log: never a key or a name. */
   readonly onFailure: (error: unknown) => void;
+};
+
+export type Channels = {
+  readonly own: string;
+  readonly others: readonly { readonly name: string; readonly url: string }[];
 };
 
 export type ConsoleStatus = {

@@ -18,6 +18,7 @@ export type Texts = {
   readonly otherLanguage: string;
   readonly signedInAs: (name: string) => string;
   readonly signOut: string;
+  readonly channel: string;
   readonly signIn: string;
   readonly signInAs: (name: string) => string;
   readonly signInNeeded: string;
@@ -135,6 +136,7 @@ export const EN: Texts = {
   otherLanguage: 'Nederlands',
   signedInAs: (name) => `Signed in as ${name}`,
   signOut: 'Sign out',
+  channel: 'Channel',
   signIn: 'Sign in',
   signInAs: (name) => `Sign in as ${name}`,
   signInNeeded:

@@ -74,6 +74,7 @@ export const NL: Texts = {
   otherLanguage: 'English',
   signedInAs: (name) => `Aangemeld als ${name}`,
   signOut: 'Afmelden',
+  channel: 'Kanaal',
   signIn: 'Aanmelden',
   signInAs: (name) => `Aanmelden als ${name}`,
   signInNeeded: 'U bent niet aangemeld. Open het adres dat voor u is gemaakt; het staat waar Spoorloos is gestart.',

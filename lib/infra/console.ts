@@ -108,6 +108,14 @@ export class Console extends Construct {
     allowSend(this.handler.role, live);
   }
 
+  /** Which channel it is of, and where those of the others are: people look through all of them. */
+  knows(own: string, others: readonly { readonly name: string; readonly url: string }[]): void {
+    this.handler.function.addEnvironment(
+      'SPOORLOOS_CONSOLES',
+      JSON.stringify([{ name: own, url: this.url }, ...others]),
+    );
+  }
+
   private allowReviewing({ ledger, audit, quarantine }: Buckets, exempt: Exempt): void {
     const { role } = this.handler;
     for (const verb of ['read', 'purge'] as const) allow(role, verb, quarantine);

@@ -59,8 +59,18 @@ export class SpoorloosStack extends Stack {
     const idOf = ({ name }: ChannelConfig) => `Channel-${name}`;
     this.channels = inMode('enforce').map((channel) => new Channel(this, idOf(channel), propsOf(channel)));
     this.shadows = inMode('shadow').map((channel) => new ShadowChannel(this, idOf(channel), propsOf(channel)));
+    this.linkConsoles();
     addDashboard(this, this.channels, this.shadows, definitions);
     this.fitInto(config);
+  }
+
+  private linkConsoles(): void {
+    const all = this.channels.flatMap(({ name, console }) => (console ? [{ name, console, url: console.url }] : []));
+    for (const { name: own, console } of all)
+      console.knows(
+        own,
+        all.filter(({ name }) => name !== own).map(({ name, url }) => ({ name, url })),
+      );
   }
 
   /**

@@ -90,6 +90,15 @@ describe('the list', () => {
     expect(text).toContain(`href="/cases/${whole}"`);
   });
 
+  test('says of which channel it is to those who are signed in, and leads to the others', async () => {
+    const channels = { own: 'main', others: [{ name: 'press', url: 'https://press.example.org' }] };
+    const rig = consoleRig({ channels });
+    const { text } = await (await rig.signIn(PEOPLE.vera)).get('/trend');
+    expect(text).toContain(`${EN.channel} <strong>main</strong></span> <a href="https://press.example.org">press</a>`);
+    expect((await rig.stranger().get('/')).text).not.toContain('press.example.org');
+    expect((await (await consoleRig().signIn(PEOPLE.vera)).get('/')).text).not.toContain(EN.channel);
+  });
+
   test('speaks Dutch to whoever asks for it, and keeps to what was chosen', async () => {
     const rig = consoleRig();
     const ada = await rig.signIn(PEOPLE.ada);

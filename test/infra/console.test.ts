@@ -72,6 +72,7 @@ describe('the console', () => {
       SPOORLOOS_OIDC_SCOPES: ['offline_access'],
       SPOORLOOS_OIDC_GROUPS_CLAIM: 'roles',
       SPOORLOOS_OIDC_SECRET_ARN: ISSUER.clientSecretArn,
+      SPOORLOOS_CONSOLES: [{ name: 'main', url: 'https://review.example.org' }],
       SPOORLOOS_CONSOLE_GROUPS: Object.fromEntries(ROLES.map((role) => [role, [role]])),
     });
     expect(Object.keys(environment)).toContain('SPOORLOOS_LIVE_QUEUE_URL');
@@ -83,6 +84,22 @@ describe('the console', () => {
       'SPOORLOOS_CONSOLE_GROUPS',
     );
   });
+});
+
+test('each console knows which channel it is of, and where the others are', () => {
+  const channels = ['main', 'press'].map((name) => ({
+    ...{ name, console: { issuer: ISSUER, domain: { ...DOMAIN, name: `${name}.example.org` } } },
+  }));
+  const functions = ofType(resourcesOf(parseConfig({ channels })), 'AWS::Lambda::Function');
+  const told = functions.flatMap(
+    ([, { Properties }]) => Object(Properties.Environment).Variables?.SPOORLOOS_CONSOLES ?? [],
+  );
+  const [main, press] = ['main', 'press'].map((name) => ({ name, url: `https://${name}.example.org` }));
+  expect(told.map((one) => JSON.parse(String(one)))).toEqual([
+    [main, press],
+    [press, main],
+  ]);
+  expect(environmentOf(issued).SPOORLOOS_CONSOLES).toBe('[{"name":"main","url":"https://review.example.org"}]');
 });
 
 const API = {
@@ -136,7 +153,7 @@ describe('the API for programs', () => {
       ...{ SPOORLOOS_OIDC_ISSUER: 'https://login.example.org', SPOORLOOS_OIDC_CLIENT_ID: 'review' },
       SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
     };
-    const read = readConsoleEnv({ ...environment, ...rest, ...urls });
+    const read = readConsoleEnv({ ...environment, ...rest, ...urls, SPOORLOOS_CONSOLES: undefined });
     expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });
   });
 });
