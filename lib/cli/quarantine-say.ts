@@ -3,11 +3,13 @@
 
 import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { type ReviewedCase, readCase, timelineOf } from '../review/cases.ts';
+import { type Past, pastOf } from '../review/past.ts';
 import { rowOf } from '../review/row.ts';
 import { type Actor, possible } from '../review/transitions.ts';
 import { explain } from '../status/reasons.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
+import { type Masked, maskedOf, pastLines, pastRow } from './quarantine-past.ts';
 import type { Looking } from './quarantine-places.ts';
 
 const line = (...[caseId, state, reason, tier, age, who, key]: readonly string[]) =>
@@ -33,9 +35,10 @@ export async function showCase(
   if (!seen) throw new Error('a case is gone that was there a moment ago');
   const { evidence, review } = seen;
   const timeline = await timelineOf(audit, caseId);
+  const [past, masked] = [await pastOf(ledger, evidence), await maskedOf(ledger, evidence)];
   const deeds = possible(evidence, review, actor);
-  if (isJson) io.out(jsonLine({ evidence, review, timeline, possible: deeds }));
-  else for (const said of described(seen, timeline, deeds)) io.out(printable(said));
+  if (isJson) io.out(jsonLine({ evidence, review, timeline, possible: deeds, masked, past: pastRow(past) }));
+  else for (const said of described(seen, timeline, deeds, past, masked)) io.out(printable(said));
   return EXIT.published;
 }
 
@@ -43,6 +46,8 @@ function described(
   { evidence, review }: ReviewedCase,
   timeline: readonly CaseEntry[],
   deeds: readonly DeedName[],
+  past: Past,
+  masked: readonly Masked[],
 ): readonly string[] {
   const { caseId, key, source, reason, detail, format, mediaType, findings } = evidence;
   const { request, approval, revoked, hold, ended } = review;
@@ -76,6 +81,8 @@ function described(
     ...findings.map(({ action, tier, count, carrier, at }) =>
       term('finding', `${action} ${tier} ${count}x ${carrier} ${at}`),
     ),
+    ...masked.map(({ carrier, at, values }) => term('masked', `${carrier} ${at}: ${values.join(' ')}`)),
+    ...pastLines(past).map(([name, what]) => term(name, what)),
     ...timeline.map((entry) => term(`entry ${entry.seq}`, entryOf(entry))),
     term('you may', deeds.join(', ') || 'look'),
     ...(request && deeds.includes('approve')

@@ -17,7 +17,16 @@ export function pastSection(texts: Texts, { source }: Case, past: Past): Html {
 <p><strong>${said(texts, past)}</strong></p>${times(texts, past)}
 <h3>${words.others}</h3>${others.length === 0 ? html`<p>${words.noOthers}</p>` : cases(texts, others, 'version')}
 <h3>${words.twins}</h3>${twins.length === 0 ? html`<p>${twinless}</p>` : cases(texts, twins, 'name')}
-${hasMore ? html`<p>${words.hasMore}</p>` : nothing}</section>`;
+${hasMore ? html`<p>${words.hasMore}</p>` : nothing}${released(texts, past)}</section>`;
+}
+
+function released({ case: { past: words } }: Texts, { released: all, hasMoreReleased }: Past): Html {
+  if (all.length === 0) return nothing;
+  const rows = all.map(({ key, atMs, isPublic }) => {
+    const state = isPublic === undefined ? words.isBeingChanged : isPublic ? words.isPublicNow : words.isNotPublicNow;
+    return html`<li>${named(key)}: ${minute(atMs)}, ${state}</li>`;
+  });
+  return html`<h3>${words.released}</h3><ul>${rows}</ul>${hasMoreReleased ? html`<p>${words.hasMoreReleased}</p>` : nothing}`;
 }
 
 function said({ case: { past: words } }: Texts, { isPublic, stretches, wasThere }: Past): string {

@@ -68,6 +68,11 @@ export type CaseTexts = {
     readonly notRead: string;
     readonly hasMore: string;
     readonly ofVersion: string;
+    readonly released: string;
+    readonly hasMoreReleased: string;
+    readonly isPublicNow: string;
+    readonly isNotPublicNow: string;
+    readonly isBeingChanged: string;
   };
 };
 
@@ -145,5 +150,10 @@ export const CASE_EN: CaseTexts = {
     notRead: 'The original was never read, so it cannot be said whether the same bytes are held back elsewhere.',
     hasMore: 'There are more than are shown.',
     ofVersion: 'Version',
+    released: 'Published by this release',
+    hasMoreReleased: 'There were more: these are the last ones.',
+    isPublicNow: 'something of it is public now',
+    isNotPublicNow: 'nothing of it is public now',
+    isBeingChanged: 'being changed at this moment',
   },
 };

@@ -77,5 +77,10 @@ export const CASE_NL: CaseTexts = {
     notRead: 'Het origineel is nooit gelezen, dus of dezelfde bytes elders worden tegengehouden, is niet te zeggen.',
     hasMore: 'Er zijn er meer dan er staan.',
     ofVersion: 'Versie',
+    released: 'Gepubliceerd door deze vrijgave',
+    hasMoreReleased: 'Er waren er meer: dit zijn de laatste.',
+    isPublicNow: 'er is nu iets van openbaar',
+    isNotPublicNow: 'er is nu niets van openbaar',
+    isBeingChanged: 'wordt op dit moment gewijzigd',
   },
 };

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { MARK } from './case-index.ts';
-import type { Case, DocumentEvent } from './records.ts';
+import { type Case, type DocumentEvent, headHash, headKeyOf } from './records.ts';
 import { CaseId } from './records-cases.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -16,6 +16,8 @@ const END_MS = 9_999_999_999_999;
 
 export const casesOfKey = (key: string) => folder(CASES_OF_KEYS, digest(key));
 export const casesOfBytes = (sha256: string) => folder(CASES_OF_BYTES, sha256);
+/** Documents that were published because of a release of that case. */
+export const releasedBy = (caseId: string) => `${HISTORY}released/${caseId}/`;
 export const historyOf = (key: string) => folder(HISTORY, digest(key));
 
 /** What tells one version from another in a mark: the id itself may be long, and hold anything. */
@@ -51,10 +53,20 @@ export const publicMark = (key: string, versionId: string, at: string) =>
   `${historyOf(key)}${newestFirst(at)}.public.${versionMark(versionId)}`;
 export const removedMark = (key: string, at: string) => `${historyOf(key)}${newestFirst(at)}.removed.-`;
 
-/** Puts on record that a key became public, or is no more; of other events nothing. Again is as good as once. */
+export type ReleasedMark = { readonly atMs: number; readonly headKey: string };
+
+export function releasedMarkOf(objectKey: string): ReleasedMark | undefined {
+  const [, order, hash] = /\/(\d{13})\.([0-9a-f]{64})$/.exec(objectKey) ?? [];
+  if (order === undefined || hash === undefined) return undefined;
+  return { atMs: END_MS - Number(order), headKey: headKeyOf(hash) };
+}
+
+/** Puts on record that a key became public, by which release, or is no more; of other events nothing. Again is as good as once. */
 export async function remember(ledger: Pick<ObjectStore, 'put'>, event: DocumentEvent): Promise<void> {
   const { key } = event;
   if (event.type === 'Document Promoted') await ledger.put(publicMark(key, event.versionId, event.at), MARK);
+  else if (event.type === 'Document Released')
+    await ledger.put(`${releasedBy(event.caseId)}${newestFirst(event.at)}.${headHash(key)}`, MARK);
   else if (event.type === 'Document Removed' && event.publicKeys.length > 0)
     await ledger.put(removedMark(key, event.at), MARK);
 }

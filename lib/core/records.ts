@@ -299,10 +299,10 @@ export const DocumentEvent = z.discriminatedUnion('type', [
 export type DocumentEvent = z.infer<typeof DocumentEvent>;
 
 /** Spreads heads over 256 prefixes: S3 serves 3,500 puts and 5,500 gets a second for each. */
-export function headKey(key: string): string {
-  const hash = digest(key);
-  return `heads/${hash.slice(0, 2)}/${hash}.json`;
-}
+export const headKey = (key: string) => headKeyOf(headHash(key));
+/** What stands for a key where its head is named by it. */
+export const headHash = (key: string) => digest(key);
+export const headKeyOf = (hash: string) => `heads/${hash.slice(0, 2)}/${hash}.json`;
 
 /** Beside the heads, spread as they are. */
 export function shadowKey(key: string): string {

@@ -1,7 +1,7 @@
 // What else is on record of a case's document: whether something of it was public, its other cases, and other documents
 // of the same bytes. A bounded number of reads, however much there is; what is cut off is said to be.
 
-import { readHead } from '../core/ledger.ts';
+import { readHead, recordIn } from '../core/ledger.ts';
 import {
   type CaseMark,
   caseMarkOf,
@@ -10,9 +10,12 @@ import {
   type HistoryMark,
   historyMarkOf,
   historyOf,
+  type ReleasedMark,
+  releasedBy,
+  releasedMarkOf,
   versionMark,
 } from '../core/past-index.ts';
-import type { Case, Head } from '../core/records.ts';
+import { type Case, Head } from '../core/records.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel } from '../stores/in-pages.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
@@ -25,6 +28,9 @@ export type Stretch = {
   /** Whether the very version of the case was public in it. */
   readonly isThis: boolean;
 };
+
+/** A document that was published because of a release of the case. */
+export type Released = { readonly key: string; readonly atMs: number; readonly isPublic: boolean | undefined };
 
 export type Past = {
   /** Whether something of the document is public now; undefined while that is being changed. */
@@ -39,6 +45,9 @@ export type Past = {
   readonly others: readonly ReviewedCase[];
   readonly twins: readonly ReviewedCase[];
   readonly hasMore: boolean;
+  /** The newest first; each key once. By an entry of the allow-list there may be many. */
+  readonly released: readonly Released[];
+  readonly hasMoreReleased: boolean;
 };
 
 type Ledger = Pick<ObjectStore, 'get' | 'list'>;
@@ -46,15 +55,17 @@ type Ledger = Pick<ObjectStore, 'get' | 'list'>;
 /** What one listing answers. */
 const MAX_MARKS = 1000;
 const MAX_CASES = 20;
+const MAX_RELEASED = 50;
 
 /** Rejects for outages and for edited records. */
 export async function pastOf(ledger: Ledger, evidence: Case): Promise<Past> {
   const { key, caseId, source } = evidence;
-  const [head, history, ofKey, ofBytes] = await Promise.all([
+  const [head, history, ofKey, ofBytes, released] = await Promise.all([
     readHead(ledger, key),
     marksUnder(ledger, historyOf(key), historyMarkOf, MAX_MARKS),
     marksUnder(ledger, casesOfKey(key), caseMarkOf, MAX_CASES + 1),
     source.sha256 === null ? NONE : marksUnder(ledger, casesOfBytes(source.sha256), caseMarkOf, MAX_CASES + 1),
+    marksUnder(ledger, releasedBy(caseId), releasedMarkOf, MAX_RELEASED),
   ]);
   const others = await casesOf(ledger, ofKey.marks, caseId);
   const same = await casesOf(ledger, ofBytes.marks, caseId);
@@ -66,6 +77,8 @@ export async function pastOf(ledger: Ledger, evidence: Case): Promise<Past> {
     others: others.filter((one) => one.evidence.key === key),
     twins: same.filter((one) => one.evidence.key !== key && one.evidence.source.sha256 === source.sha256),
     hasMore: ofKey.isCut || ofBytes.isCut,
+    released: await releasedOf(ledger, released.marks),
+    hasMoreReleased: released.isCut,
   };
 }
 
@@ -85,6 +98,17 @@ async function marksUnder<M>(ledger: Ledger, prefix: string, read: (key: string)
 async function casesOf(ledger: Ledger, marks: readonly CaseMark[], but: string): Promise<readonly ReviewedCase[]> {
   const ids = [...new Set(marks.map(({ caseId }) => caseId))].filter((id) => id !== but).slice(0, MAX_CASES);
   return (await inParallel(ids, (id) => readCase(ledger, id))).filter((one) => one !== undefined);
+}
+
+async function releasedOf(ledger: Ledger, marks: readonly ReleasedMark[]): Promise<readonly Released[]> {
+  const newest = new Map(marks.toReversed().map((mark) => [mark.headKey, mark]));
+  const found = await inParallel([...newest.values()], async ({ headKey, atMs }) => {
+    const head = await ledger.get(headKey);
+    if (!head) return undefined;
+    const known = recordIn(head.body, Head);
+    return { key: known.key, atMs, isPublic: isPublicUnder(known) };
+  });
+  return found.filter((one) => one !== undefined).toSorted((a, b) => b.atMs - a.atMs);
 }
 
 function isPublicUnder(head: Head | undefined): boolean | undefined {

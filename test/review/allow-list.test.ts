@@ -7,6 +7,7 @@ import { promoteHandler } from '../../lib/handlers.ts';
 import { refreshed } from '../../lib/review/act.ts';
 import { allowList } from '../../lib/review/allow-list.ts';
 import { listCases } from '../../lib/review/list.ts';
+import { pastOf } from '../../lib/review/past.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
 import { type TrailFault, verifyTrails } from '../../lib/review/verify-trail.ts';
 import { faultAtEachStep } from '../support/each-step.ts';
@@ -64,6 +65,17 @@ describe('bytes on the allow-list', () => {
     const record = await readRecord(made.stores.ledger, (await readHead(made.stores.ledger, 'b.txt'))?.work ?? '');
     expect(record?.waived).toMatchObject([{ caseId, rules: RULES, sha256: sha256(Buffer.from(TEXT)) }]);
     expect(made.events.at(-1)).toMatchObject({ type: 'Document Released', key: 'b.txt', caseId, rules: RULES });
+    // What was published by the entry is found from its case.
+    const { evidence } = (await refreshed(made.places, caseId)) ?? {};
+    const { released = [] } = evidence ? await pastOf(made.stores.ledger, evidence) : {};
+    expect(released.map(({ key, isPublic }) => [key, isPublic]).toSorted()).toEqual([
+      ['a.txt', true],
+      ['b.txt', true],
+    ]);
+    await made.remove('b.txt');
+    await made.drain();
+    const after = evidence && (await pastOf(made.stores.ledger, evidence));
+    expect(after?.released.find(({ key }) => key === 'b.txt')?.isPublic).toBe(false);
     const { entries } = await allowList(made.stores.ledger, 10);
     expect(entries).toMatchObject([
       { owner: OWNER, waiver: { caseId, requestedBy: ada.principal, approvedBy: grace.principal, expiresAt: FAR } },

@@ -1,0 +1,64 @@
+// What is on record beside a case, as text and as JSON: whether its document was ever public, its other cases, and what was
+// published by its release.
+
+import { mayBeHinted } from '../core/evidence.ts';
+import { recordIn } from '../core/ledger.ts';
+import type { Case } from '../core/records.ts';
+import { Evidence, evidenceKey } from '../core/records-evidence.ts';
+import type { ObjectStore } from '../core/store.ts';
+import type { ReviewedCase } from '../review/cases.ts';
+import type { Past } from '../review/past.ts';
+
+/** What may be shown of the values that were found. */
+export type Masked = { readonly carrier: string; readonly at: string; readonly values: readonly string[] };
+
+export async function maskedOf(
+  ledger: Pick<ObjectStore, 'get'>,
+  { caseId, findings }: Case,
+): Promise<readonly Masked[]> {
+  const hinted = new Set(findings.filter(({ code }) => mayBeHinted(code)).map(({ carrier }) => carrier));
+  const found = await ledger.get(evidenceKey(caseId));
+  const rows = found ? recordIn(found.body, Evidence).rows : [];
+  return rows.flatMap(({ carrier, at, masked }) =>
+    hinted.has(carrier) && masked.length > 0 ? [{ carrier, at, values: masked }] : [],
+  );
+}
+
+/** Of `show --json`. */
+export function pastRow({ isPublic, wasThere, stretches, others, twins, released }: Past) {
+  const row = ({ evidence: { caseId, key }, review: { state } }: ReviewedCase) => ({ caseId, key, state });
+  return {
+    ...{ isPublic: isPublic ?? null, wasThere },
+    stretches: stretches.map(({ fromMs, toMs, isThis }) => ({
+      from: iso(fromMs),
+      to: toMs === undefined ? null : iso(toMs),
+      isThis,
+    })),
+    others: others.map(row),
+    twins: twins.map(row),
+    released: released.map(({ key, atMs, isPublic }) => ({ key, at: iso(atMs), isPublic: isPublic ?? null })),
+  };
+}
+
+export function pastLines(past: Past): readonly (readonly [string, string])[] {
+  const { isPublic, wasThere, stretches, others, twins, released, isCut, hasMore, hasMoreReleased } = past;
+  const lines: (readonly [string, string])[] = [['public', sentence(isPublic, wasThere, stretches.length > 0)]];
+  for (const { fromMs, toMs, isThis } of stretches)
+    lines.push(['', `from ${iso(fromMs)} to ${toMs === undefined ? '…' : iso(toMs)}${isThis ? ', this version' : ''}`]);
+  if (isCut) lines.push(['', 'and perhaps earlier']);
+  for (const { evidence, review } of others) lines.push(['other case', `${evidence.caseId} ${review.state}`]);
+  for (const { evidence, review } of twins)
+    lines.push(['same bytes', `${evidence.caseId} ${review.state} ${evidence.key}`]);
+  if (hasMore) lines.push(['', 'and more cases']);
+  for (const { key, atMs } of released) lines.push(['published', `${iso(atMs)} by this release: ${key}`]);
+  if (hasMoreReleased) lines.push(['', 'and more documents']);
+  return lines;
+}
+
+function sentence(isPublic: boolean | undefined, wasThere: boolean, isKnown: boolean): string {
+  if (isPublic === undefined) return 'it is being changed at this moment';
+  if (isPublic) return 'a version of it is public now';
+  return isKnown || wasThere ? 'not now, but it was' : 'never, as far as there is a record';
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
