@@ -200,7 +200,7 @@ export const readCollectEnv = (env: Env): z.infer<typeof Collect> => parse(Colle
 
 /** Who looks at cases, and who decides about them. */
 const ReviewLook = z.object({ SPOORLOOS_LEDGER: Name, SPOORLOOS_AUDIT: Name.optional() });
-const Review = ReviewLook.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_LIVE_QUEUE_URL: z.url() });
+const Review = ReviewLook.extend({ SPOORLOOS_QUARANTINE: Name, SPOORLOOS_LIVE_QUEUE_URL: z.url(), ...EVENTS });
 export const readReviewLookEnv = (env: Env): z.infer<typeof ReviewLook> => parse(ReviewLook, env);
 export const readReviewEnv = (env: Env): z.infer<typeof Review> => parse(Review, env);
 
@@ -222,6 +222,7 @@ const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: 
   {
     SPOORLOOS_AUDIT: Name,
     SPOORLOOS_QUARANTINE: Name,
+    ...EVENTS,
     /** Where browsers reach it, without a path. */
     SPOORLOOS_CONSOLE_URL: z.url({ protocol: /^https$/ }).transform((url) => new URL(url).origin),
     /** JSON: of each role the groups that give it. */

@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleStatus } from './console/ports.ts';
 import type { DocumentEvent } from './core/records.ts';
+import type { CaseChanged } from './core/records-events.ts';
 import type { ShadowRecord } from './core/records-shadow.ts';
 import type { Terms } from './core/settle.ts';
 import type { ObjectStore } from './core/store.ts';
@@ -36,7 +37,7 @@ export type FolderPipelineOptions = {
   readonly scanner: ScannerChoice;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  readonly onEvent: (event: DocumentEvent) => void;
+  readonly onEvent: (event: DocumentEvent | CaseChanged) => void;
   /** Shadow mode: nothing is published or quarantined, and what would have been is told here. */
   readonly shadow?: (record: ShadowRecord) => void;
   /** Told what in staging is not an object, each time that staging is listed. */
@@ -231,7 +232,10 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
       uploaders.set(versionId, by);
       for (const oldest of uploaders.keys()) if (uploaders.size > MAX_UPLOADERS) uploaders.delete(oldest);
     },
-    review: { ledger, audit: common.audit, quarantine: sanitize.quarantine, liveQueue, now },
+    review: {
+      ...{ ledger, audit: common.audit, quarantine: sanitize.quarantine, liveQueue, now },
+      notify: async (event) => options.onEvent(event),
+    },
     status: () => ({ scanner: judging.scanner, waiting: waiting(), ...counts, isShadow: shadow !== undefined }),
     changed: (key) => void liveQueue.send(JSON.stringify({ kind: 'reconcile', key })),
     recoverRemoved,

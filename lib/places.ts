@@ -184,13 +184,15 @@ const openCdn = (distributionId: string) => cloudFrontCdn(new CloudFrontClient(C
 
 /** Of who reviews what is held back. */
 export function reviewPlaces(
-  env: Pick<ConsoleEnv, 'SPOORLOOS_LEDGER' | 'SPOORLOOS_AUDIT' | 'SPOORLOOS_QUARANTINE' | 'SPOORLOOS_LIVE_QUEUE_URL'>,
+  env: Pick<ConsoleEnv, 'SPOORLOOS_LEDGER' | 'SPOORLOOS_AUDIT' | 'SPOORLOOS_QUARANTINE' | 'SPOORLOOS_LIVE_QUEUE_URL'> &
+    EventsTo,
 ): ReviewPlaces {
   return {
     ledger: openBucket(env.SPOORLOOS_LEDGER),
     audit: openBucket(env.SPOORLOOS_AUDIT),
     quarantine: openBucket(env.SPOORLOOS_QUARANTINE),
     liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),
+    notify: notifier(env),
     now: () => new Date(),
   };
 }
@@ -230,12 +232,14 @@ function commonPlaces(env: CommonEnv) {
   };
 }
 
+type EventsTo = Pick<CommonEnv, 'SPOORLOOS_TOPIC_ARN' | 'SPOORLOOS_EVENT_BUS' | 'SPOORLOOS_EVENTS_QUEUE_URL'>;
+
 /** Sends each event to the queue, the topic and the bus that are configured. Rejects when one did not take it. */
 export function notifier({
   SPOORLOOS_TOPIC_ARN: topic,
   SPOORLOOS_EVENT_BUS: bus,
   SPOORLOOS_EVENTS_QUEUE_URL: url,
-}: Pick<CommonEnv, 'SPOORLOOS_TOPIC_ARN' | 'SPOORLOOS_EVENT_BUS' | 'SPOORLOOS_EVENTS_QUEUE_URL'>) {
+}: EventsTo) {
   const queue = url === undefined ? undefined : openQueue(url);
   const sns = topic === undefined ? undefined : new SNSClient();
   const eventBridge = bus === undefined ? undefined : new EventBridgeClient();

@@ -1,21 +1,37 @@
-// What the world was told of documents, read back from the audit trail in the order in which it was written there.
+// What the world was told of documents and of their cases, read back from the audit trail and the trails of cases, in the
+// order in which it was written there.
 
 import { textOf } from './core/ledger.ts';
 import { DocumentEvent } from './core/records.ts';
-import type { ObjectStore } from './core/store.ts';
+import type { CaseChanged } from './core/records-events.ts';
+import { changesTold, type Period, type ToldPlaces } from './review/told.ts';
 import { inParallel, pagesOf } from './stores/in-pages.ts';
 
 /** An entry of an hour, by its moment: `audit/2026/11/26/14/2026-11-26T14:02:00.000Z-….json`. */
 const ENTRY = /^audit\/\d{4}\/\d\d\/\d\d\/\d\d\/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)-[^/]+$/;
 
-export type Period = { readonly since: Date; readonly until: Date };
+export type ToldEvent = DocumentEvent | CaseChanged;
 
 /**
  * From one moment to another, both included. `onUnreadable` is told of entries that were edited; decisions about
  * take-downs stand there too, and are no events. Rejects for outages.
  */
 export async function* toldEvents(
-  audit: Pick<ObjectStore, 'list' | 'get'>,
+  places: ToldPlaces,
+  period: Period,
+  onUnreadable: (entry: string) => void,
+): AsyncGenerator<ToldEvent> {
+  const changes = (await changesTold(places, period, onUnreadable))[Symbol.iterator]();
+  let change = changes.next();
+  for await (const event of documentsTold(places.audit, period, onUnreadable)) {
+    for (; !change.done && change.value.at < event.at; change = changes.next()) yield change.value;
+    yield event;
+  }
+  for (; !change.done; change = changes.next()) yield change.value;
+}
+
+async function* documentsTold(
+  audit: ToldPlaces['audit'],
   { since, until }: Period,
   onUnreadable: (entry: string) => void,
 ): AsyncGenerator<DocumentEvent> {

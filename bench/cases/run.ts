@@ -87,7 +87,8 @@ export async function measured(ledger: ObjectStore, page: Page, runs: number): P
   const app = consoleApp({
     review: {
       ...{ ledger: store, audit: memoryStore(), quarantine: memoryStore() },
-      ...{ liveQueue: memoryQueue({ visibilityMs: 1000, maxReceives: 5 }), now: () => new Date(NEWEST) },
+      ...{ liveQueue: memoryQueue({ visibilityMs: 1000, maxReceives: 5 }), notify: async () => {} },
+      now: () => new Date(NEWEST),
     },
     signIn: {
       routes: () => undefined,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DocumentEvent } from '../core/records.ts';
 import { type EventsEnv, readEventsEnv } from '../env.ts';
 import { eventIdOf } from '../notify/event-id.ts';
 import { bodyOf, FEEDS, type Feed, feedOf } from '../notify/forms.ts';
 import { type Post, WebhookError, webhookPost } from '../notify/post.ts';
 import { openBucket } from '../places.ts';
+import type { Period } from '../review/told.ts';
 import { directoryStore } from '../stores/directory-store.ts';
-import { type Period, toldEvents } from '../told-events.ts';
+import { type ToldEvent, toldEvents } from '../told-events.ts';
 import { type Args, type Command, EXIT, type Io, UsageError } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
 import { checkSecrets, withoutProduct } from './webhook-settings.ts';
@@ -33,17 +33,18 @@ export const events: Command = {
     const env = settings(io, readEventsEnv(data === undefined));
     const bodies = readBodies(args, env);
     const give = readTarget(args, env, io);
-    const audit =
+    const ledger = env.SPOORLOOS_LEDGER ?? '';
+    const places =
       data === undefined
-        ? openBucket(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER ?? '')
-        : directoryStore(join(data, 'audit'));
+        ? { ledger: openBucket(ledger), audit: openBucket(env.SPOORLOOS_AUDIT ?? ledger) }
+        : { ledger: directoryStore(join(data, 'ledger')), audit: directoryStore(join(data, 'audit')) };
     let unreadable = 0;
     let told = 0;
     const onUnreadable = (entry: string) => {
       unreadable += 1;
       io.err(`an entry of the trail cannot be read: ${printable(entry)}`);
     };
-    for await (const event of toldEvents(audit, period, onUnreadable)) {
+    for await (const event of toldEvents(places, period, onUnreadable)) {
       const body = bodies(event);
       if (body === undefined) continue;
       if (io.signal.aborted || !(await give(body, event))) {
@@ -73,7 +74,7 @@ function timeOf(text: string | undefined, option: string): Date | undefined {
   return time;
 }
 
-function readBodies(args: Args, { SPOORLOOS_ASFF_PRODUCT: product }: EventsEnv): (event: DocumentEvent) => unknown {
+function readBodies(args: Args, { SPOORLOOS_ASFF_PRODUCT: product }: EventsEnv): (event: ToldEvent) => unknown {
   const text = args.text('format') ?? 'events';
   const format = FEEDS.find((feed): feed is Feed => feed === text);
   if (!format) throw new UsageError(`--format is one of ${FEEDS.join(', ')}`);
@@ -81,7 +82,7 @@ function readBodies(args: Args, { SPOORLOOS_ASFF_PRODUCT: product }: EventsEnv):
   return (event) => bodyOf(form, event);
 }
 
-type Give = (body: unknown, event: DocumentEvent) => Promise<boolean>;
+type Give = (body: unknown, event: ToldEvent) => Promise<boolean>;
 
 function readTarget(args: Args, { SPOORLOOS_WEBHOOK_SECRETS: secrets }: EventsEnv, io: Io): Give {
   const to = args.text('to');

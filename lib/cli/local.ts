@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DocumentEvent } from '../core/records.ts';
+import type { CaseChanged } from '../core/records-events.ts';
 import type { ShadowRecord } from '../core/records-shadow.ts';
 import { type FolderPipeline, QUIET_MS, startFolderPipeline, type Unsettled } from '../folder-pipeline.ts';
 import { jsonLog, type Log } from '../log.ts';
@@ -42,7 +43,8 @@ export const local: Command = {
     const unlock = await lockFolders(data);
     try {
       await refuseLost(watchedFolders(data), `spoorloos recover --data ${data}`);
-      const onEvent = (event: DocumentEvent) => io.out(args.flag('json') ? jsonLine(event) : sentence(event));
+      const onEvent = (event: DocumentEvent | CaseChanged) =>
+        io.out(args.flag('json') ? jsonLine(event) : sentence(event));
       const toStderr = jsonLog((line) => io.err(line.trimEnd()));
       // Each verdict is an event already; what is left for the log is what went wrong.
       const log: Log = (level, ...rest) => level !== 'info' && toStderr(level, ...rest);
@@ -135,7 +137,9 @@ const WHY_SKIPPED: Record<Skipped['why'], string> = {
   transient: 'its name says that it is still being written, or no document',
 };
 
-function sentence(event: DocumentEvent): string {
+function sentence(event: DocumentEvent | CaseChanged): string {
+  if (event.type === 'Case Changed')
+    return `case         ${event.caseId}  ${event.to}, was ${event.from}  ${event.reason}`;
   const key = printable(event.key);
   switch (event.type) {
     case 'Document Promoted':

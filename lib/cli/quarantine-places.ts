@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectStore } from '../core/store.ts';
 import { readReviewEnv, readReviewLookEnv } from '../env.ts';
-import { openBucket, openQueue } from '../places.ts';
+import { openBucket, reviewPlaces } from '../places.ts';
 import { type Order, type ReviewPlaces, settling } from '../review/act.ts';
 import type { Settling } from '../review/list.ts';
 import { awsPrincipal, localPrincipal } from '../review/principals.ts';
@@ -66,10 +66,9 @@ function onBuckets(args: Args, io: Io): Looking {
   return {
     ...{ ledger, audit, actor, recordsViews: false },
     async door() {
-      const { SPOORLOOS_QUARANTINE: bucket, SPOORLOOS_LIVE_QUEUE_URL: url } = settings(io, readReviewEnv);
-      const quarantine = openBucket(bucket);
-      const places = { ledger, audit, quarantine, liveQueue: openQueue(url), now: () => new Date() };
-      const own = { quarantine, places, close: async () => undefined };
+      const all = settings(io, readReviewEnv);
+      const places = reviewPlaces({ ...all, SPOORLOOS_AUDIT: all.SPOORLOOS_AUDIT ?? all.SPOORLOOS_LEDGER });
+      const own = { quarantine: places.quarantine, places, close: async () => undefined };
       return { ...own, give: here(places, await actor(), io, { recordsViews: false }) };
     },
   };
@@ -87,7 +86,9 @@ function onFolders(data: string, args: Args, io: Io): Looking {
       if (error instanceof FoldersHeld) return undefined;
       throw error;
     });
-    return { places: { ledger, audit, quarantine, liveQueue, now: () => new Date() }, unlock };
+    // Whoever runs the command sees what it did; there is nobody else to tell.
+    const notify = async () => undefined;
+    return { places: { ledger, audit, quarantine, liveQueue, notify, now: () => new Date() }, unlock };
   };
   return {
     ...{ ledger, audit, actor, recordsViews: true },

@@ -297,8 +297,8 @@ async function eventsOf(places: CommonPlaces, what: Told, at: string): Promise<r
       const told = { key, versionId: src.versionId, publicKey: out.key, sha256: out.sha256 };
       const more = { mediaType, findings: findings.length, policy, version, at, ...(inPlace && { inPlace }) };
       const releases = waived.map(
-        ({ id, caseId, rules }): DocumentEvent => ({
-          ...{ type: 'Document Released', ...told, caseId, waiver: id, rules, at },
+        ({ id, caseId, rules, reason }): DocumentEvent => ({
+          ...{ type: 'Document Released', ...told, caseId, waiver: id, rules, ...(reason && { reason }), at },
         }),
       );
       return [{ type, ...told, ...more }, ...releases];

@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import { headKey, Instant, Key, Sha256 } from './records.ts';
+import { REASONS } from './refusal.ts';
 
 export const CaseId = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -57,7 +58,7 @@ export const Hold = z.strictObject({ by: Principal, reason: ReviewText, at: Inst
  * A newer version was uploaded · it was removed · the same version was judged again, and published, or held back as
  * another case.
  */
-const EndedBy = z.enum(['newer', 'removed', 'published', 'another-case']);
+export const EndedBy = z.enum(['newer', 'removed', 'published', 'another-case']);
 
 /** `reviews/<id>.json`. */
 export const Review = z.strictObject({
@@ -134,6 +135,8 @@ export const Waiver = z.strictObject({
   approvedBy: Principal,
   approvedAt: Instant,
   expiresAt: Instant,
+  /** Why the case holds the document back; waivers from before 2026-11-27 do not say. */
+  reason: z.enum(REASONS).optional(),
 });
 export type Waiver = z.infer<typeof Waiver>;
 
@@ -167,7 +170,8 @@ export const AllowEntry = z.strictObject({
 export type AllowEntry = z.infer<typeof AllowEntry>;
 
 export const reviewKey = (caseId: string) => `reviews/${caseId}.json`;
-export const entriesPrefix = (caseId: string) => `trail/${caseId}/`;
+export const TRAIL = 'trail/';
+export const entriesPrefix = (caseId: string) => `${TRAIL}${caseId}/`;
 export const entryKey = (caseId: string, seq: number) => `${entriesPrefix(caseId)}${String(seq).padStart(8, '0')}.json`;
 export const wordKey = (key: string) => headKey(key).replace(/^heads\//, 'waivers/');
 export const ALLOW_LIST = 'waivers/bytes/';

@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import { DocumentEvent, Instant, RunId } from './records.ts';
-import { CaseWaiting, ReviewDigest } from './records-reminders.ts';
+import { CASE_STATES, CaseId, EndedBy } from './records-cases.ts';
+import { CaseWaiting, ReviewDigest, Tier } from './records-reminders.ts';
 import { RUN_OUTCOMES, RUN_STATES } from './records-runs.ts';
+import { REASONS } from './refusal.ts';
 
 const Count = z.int().nonnegative();
 
@@ -25,9 +27,43 @@ export const ReplayProgress = z.strictObject({
 });
 export type ReplayProgress = z.infer<typeof ReplayProgress>;
 
+/** What leads to another state of a case, but for the release: that is `Document Released`. */
+export const CHANGES = [
+  'request-release',
+  'withdraw',
+  'lapsed',
+  'approve',
+  'reject',
+  'reopen',
+  'rerun',
+  'delete',
+  'superseded',
+] as const;
+
+/** The review of a case came to another state. It names no document and nobody. */
+export const CaseChanged = z.strictObject({
+  type: z.literal('Case Changed'),
+  caseId: CaseId,
+  /** Of the entry of its trail. */
+  seq: z.int().positive(),
+  what: z.enum(CHANGES),
+  from: z.enum(CASE_STATES),
+  to: z.enum(CASE_STATES),
+  /** Why it was superseded, and by which case where there is one. */
+  why: EndedBy.nullable(),
+  successor: CaseId.nullable(),
+  /** Why, how grave and since when the document was quarantined. */
+  reason: z.enum(REASONS),
+  tier: Tier.nullable(),
+  since: Instant,
+  at: Instant,
+});
+export type CaseChanged = z.infer<typeof CaseChanged>;
+
 export const Event = z.discriminatedUnion('type', [
   ...DocumentEvent.options,
   ReplayProgress,
+  CaseChanged,
   CaseWaiting,
   ReviewDigest,
 ]);

@@ -6,7 +6,7 @@ import { CaseId, ENDED_STATES, WAITING_STATES } from './records-cases.ts';
 import { REASONS } from './refusal.ts';
 
 const Count = z.int().nonnegative();
-const Tier = z.enum(['H', 'M', 'L']);
+export const Tier = z.enum(['H', 'M', 'L']);
 const Audience = z.enum(['reviewers', 'leads']);
 
 /** A case has waited for longer than a limit: told once for each limit. */

@@ -93,6 +93,8 @@ export const Waived = z.strictObject({
   expiresAt: Instant,
   /** The bytes that it holds for under any key, where it is an entry of the allow-list. */
   sha256: Sha256.optional(),
+  /** Why its case holds the document back; waivers from before 2026-11-27 do not say. */
+  reason: z.enum(REASONS).optional(),
 });
 export type Waived = z.infer<typeof Waived>;
 
@@ -291,6 +293,8 @@ export const DocumentEvent = z.discriminatedUnion('type', [
     caseId: z.string(),
     waiver: z.uuid(),
     rules: z.array(z.string()),
+    /** Why it was quarantined, where the waiver says. */
+    reason: z.enum(REASONS).optional(),
     at: Instant,
   }),
   z.strictObject({ type: z.literal('Document Removed'), key: Key, publicKeys: z.array(Key), at: Instant }),

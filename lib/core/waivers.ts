@@ -89,8 +89,8 @@ export async function areInForce(
   return true;
 }
 
-function asWaived({ id, caseId, rules, expiresAt }: Waiver): Waived {
-  return { id, caseId, rules, expiresAt };
+function asWaived({ id, caseId, rules, expiresAt, reason }: Waiver): Waived {
+  return { id, caseId, rules, expiresAt, ...(reason && { reason }) };
 }
 
 export function isUnexpired({ expiresAt }: Pick<Waiver, 'expiresAt'>, now: Date): boolean {

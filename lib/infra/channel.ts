@@ -66,7 +66,13 @@ export class Channel extends Construct {
     const { console: reviewed } = channel;
     this.console =
       reviewed &&
-      new Console(this, 'Console', { ...props, settings: reviewed, buckets: this.buckets, exempt: exempted });
+      new Console(this, 'Console', {
+        ...props,
+        settings: reviewed,
+        buckets: this.buckets,
+        events: this.events,
+        exempt: exempted,
+      });
     this.pipeline = new Pipeline(this, 'Pipeline', {
       ...props,
       reviewing: this.console?.handler.role,
@@ -153,6 +159,7 @@ export class Channel extends Construct {
     allowOthers(people, ['remove'], ledger, { prefixes: ['case-index/'] });
     allowOthers(people, ['write'], audit, { prefixes: ['trail/'] });
     this.pipeline.takeReconcilesFrom(people);
+    this.events.takeFrom(people);
   }
 
   /** Reads what the ledger is rebuilt from, of quarantine the cases alone, and writes all but what sanitize verified. */

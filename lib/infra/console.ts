@@ -21,6 +21,7 @@ import type { Buckets } from './buckets.ts';
 import type { ChannelConfig, Config } from './config.ts';
 import type { ConsoleConfig } from './config-console.ts';
 import { ConsolePool } from './console-pool.ts';
+import type { Events } from './events.ts';
 import { type Exempt, onlyChangedBy } from './guard.ts';
 import { BundledHandler, ImageHandler } from './handler.ts';
 import { metricsChannel } from './metrics.ts';
@@ -33,6 +34,7 @@ export interface ConsoleProps {
   readonly channel: ChannelConfig;
   readonly settings: ConsoleConfig;
   readonly buckets: Buckets;
+  readonly events: Events;
   readonly alarms: Alarms;
   readonly exempt: Exempt;
   readonly network: Network | undefined;
@@ -59,7 +61,7 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
-    const { config, channel, settings, buckets } = props;
+    const { config, channel, settings, buckets, events } = props;
     const { ledger, audit, quarantine } = buckets;
     const { domain, issuer, pool, api } = settings;
     // With a domain of its own there is one way in.
@@ -77,6 +79,8 @@ export class Console extends Construct {
         SPOORLOOS_LEDGER: ledger.bucket.bucketName,
         SPOORLOOS_AUDIT: audit.bucket.bucketName,
         SPOORLOOS_QUARANTINE: quarantine.bucket.bucketName,
+        SPOORLOOS_TOPIC_ARN: events.topic.topicArn,
+        SPOORLOOS_EVENT_BUS: events.bus.eventBusName,
         SPOORLOOS_CONSOLE_URL: this.url,
         SPOORLOOS_CONSOLE_GROUPS: JSON.stringify(settings.groups),
         SPOORLOOS_OIDC_ISSUER: issuerUrl,
@@ -89,6 +93,7 @@ export class Console extends Construct {
     });
     if (secret !== undefined) allowSecret(this.handler.role, secret, issuer?.secretKeyArn);
     this.allowReviewing(buckets, props.exempt);
+    events.allowTelling(this.handler.role);
     this.pictures = settings.pictures > 0 ? this.drawPictures(props) : undefined;
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: config.retention.functionLogsDays,

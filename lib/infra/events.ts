@@ -1,6 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type IPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -24,9 +24,31 @@ export class Events extends Construct {
   allowTelling(role: Role): void {
     role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] }));
+    this.allowKey([role]);
+  }
+
+  /** The same of principals outside of the deployment, by what the topic and the bus say themselves. */
+  takeFrom(principals: readonly IPrincipal[]): void {
+    if (principals.length === 0) return;
+    const own = { principals: [...principals] };
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({ ...own, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+    );
+    this.bus.addToResourcePolicy(
+      new PolicyStatement({
+        ...own,
+        sid: 'TheseTell',
+        actions: ['events:PutEvents'],
+        resources: [this.bus.eventBusArn],
+      }),
+    );
+    this.allowKey(principals);
+  }
+
+  private allowKey(principals: readonly IPrincipal[]): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [role],
+        principals: [...principals],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
         conditions: { StringEquals: { 'kms:CallerAccount': Aws.ACCOUNT_ID } },

@@ -28,7 +28,7 @@ export interface PeopleProps {
 const TIMEOUT = Duration.minutes(2);
 // What is told of: lib/notify, which constructs do not import. A test holds them equal.
 const TO_PEOPLE = ['Document Quarantined', 'Processing Failed', 'Replay Progress', 'Case Waiting', 'Review Digest'];
-const OF_CASES = ['Document Quarantined', 'Document Released'];
+const OF_CASES = ['Document Quarantined', 'Document Released', 'Case Changed'];
 const TOLD = {
   ...{ slack: TO_PEOPLE, teams: TO_PEOPLE, plain: TO_PEOPLE, ocsf: OF_CASES, asff: OF_CASES },
   /** All of them. */

@@ -1,10 +1,21 @@
 // AWS Security Finding Format (docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html): what
-// BatchImportFindings takes, so that whoever gets it hands it on as it is. A case is one finding, archived when its
-// document is released. Severity and types stand twice: a provider's own are what later imports may change.
+// BatchImportFindings takes, so that whoever gets it hands it on as it is. A case is one finding, archived when the case
+// ends. Severity and types stand twice: a provider's own are what later imports may change. What its workflow is, Security
+// Hub takes with a new finding only; from then on its own people say.
 
 import type { Event } from '../core/records-events.ts';
 import type { Reason } from '../core/refusal.ts';
-import { type CaseNews, descriptionOf, isCaseNews, severityOf, titleOf } from './case-news.ts';
+import {
+  type CaseNews,
+  descriptionOf,
+  isCaseNews,
+  isClosed,
+  openedAt,
+  type Standing,
+  severityOf,
+  standingOf,
+  titleOf,
+} from './case-news.ts';
 import { shown } from './chats.ts';
 
 /** Whose findings these are: `product/<account>/default` is everybody's own. */
@@ -28,9 +39,8 @@ export function asffOf(event: Event, product: Product): Readonly<Record<string, 
 }
 
 function findingOf(news: CaseNews, { arn, region, account }: Product): Readonly<Record<string, unknown>> {
-  const isOpened = news.type === 'Document Quarantined';
-  const Severity = { Label: severityOf(news).toUpperCase(), Original: isOpened ? news.reason : 'released' };
-  const Types = isOpened ? [TYPES[news.reason]] : [RELEASED];
+  const Severity = { Label: severityOf(news).toUpperCase(), Original: originalOf(news) };
+  const Types = [news.reason === undefined ? UNSAID : TYPES[news.reason]];
   return {
     SchemaVersion: '2018-10-08',
     Id: `${arn}/case/${news.caseId}`,
@@ -38,27 +48,45 @@ function findingOf(news: CaseNews, { arn, region, account }: Product): Readonly<
     GeneratorId: 'spoorloos',
     AwsAccountId: account,
     ...{ Types, Severity, FindingProviderFields: { Severity, Types } },
-    CreatedAt: news.at,
+    CreatedAt: openedAt(news) ?? news.at,
     UpdatedAt: news.at,
     Title: titleOf(news),
     Description: descriptionOf(news),
-    RecordState: isOpened ? 'ACTIVE' : 'ARCHIVED',
+    Workflow: { Status: WORKFLOW[standingOf(news)] },
+    RecordState: isClosed(news) ? 'ARCHIVED' : 'ACTIVE',
     Resources: [
       {
         Type: 'Other',
         Id: `spoorloos/case/${news.caseId}`,
         Region: region,
-        Details: { Other: { key: detail(news.key), versionId: detail(news.versionId) } },
+        // What becomes of a case names no document.
+        ...(news.type !== 'Case Changed' && {
+          Details: { Other: { key: detail(news.key), versionId: detail(news.versionId) } },
+        }),
       },
     ],
   };
 }
 
+/** Where the case stands, or why it is there. */
+function originalOf(news: CaseNews): string {
+  if (news.type === 'Document Released') return 'released';
+  return news.type === 'Case Changed' && isClosed(news) ? news.to : news.reason;
+}
+
+const WORKFLOW: Readonly<Record<Standing, string>> = {
+  new: 'NEW',
+  'in-progress': 'NOTIFIED',
+  suppressed: 'SUPPRESSED',
+  resolved: 'RESOLVED',
+};
+
 // A value has 1,024 letters at most, and some of them count twice.
 const MAX_DETAIL = 512;
 const detail = (text: string) => [...shown(text)].slice(0, MAX_DETAIL).join('');
 
-const RELEASED = 'Unusual Behaviors/Data';
+/** Of a release whose waiver is from before it said why. */
+const UNSAID = 'Unusual Behaviors/Data';
 // docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-type-taxonomy.html
 const TYPES: Readonly<Record<Reason, string>> = {
   malware: 'TTPs/Initial Access',

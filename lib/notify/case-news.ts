@@ -1,36 +1,101 @@
-// What machines that gather findings are told of a case. Both of their formats say how grave a finding is and when it is
-// closed; what that is for us is decided here, once.
+// What machines that gather findings are told of a case. Both of their formats say how grave a finding is and where it
+// stands; what that is for us is decided here, once.
 
 import { isCanary } from '../core/records-canary.ts';
-import type { Event } from '../core/records-events.ts';
+import type { CaseChanged, Event } from '../core/records-events.ts';
 import type { Reason } from '../core/refusal.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'informational';
 
-export type CaseNews = Extract<Event, { type: 'Document Quarantined' | 'Document Released' }>;
+/** Decided otherwise than by publishing it all the same, a finding is resolved; published all the same, suppressed. */
+export type Standing = 'new' | 'in-progress' | 'resolved' | 'suppressed';
+
+export type CaseNews = Extract<Event, { type: 'Document Quarantined' | 'Document Released' | 'Case Changed' }>;
 
 /** Canaries are quarantined on purpose, several times an hour. */
 export function isCaseNews(event: Event): event is CaseNews {
+  if (event.type === 'Case Changed') return true;
   const isNews = event.type === 'Document Quarantined' || event.type === 'Document Released';
   return isNews && !isCanary(event.key);
 }
 
 export function titleOf(news: CaseNews): string {
-  return news.type === 'Document Released'
-    ? 'Document released from quarantine'
-    : `Document quarantined: ${news.reason}`;
+  switch (news.type) {
+    case 'Document Quarantined':
+      return `Document quarantined: ${news.reason}`;
+    case 'Document Released':
+      return 'Document released from quarantine';
+    case 'Case Changed':
+      return TITLE[news.what];
+  }
 }
 
 export function descriptionOf(news: CaseNews): string {
-  if (news.type === 'Document Released')
-    return `Two people decided that this document is published despite ${counted(news.rules.length, 'rule')}.`;
-  const { reason, findings, caseId } = news;
-  return `${MEANS[reason]} It is not public, and waits for a decision: case ${caseId}, ${counted(findings, 'finding')}.`;
+  switch (news.type) {
+    case 'Document Quarantined':
+      return `${MEANS[news.reason]} It is not public, and waits for a decision: case ${news.caseId}, ${counted(news.findings, 'finding')}.`;
+    case 'Document Released':
+      return `Two people decided that this document is published despite ${counted(news.rules.length, 'rule')}.`;
+    case 'Case Changed': {
+      const why = news.why === null ? '' : ` ${WHY[news.why]}`;
+      return `${MEANS[news.reason]}${why} Case ${news.caseId} was ${news.from} and is ${news.to}.`;
+    }
+  }
+}
+
+export function standingOf(news: CaseNews): Standing {
+  switch (news.type) {
+    case 'Document Quarantined':
+      return 'new';
+    case 'Document Released':
+      return 'suppressed';
+    case 'Case Changed':
+      return STANDING[news.to];
+  }
+}
+
+/** Since when the document is quarantined, where the news says. */
+export function openedAt(news: CaseNews): string | undefined {
+  return news.type === 'Case Changed' ? news.since : news.type === 'Document Quarantined' ? news.at : undefined;
+}
+
+export function isClosed(news: CaseNews): boolean {
+  const standing = standingOf(news);
+  return standing === 'resolved' || standing === 'suppressed';
 }
 
 export function severityOf(news: CaseNews): Severity {
-  return news.type === 'Document Released' ? 'informational' : GRAVE[news.reason];
+  return news.type === 'Document Released' || isClosed(news) ? 'informational' : GRAVE[news.reason];
 }
+
+const STANDING: Readonly<Record<CaseChanged['to'], Standing>> = {
+  open: 'new',
+  'release-requested': 'in-progress',
+  approved: 'in-progress',
+  released: 'suppressed',
+  rejected: 'resolved',
+  deleted: 'resolved',
+  superseded: 'resolved',
+};
+
+const TITLE: Readonly<Record<CaseChanged['what'], string>> = {
+  'request-release': 'Release of a quarantined document requested',
+  withdraw: 'Release of a quarantined document withdrawn',
+  lapsed: 'Release of a quarantined document lapsed unused',
+  approve: 'Release of a quarantined document approved',
+  reject: 'Quarantined document rejected',
+  reopen: 'Case of a quarantined document reopened',
+  rerun: 'Quarantined document to be judged again',
+  delete: 'Quarantined document deleted',
+  superseded: 'Case of a quarantined document superseded',
+};
+
+const WHY: Readonly<Record<NonNullable<CaseChanged['why']>, string>> = {
+  newer: 'A newer version of it was uploaded.',
+  removed: 'It was removed by its publisher.',
+  published: 'It was judged again, and published.',
+  'another-case': 'It was judged again, and is held back as another case.',
+};
 
 const GRAVE: Readonly<Record<Reason, Severity>> = {
   malware: 'critical',

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { MARK, type Mark, markFor, markKey } from '../core/case-index.ts';
 import { putIf, putOnce, toJson, UnreadableRecord } from '../core/ledger.ts';
 import { CaseEntry, type Deed, type DeedName, entryKey, payloadKey, Review, reviewKey } from '../core/records-cases.ts';
+import type { CaseChanged } from '../core/records-events.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { type ReviewedCase, readCase, readEntry } from './cases.ts';
@@ -13,6 +14,7 @@ import { MAX_DOWNLOAD_BYTES } from './download.ts';
 import { followUp } from './follow-up.ts';
 import { happened } from './happened.ts';
 import type { Settling } from './list.ts';
+import { eventOf } from './told.ts';
 import { type Actor, afterEntry, decide, type RefusalCode, SYSTEM } from './transitions.ts';
 
 export type ReviewPlaces = {
@@ -21,6 +23,8 @@ export type ReviewPlaces = {
   readonly audit: ObjectStore;
   readonly quarantine: ObjectStore;
   readonly liveQueue: Queue;
+  /** Tells the world; the same may be told twice. */
+  readonly notify: (event: CaseChanged) => Promise<void>;
   readonly now: () => Date;
 };
 
@@ -154,6 +158,9 @@ async function carryIn(
 ): Promise<ReviewedCase | undefined> {
   const { evidence, etag, review } = seen;
   const { ledger } = places;
+  const event = eventOf(evidence, entry);
+  // Before the record says so: who comes after a crash in between carries the entry in again, and tells it again.
+  if (event) await places.notify(event);
   const next = Review.parse({ ...afterEntry(review, entry, hash), nonce: randomUUID() });
   const [from, to] = [markOf(seen), markFor(evidence, next.state, next.since)];
   if (markKey(from) !== markKey(to)) await ledger.put(markKey(to), MARK);

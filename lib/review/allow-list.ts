@@ -19,6 +19,7 @@ export function waiverIn({ evidence, review }: ReviewedCase): Waiver | undefined
   return {
     ...{ id: approval.waiver, sha256, rules: request.rules, caseId: evidence.caseId },
     ...{ requestedBy: request.by, approvedBy: approval.by, approvedAt: approval.at, expiresAt: request.expiresAt },
+    reason: evidence.reason,
   };
 }
 

@@ -16,6 +16,8 @@ import {
   type ReviewState,
   ReviewWord,
   reviewKey,
+  TRAIL,
+  type Waiver,
   wordKey,
 } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
@@ -63,7 +65,7 @@ export async function* verifyTrails(
   onLooked: (caseId: string) => void = () => undefined,
 ): AsyncGenerator<TrailFault> {
   const ids = new Set<string>();
-  for await (const { key } of places.audit.list('trail/')) ids.add(key.split('/')[1] ?? '');
+  for await (const { key } of places.audit.list(TRAIL)) ids.add(key.split('/')[1] ?? '');
   for await (const { key } of places.ledger.list('reviews/')) ids.add(key.slice('reviews/'.length, -'.json'.length));
   for (const caseId of [...ids].sort()) {
     const fault = await verifyTrail(places, caseId);
@@ -88,8 +90,17 @@ async function* verifyWaivers(ledger: TrailPlaces['ledger']): AsyncGenerator<Tra
 async function isApproved(ledger: TrailPlaces['ledger'], said: ReviewWord | AllowEntry): Promise<boolean> {
   const seen = await readCase(ledger, said.waiver?.caseId ?? '').catch(unlessReadable);
   if (!seen) return false;
-  if ('sha256' in said) return isDeepStrictEqual(allowedBy(seen), { owner: said.owner, waiver: said.waiver });
-  return seen.evidence.key === said.key && isDeepStrictEqual(waiverIn(seen), said.waiver);
+  if ('sha256' in said) {
+    const allowed = allowedBy(seen);
+    return allowed?.owner === said.owner && isSame(allowed.waiver, said.waiver);
+  }
+  return seen.evidence.key === said.key && isSame(waiverIn(seen), said.waiver);
+}
+
+function isSame(derived: Waiver | null | undefined, said: Waiver | null): boolean {
+  // Older ones do not say the reason.
+  const known = derived && said && said.reason === undefined ? { ...derived, reason: undefined } : derived;
+  return isDeepStrictEqual(known, said && { ...said, reason: said.reason });
 }
 
 function unlessReadable(error: unknown): undefined {

@@ -7,9 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Event } from '../../lib/core/records-events.ts';
 import { eventIdOf } from '../../lib/notify/event-id.ts';
 import { directoryStore } from '../../lib/stores/directory-store.ts';
+import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { toldEvents } from '../../lib/told-events.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import { promoted, quarantined, removed } from '../support/events.ts';
+import { ada, grace, reviewRig } from '../support/review-rig.ts';
 import { jsonLines, runCli, runHereIn } from '../support/run-cli.ts';
 
 let folder: string;
@@ -79,6 +81,29 @@ test('what folder mode told is told again, with the ids that it had', async () =
   expect([finding?.class_uid, more]).toEqual([2004, []]);
 }, 180_000);
 
+test('what became of cases is told in between, with the ids that it had', async () => {
+  const [ledger, audit] = [directoryStore(join(folder, 'data/ledger')), directoryStore(join(folder, 'data/audit'))];
+  const others = { staging: memoryStore(), work: memoryStore(), public: memoryStore(), quarantine: memoryStore() };
+  const made = reviewRig({ stores: { ...others, ledger }, audit });
+  const caseId = await made.quarantined('bad one', 'a.txt');
+  await made.act(ada, caseId, { what: 'reject', reason: 'no' });
+  await made.put('b.txt', 'good');
+  await made.drain();
+  await made.act(grace, caseId, { what: 'reopen', reason: 'yes' });
+
+  const { got, url } = await webhook();
+  expect(await replay('--since', '2026-01-01', '--to', url)).toMatchObject({ code: 0, err: '4 told again\n' });
+  const [quarantine, promotion] = made.events;
+  const told = [quarantine, made.told[0], promotion, made.told[1]].map((event) => event && eventIdOf(event));
+  expect(got.map(({ id }) => id)).toEqual(told);
+  const findings = jsonLines((await replay('--since', '2026-01-01', '--format', 'ocsf')).out);
+  expect(findings.map(({ type_uid }) => type_uid)).toEqual([200401, 200403, 200402]);
+
+  await audit.put(`trail/${caseId}/00000001.json`, Buffer.from('{}'));
+  const { code, err } = await replay('--since', '2026-01-01');
+  expect([code, err]).toEqual([3, expect.stringContaining(`cannot be read: trail/${caseId}/00000001.json`)]);
+});
+
 describe('what is on record', () => {
   test('is told from one moment to another, in its order, and take-downs are not', async () => {
     await record(
@@ -132,7 +157,9 @@ describe('what is on record', () => {
     await record(...Array.from({ length: 1001 }, (_, i) => ({ ...removed(`${i}`), at: AT('00') })));
     const keys: string[] = [];
     const period = { since: new Date(AT('00')), until: new Date(AT('00')) };
-    for await (const { key } of toldEvents(audit, period, () => undefined)) keys.push(key);
+    const ledger = directoryStore(join(folder, 'data/ledger'));
+    for await (const event of toldEvents({ ledger, audit }, period, () => undefined))
+      if (event.type === 'Document Removed') keys.push(event.key);
     expect(new Set(keys).size).toBe(1001);
   });
 });

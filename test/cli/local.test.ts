@@ -12,6 +12,7 @@ import { Case } from '../../lib/core/records.ts';
 import { cases as jpegs } from '../fixtures/jpeg/cases.ts';
 import { cases as pngs } from '../fixtures/png/cases.ts';
 import type { Case as Row } from '../support/case.ts';
+import { runCli } from '../support/run-cli.ts';
 
 const CLI = fileURLToPath(new URL('../../bin/cli.ts', import.meta.url));
 
@@ -287,6 +288,22 @@ describe('spoorloos local', () => {
     expect(text).not.toContain('<script>alert');
     // Whoever used an address can be given another.
     await until('a new address', async () => run.text().match(/http:\S+sign-in\S+/g)?.length === 3);
+    // What people decide is told like everything else.
+    const [{ caseId = '' } = {}] = await cases();
+    const rejected = await runCli(
+      data,
+      'quarantine',
+      'reject',
+      caseId,
+      '--because',
+      'no',
+      '--as',
+      'ada',
+      '--data',
+      data,
+    );
+    expect(rejected.code, rejected.err).toBe(0);
+    expect(run.text()).toContain(`case         ${caseId}  rejected, was open  unsupported\n`);
     expect(hostname).toBe('127.0.0.1');
     expect(await statusFor(Number(port), 'elsewhere.example')).toBe(421);
     expect(await statusFor(Number(port), '127.0.0.1')).toBe(401);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { payloadKey } from '../../lib/core/records-cases.ts';
+import { CaseChanged } from '../../lib/core/records-events.ts';
+import { sqsQueue } from '../../lib/stores/sqs-queue.ts';
 import { openAesZip } from '../support/aes-zip.ts';
 import { heldIn, PAYLOAD } from '../support/case-folder.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
@@ -19,18 +21,20 @@ describe.skipIf(missing !== undefined)(
     let messages: MessageServer;
     let places: WorkerPlaces;
     let folder: string;
+    let events: string;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'quarantine-s3-'));
       [gateway, messages] = await Promise.all([startGateway(), startMessageServer()]);
       places = await workerPlaces(gateway, messages, { visibilitySeconds: 20 });
+      events = messages.queue();
     }, 120_000);
     afterAll(async () => {
       await Promise.all([gateway?.stop(), messages?.stop(), rm(folder, { recursive: true, force: true })]);
     });
 
     const run = (...args: readonly string[]): Promise<Ended> =>
-      startCli(folder, ['quarantine', ...args], places.env).ended;
+      startCli(folder, ['quarantine', ...args], { ...places.env, SPOORLOOS_EVENTS_QUEUE_URL: events }).ended;
     const why = ['--because', 'the minister agreed'];
 
     test('a case is listed, asked for, approved once by another, fetched, deleted, and its trail verified', async () => {
@@ -53,6 +57,11 @@ describe.skipIf(missing !== undefined)(
       expect(jsonLines(shown.out)[0]).toMatchObject({ review: { state: 'deleted' } });
       const whole = await run('verify', '--json');
       expect(whole, whole.err).toMatchObject({ code: 0, out: '' });
+      // Of the two who approved at once both may have told it.
+      const told = await sqsQueue(messages.sqs, events).receive({ max: 10, waitMs: 100 });
+      expect(new Set(told.map(({ body }) => CaseChanged.parse(JSON.parse(body))).map(({ what }) => what))).toEqual(
+        new Set(['request-release', 'approve', 'withdraw', 'delete']),
+      );
     }, 120_000);
 
     test('nothing is done without the settings that it takes', async () => {

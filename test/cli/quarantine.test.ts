@@ -86,7 +86,7 @@ describe('a release', () => {
     const data = join(folder, 'data');
     const unlock = await lockFolders(data);
     const liveQueue = memoryQueue({ visibilityMs: 1000, maxReceives: 1 });
-    const places = { ...foldersOf(folder), liveQueue, now: () => new Date() };
+    const places = { ...foldersOf(folder), liveQueue, notify: async () => {}, now: () => new Date() };
     const failures: unknown[] = [];
     const failed = (error: unknown) => void failures.push(error);
     const review = (order: ReviewOrder) => carryOutReview(places, order, failed);
@@ -138,7 +138,8 @@ describe('a release', () => {
     const id = await heldCase(folder);
     const request = { what: 'request-release', reason: 'fine', rules: ['xlsx.row.hidden'] } as const;
     const liveQueue = memoryQueue({ visibilityMs: 1000, maxReceives: 1 });
-    const places = { ...foldersOf(folder), liveQueue, now: () => new Date('2026-01-01T00:00:00.000Z') };
+    const now = () => new Date('2026-01-01T00:00:00.000Z');
+    const places = { ...foldersOf(folder), liveQueue, notify: async () => {}, now };
     const ada = { principal: 'local:ada', roles: ['reviewer' as const] };
     const acted = await actOn(places, ada, id, { ...request, expiresAt: '2026-01-02T00:00:00.000Z' });
     const named = acted.done ? (acted.review.request?.id ?? '') : '';

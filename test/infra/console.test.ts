@@ -66,7 +66,9 @@ describe('the console', () => {
       SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
     };
     const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_QUARANTINE: 'q', SPOORLOOS_CHANNEL: 'c' };
-    const read = readConsoleEnv({ ...environment, ...places, ...queue });
+    const events = { SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' };
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(Object.keys(events)));
+    const read = readConsoleEnv({ ...environment, ...places, ...queue, ...events });
     expect(read).toMatchObject({
       SPOORLOOS_OIDC_ISSUER: 'https://login.example.org/',
       SPOORLOOS_OIDC_SCOPES: ['offline_access'],
@@ -80,9 +82,9 @@ describe('the console', () => {
     expect(text(policy.Properties)).toContain(
       `"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Resource":"${ISSUER.clientSecretArn}"`,
     );
-    expect(() => readConsoleEnv({ ...environment, ...places, ...queue, SPOORLOOS_CONSOLE_GROUPS: '{' })).toThrow(
-      'SPOORLOOS_CONSOLE_GROUPS',
-    );
+    expect(() =>
+      readConsoleEnv({ ...environment, ...places, ...queue, ...events, SPOORLOOS_CONSOLE_GROUPS: '{' }),
+    ).toThrow('SPOORLOOS_CONSOLE_GROUPS');
   });
 });
 
@@ -152,6 +154,7 @@ describe('the API for programs', () => {
       ...{ SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q', SPOORLOOS_CONSOLE_URL: 'https://review.example.org' },
       ...{ SPOORLOOS_OIDC_ISSUER: 'https://login.example.org', SPOORLOOS_OIDC_CLIENT_ID: 'review' },
       SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
+      ...{ SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' },
     };
     const read = readConsoleEnv({ ...environment, ...rest, ...urls, SPOORLOOS_CONSOLES: undefined });
     expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });

@@ -4,7 +4,7 @@ import { Event as Schema } from '../../lib/core/records-events.ts';
 import { isCaseNews } from '../../lib/notify/case-news.ts';
 import { isForPeople } from '../../lib/notify/said.ts';
 import { ACCOUNT, policiesOf, REGION } from '../support/deployment.ts';
-import { failed, progress, promoted, quarantined, released, removed } from '../support/events.ts';
+import { changed, failed, progress, promoted, quarantined, released, removed } from '../support/events.ts';
 import { list } from '../support/iam.ts';
 import { exampleConfig, ofType, only, resourcesOf, text } from '../support/template.ts';
 
@@ -90,6 +90,7 @@ describe('what tells people', () => {
       Schema.parse({
         ...{ type: 'Review Digest', from: at, opened: 0, ended: {}, waiting: {}, oldest: null, isMore: false, at },
       }),
+      changed(),
       Schema.parse({
         ...{ type: 'Replay Progress', run: '20261126T140000Z-0123abcd', mode: 'audit', of: 'staging', state: 'done' },
         ...{ why: null, entries: 1, sent: 1, reported: 1, outcomes: {}, at },
@@ -125,7 +126,7 @@ describe('what tells a machine', () => {
     only(of, 'AWS::SNS::Subscription', 'Feed')[1].Properties.FilterPolicy;
 
   test.each(['ocsf', 'asff'] as const)('in %s is given the events of cases, and no others', (format) => {
-    const told = [quarantined(), released(), promoted(), removed(), failed(), progress()].filter(isCaseNews);
+    const told = [quarantined(), released(), changed(), promoted(), removed(), failed(), progress()].filter(isCaseNews);
     expect(filterOf(fedBy(format))).toEqual({ type: told.map(({ type }) => type) });
   });
 

@@ -288,6 +288,12 @@ describe('whoever it is', () => {
     for (const key of DECISIONS) expect(mayDecide('ledger', key), key).toEqual(['reviewer', 'break glass']);
     expect(mayDecide('audit', 'trail/ab/00000001.json')).toEqual(['reviewer', 'break glass']);
     expect(mayDecide('audit', 'audit/2026/01/01/00/x.json')).not.toContain('reviewer');
+    // Whoever carries it out tells of it.
+    for (const [one, isTelling] of [
+      [alone, true],
+      [access, false],
+    ] as const)
+      expect(one.canSend(one.caller('reviewer'), 'sns:Publish', 'EventsTopic')).toBe(isTelling);
     expect(mayDecide('ledger', 'heads/ab/cd.json')).not.toContain('reviewer');
   });
 
@@ -365,6 +371,7 @@ describe('whoever it is', () => {
     expect(names(may('sqs:SendMessage', 'AuditsLaneQueue'))).toEqual(['planner']);
     expect(names(may('sqs:SendMessage', 'ResultsQueue'))).toEqual(['bulk-sanitize', 'fail-closed', 'audits']);
     expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([
+      'console',
       ...[...judges, 'promote', 'fail-closed'],
       ...['planner', 'remind'],
     ]);

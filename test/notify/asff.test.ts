@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { REASONS } from '../../lib/core/refusal.ts';
 import { asffOf, productOf } from '../../lib/notify/asff.ts';
-import { CASE_ID, failed, progress, promoted, quarantined, released, removed } from '../support/events.ts';
+import { CASE_ID, changed, failed, progress, promoted, quarantined, released, removed } from '../support/events.ts';
 
 const Text = (max: number) =>
   z
@@ -45,6 +45,7 @@ const Finding = z.strictObject({
   UpdatedAt: z.iso.datetime(),
   Title: Text(256).min(1),
   Description: Text(1024).min(1),
+  Workflow: z.strictObject({ Status: z.enum(['NEW', 'NOTIFIED', 'RESOLVED', 'SUPPRESSED']) }),
   RecordState: z.enum(['ACTIVE', 'ARCHIVED']),
   Resources: z
     .array(
@@ -52,7 +53,7 @@ const Finding = z.strictObject({
         Type: Text(256).min(1),
         Id: Text(512),
         Region: Text(16).min(1),
-        Details: z.strictObject({ Other: z.record(z.string().max(128), z.string().max(1024)) }),
+        Details: z.strictObject({ Other: z.record(z.string().max(128), z.string().max(1024)) }).optional(),
       }),
     )
     .min(1)
@@ -62,7 +63,12 @@ const Import = z.strictObject({ Findings: z.array(Finding).min(1).max(100) });
 
 const ARN = 'arn:aws:securityhub:eu-central-1:111122223333:product/111122223333/default';
 const product = productOf(ARN) ?? { arn: '', region: '', account: '' };
-const findings = [...REASONS.map((reason) => quarantined('k.pdf', reason)), released()];
+const findings = [
+  ...REASONS.map((reason) => quarantined('k.pdf', reason)),
+  ...REASONS.map((reason) => ({ ...released(), reason })),
+  ...REASONS.map((reason) => changed({ reason })),
+  released(),
+];
 
 describe('a case as a finding of Security Hub', () => {
   test.each(findings)('$type $reason is what BatchImportFindings takes', (event) => {
@@ -75,13 +81,34 @@ describe('a case as a finding of Security Hub', () => {
       Findings: [
         {
           ...{ Id, RecordState: 'ACTIVE', AwsAccountId: '111122223333', Severity: { Label: 'HIGH' } },
+          Workflow: { Status: 'NEW' },
           ...{ Types: ['Sensitive Data Identifications/PII'], Resources: [{ Details: { Other: { key: 'a.pdf' } } }] },
         },
       ],
     });
     expect(asffOf(released('a.pdf'), product)).toMatchObject({
-      Findings: [{ Id, RecordState: 'ARCHIVED', Severity: { Label: 'INFORMATIONAL' } }],
+      Findings: [
+        { Id, RecordState: 'ARCHIVED', Workflow: { Status: 'SUPPRESSED' }, Severity: { Label: 'INFORMATIONAL' } },
+      ],
     });
+  });
+
+  test.each([
+    { to: 'release-requested', Status: 'NOTIFIED', RecordState: 'ACTIVE', Original: 'malware' },
+    { to: 'approved', Status: 'NOTIFIED', RecordState: 'ACTIVE', Original: 'malware' },
+    { to: 'open', Status: 'NEW', RecordState: 'ACTIVE', Original: 'malware' },
+    { to: 'rejected', Status: 'RESOLVED', RecordState: 'ARCHIVED', Original: 'rejected' },
+    { to: 'deleted', Status: 'RESOLVED', RecordState: 'ARCHIVED', Original: 'deleted' },
+    { to: 'superseded', Status: 'RESOLVED', RecordState: 'ARCHIVED', Original: 'superseded' },
+  ] as const)('stands where the case is $to, without the key', ({ to, Status, RecordState, Original }) => {
+    const made = Import.parse(asffOf(changed({ to }), product));
+    expect(made.Findings).toMatchObject([
+      {
+        ...{ Workflow: { Status }, RecordState, Severity: { Original }, Types: ['TTPs/Initial Access'] },
+        ...{ CreatedAt: '2026-11-25T14:02:00.000Z', UpdatedAt: '2026-11-26T14:02:00.000Z' },
+      },
+    ]);
+    expect(made.Findings[0]?.Resources[0]?.Details).toBeUndefined();
   });
 
   test('stays below the limits with the longest of keys', () => {

@@ -1,9 +1,16 @@
-// What Open Cybersecurity Schema Framework 1.5.0 says of a Detection Finding, of as much as is used: written down from
-// events/base_event.json, events/findings/finding.json, events/findings/detection_finding.json,
-// profiles/security_control.json and objects/*.json of github.com/ocsf/ocsf-schema at 78bf68a2 (1.5.0).
+// What Open Cybersecurity Schema Framework 1.5.0 says of a Detection Finding and of a Data Security Finding, of as much as
+// is used: written down from events/base_event.json, events/findings/finding.json, detection_finding.json and
+// data_security_finding.json, profiles/security_control.json and objects/*.json of github.com/ocsf/ocsf-schema at 78bf68a2.
 
 type Type = 'string' | 'integer' | 'timestamp' | 'boolean' | 'strings' | readonly [ObjectName] | ObjectName;
-type ObjectName = 'metadata' | 'product' | 'finding_info' | 'analytic' | 'resource_details' | 'policy';
+type ObjectName =
+  | 'metadata'
+  | 'product'
+  | 'finding_info'
+  | 'analytic'
+  | 'resource_details'
+  | 'policy'
+  | 'data_security';
 type Attribute = { readonly type: Type; readonly required?: true; readonly of?: readonly number[] };
 type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -54,6 +61,18 @@ const OBJECTS: Readonly<Record<ObjectName, { readonly attributes: Attributes; re
     oneOf: ONE_OF_NAME_AND_UID,
   },
   policy: { attributes: { uid: { type: 'string' } }, oneOf: ONE_OF_NAME_AND_UID },
+  // At least one of these two, and of some others one: the two below are among those.
+  data_security: {
+    attributes: {
+      // 1 Personal.
+      category_id: { type: 'integer', required: true, of: [0, 1, 2, 3, 4, 5, 6, 99] },
+      // 1 Data at-Rest.
+      data_lifecycle_state_id: { type: 'integer', of: [0, 1, 2, 3, 99] },
+      // 2 DLP Gateway.
+      detection_system_id: { type: 'integer', of: [...Array.from({ length: 13 }, (_, i) => i), 99] },
+    },
+    oneOf: ['data_lifecycle_state_id', 'detection_system_id'],
+  },
 };
 
 export const DETECTION_FINDING: Attributes = {
@@ -73,10 +92,19 @@ export const DETECTION_FINDING: Attributes = {
   is_alert: { type: 'boolean' },
   message: { type: 'string' },
   resources: { type: ['resource_details'] },
-  // Of the profile security_control. 1 Allowed, 2 Denied; 3 Quarantined, 8 Approved.
+  // Of the profile security_control. 1 Allowed, 2 Denied; 3 Quarantined, 5 Deleted, 8 Approved.
   action_id: { type: 'integer', of: [0, 1, 2, 3, 4, 99] },
   disposition_id: { type: 'integer', of: [...Array.from({ length: 28 }, (_, i) => i), 99] },
   policy: { type: 'policy' },
+};
+
+export const DATA_SECURITY_FINDING: Attributes = {
+  ...DETECTION_FINDING,
+  class_uid: { type: 'integer', required: true, of: [2006] },
+  // Suppressed (4) is deprecated.
+  activity_id: { type: 'integer', required: true, of: [0, 1, 2, 3, 99] },
+  type_uid: { type: 'integer', required: true, of: [200600, 200601, 200602, 200603, 200699] },
+  data_security: { type: 'data_security', required: true },
 };
 
 /** What is wrong with it: nothing that is not in the tables, nothing missing, each value of its type. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordIn } from '../../lib/core/ledger.ts';
 import { entryKey, payloadKey, Review, ReviewWord, reviewKey, wordKey } from '../../lib/core/records-cases.ts';
+import { eventIdOf } from '../../lib/notify/event-id.ts';
 import { actOn, type Order } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
@@ -140,6 +141,9 @@ describe('a process that dies at any step of an approval', () => {
       const review = recordIn((await made.stores.ledger.get(reviewKey(caseId)))?.body ?? Buffer.of(), Review);
       expect(review).toMatchObject({ state: 'approved', approval: { by: approvals[0]?.by }, trail: { seq: 2 } });
       expect((await word(made))?.waiver?.id).toBe(review.approval?.waiver);
+      // Told, perhaps twice, and then with the same id.
+      const told = made.told.filter(({ what }) => what === 'approve');
+      expect(new Set(told.map(eventIdOf)).size, `step ${step}`).toBe(1);
       expect(made.left().live.length).toBeGreaterThan(0);
       expect(await made.stores.ledger.get(entryKey(caseId, 3))).toBeUndefined();
       if (!died) {

@@ -259,13 +259,21 @@ test('what nobody approved is found by whoever verifies the trails', async () =>
   const forged: readonly Partial<AllowEntry>[] = [
     { owner: 'local:eve' },
     ...(entry.waiver
-      ? [{ waiver: { ...entry.waiver, rules: ['x.y'] } }, { waiver: { ...entry.waiver, expiresAt: LATE } }]
+      ? [
+          { waiver: { ...entry.waiver, rules: ['x.y'] } },
+          { waiver: { ...entry.waiver, expiresAt: LATE } },
+          { waiver: { ...entry.waiver, reason: 'malware' as const } },
+        ]
       : []),
   ];
   for (const change of forged) {
     await made.stores.ledger.put(key, toJson({ ...entry, ...change }));
     expect(await faultsOf(made)).toEqual([{ caseId, seq: null, fault: 'waiver' }]);
   }
+  // Waivers of before do not say why the document was held back.
+  const older = { ...entry, waiver: entry.waiver && { ...entry.waiver, reason: undefined } };
+  await made.stores.ledger.put(key, toJson(older));
+  expect(await faultsOf(made)).toEqual([]);
   await made.stores.ledger.put(key, toJson(entry));
   await made.act(ada, caseId, revoke);
   expect(await faultsOf(made)).toEqual([]);

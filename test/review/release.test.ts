@@ -40,7 +40,9 @@ describe('a document whose release was approved', () => {
       'Document Promoted',
       'Document Released',
     ]);
-    expect(made.events.at(-1)).toMatchObject({ caseId, waiver: record?.waived?.[0]?.id, rules: RULES });
+    expect(made.events.at(-1)).toMatchObject({
+      ...{ caseId, waiver: record?.waived?.[0]?.id, rules: RULES, reason: 'hidden-content' },
+    });
     expect(await stateOf(made, caseId)).toBe('released');
     const told: unknown[] = [];
     for await (const { key } of made.stores.ledger.list('audit/'))

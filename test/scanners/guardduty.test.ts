@@ -295,7 +295,8 @@ describe('in the pipeline', () => {
     await says('THREATS_FOUND');
     expect(await settle()).toBe('quarantined');
     const { stores, sanitize } = made;
-    const places = { ...sanitize, ledger: stores.ledger, audit: stores.ledger, quarantine: stores.quarantine };
+    const { ledger, quarantine } = stores;
+    const places = { ...sanitize, ledger, audit: ledger, quarantine, notify: async () => {} };
     const [found] = (await listCases(stores.ledger, { prefix: 'a.pdf' })).rows;
     const caseId = found?.evidence.caseId ?? '';
     const asked = { what: 'request-release', reason: 'a sample', rules: ['malware'], expiresAt: FAR } as const;

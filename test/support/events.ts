@@ -1,5 +1,5 @@
 import type { DocumentEvent } from '../../lib/core/records.ts';
-import type { ReplayProgress } from '../../lib/core/records-events.ts';
+import type { CaseChanged, ReplayProgress } from '../../lib/core/records-events.ts';
 import type { Reason } from '../../lib/core/refusal.ts';
 
 type Of<T extends DocumentEvent['type']> = Extract<DocumentEvent, { type: T }>;
@@ -34,6 +34,15 @@ export function removed(key = 'k.pdf'): Of<'Document Removed'> {
 
 export function failed(key = 'k.pdf'): Of<'Processing Failed'> {
   return { type: 'Processing Failed', key, at };
+}
+
+/** Rejected, unless it is said otherwise. */
+export function changed(more: Partial<CaseChanged> = {}): CaseChanged {
+  return {
+    ...{ type: 'Case Changed', caseId: CASE_ID, seq: 1, what: 'reject', from: 'open', to: 'rejected' },
+    ...{ why: null, successor: null, reason: 'malware', tier: null, since: '2026-11-25T14:02:00.000Z', at },
+    ...more,
+  };
 }
 
 export function progress(): ReplayProgress {

@@ -1,5 +1,6 @@
 // The rig of the pipeline with people who review what it quarantines.
 
+import type { CaseChanged } from '../../lib/core/records-events.ts';
 import { type Acted, actOn, type Order, type ReviewPlaces } from '../../lib/review/act.ts';
 import { listCases } from '../../lib/review/list.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
@@ -13,6 +14,8 @@ export const glass: Actor = { principal: 'local:gil', roles: ['reviewer', 'break
 
 export type ReviewRig = Rig & {
   readonly places: ReviewPlaces;
+  /** What was told of cases. */
+  readonly told: CaseChanged[];
   act(actor: Actor, caseId: string, order: Order): Promise<Acted>;
   /** Quarantines that text, and answers its case. */
   quarantined(text?: string, key?: string): Promise<string>;
@@ -26,11 +29,17 @@ export const RULES = ['test.hidden'];
 export function reviewRig(options: Parameters<typeof rig>[0] = {}): ReviewRig {
   const made = rig(options);
   const { ledger, audit, quarantine, liveQueue, now } = made.sanitize;
-  const places = { ledger, audit, quarantine, liveQueue, now };
+  const told: CaseChanged[] = [];
+  const notify = async (event: CaseChanged) => {
+    options.fault?.('notify');
+    told.push(event);
+    options.fault?.('notify done');
+  };
+  const places = { ledger, audit, quarantine, liveQueue, notify, now };
   const act: ReviewRig['act'] = (actor, caseId, order) => actOn(places, actor, caseId, order);
   return {
     ...made,
-    places,
+    ...{ places, told },
     act,
     async quarantined(text = 'bad one', key = 'a.txt') {
       await made.put(key, text);

@@ -8,7 +8,7 @@ import { NO_PICTURE, saidOf } from '../../lib/picture-orders.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { ADA, GRACE, type OidcBrowser, oidcRig } from './oidc-rig.ts';
 import { recorded, recordedQueue } from './recorded.ts';
-import { type Used, usage } from './used-rights.ts';
+import { toldBy, type Used, usage } from './used-rights.ts';
 
 const REQUEST = { reason: 'it is fine', rule: 'test.hidden', hours: '24' };
 const MINUTE = 60_000;
@@ -34,6 +34,7 @@ export async function usedRightsOfConsole(): Promise<readonly Used[]> {
       audit: recorded('audit', made.audit, note),
       quarantine: recorded('quarantine', made.quarantine, note),
       liveQueue: recordedQueue('live', made.liveQueue, note),
+      notify: toldBy(note),
     }),
     onSignedIn: (places) => signInOnRecord(places),
   });

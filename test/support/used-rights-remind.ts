@@ -5,7 +5,7 @@ import { Reminders } from '../../lib/core/records-reminders.ts';
 import { remindStep } from '../../lib/review/remind.ts';
 import { recorded } from './recorded.ts';
 import { ada, grace, reviewRig } from './review-rig.ts';
-import { type Used, usage } from './used-rights.ts';
+import { toldBy, type Used, usage } from './used-rights.ts';
 
 export async function usedRightsOfReminding(): Promise<readonly Used[]> {
   const { noteOf, used } = usage();
@@ -23,10 +23,7 @@ export async function usedRightsOfReminding(): Promise<readonly Used[]> {
       {
         ledger: recorded('ledger', made.stores.ledger, note),
         now: () => new Date(iso),
-        async notify() {
-          note('sns:Publish', 'topic');
-          note('events:PutEvents', 'bus');
-        },
+        notify: toldBy(note),
       },
       { reminders: Reminders.parse({}), isTest: () => false },
     );

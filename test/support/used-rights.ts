@@ -87,7 +87,8 @@ const STAGES: readonly ((made: ReturnType<typeof rig>) => Promise<unknown>)[] = 
 ];
 /** As two people would. */
 async function release({ stores, sanitize }: ReturnType<typeof rig>): Promise<void> {
-  const places = { ...sanitize, ledger: stores.ledger, audit: stores.ledger, quarantine: stores.quarantine };
+  const { ledger, quarantine } = stores;
+  const places = { ...sanitize, ledger, audit: ledger, quarantine, notify: async () => {} };
   const [found] = (await listCases(stores.ledger, { prefix: 'released.txt' })).rows;
   const caseId = found?.evidence.caseId ?? '';
   const asked = { what: 'request-release', reason: 'fine', rules: RULES, expiresAt: FAR } as const;
@@ -209,6 +210,12 @@ export function usage(): { noteOf(role: Role): Note; used(): readonly Used[] } {
   };
 }
 
+/** Telling the world, as it is to IAM. */
+export const toldBy = (note: Note) => async (): Promise<void> => {
+  note('sns:Publish', 'topic');
+  note('events:PutEvents', 'bus');
+};
+
 /** The rights used over the life of a few documents: published, quarantined, overwritten, renamed, removed, given up. */
 export async function usedRights(): Promise<readonly Used[]> {
   const { noteOf, used } = usage();
@@ -230,10 +237,7 @@ export async function usedRights(): Promise<readonly Used[]> {
     ledger: recorded('ledger', places.ledger, note),
     audit: recorded('audit', places.audit, note),
     liveQueue: recordedQueue('live', places.liveQueue, note),
-    notify: async () => {
-      note('sns:Publish', 'topic');
-      note('events:PutEvents', 'bus');
-    },
+    notify: toldBy(note),
   });
   const { sanitize, promote } = made;
   const failClosedOf = (note: Note): FailClosedPlaces => {
