@@ -150,7 +150,7 @@ export async function startFolderPipeline(options: FolderPipelineOptions): Promi
   const takeDowns = { ...common, promoteQueue, edge, terms };
   const { maxInputBytes } = limits;
   const { staging, now } = common;
-  const audit = { staging, public: published, ledger, judge, again: { engine, now }, terms, maxInputBytes };
+  const audit = { staging, public: published, ledger, judge, again: { engine }, now, terms, maxInputBytes };
   const replay: ReplayPorts = {
     ledger: common.ledger,
     lane: bulkQueue,

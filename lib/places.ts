@@ -134,7 +134,8 @@ export function auditPlaces(
     public: read(env.SPOORLOOS_PUBLIC),
     ledger: read(env.SPOORLOOS_LEDGER),
     judge,
-    again: { engine, now: () => new Date() },
+    again: { engine },
+    now: () => new Date(),
     terms,
     maxInputBytes: LIMITS.maxInputBytes,
   };

@@ -141,8 +141,8 @@ describe('a run', () => {
       { outcome: 'quarantined', reason: 'hidden-content', by: 'record', carriers: [{ carrier: 'test.hidden' }] },
       { outcome: 'published', reason: null, by: 'record' },
     ]);
-    const { judge } = made.sanitize;
-    const places = { ...made.stores, judge, terms: TERMS, maxInputBytes: 1000 };
+    const { judge, now } = made.sanitize;
+    const places = { ...made.stores, judge, now, terms: TERMS, maxInputBytes: 1000 };
     const by = async (terms: typeof TERMS) => (await auditOn({ ...places, terms }, { of: 'staging', key: 'a.txt' })).by;
     expect(await by(TERMS)).toBe('record');
     expect(await by({ ...TERMS, version: '0.0.2' })).toBe('judge');
@@ -206,7 +206,11 @@ test('the lanes of a process end in records alone', async () => {
     },
     ...{ deadLetters, jobs: 1, log: () => {}, onFailed: (key) => void failed.push(key) },
     bulk: { queue: bulk, jobs: 1 },
-    runs: { audit: { ...made.stores, judge, terms, maxInputBytes }, results, ledger: made.stores.ledger },
+    runs: {
+      audit: { ...made.stores, judge, terms, now: made.sanitize.now, maxInputBytes },
+      results,
+      ledger: made.stores.ledger,
+    },
   });
   await done.promise;
   await pipeline.stop();

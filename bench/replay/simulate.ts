@@ -99,7 +99,11 @@ async function runUntil(
     deadLetters: dead.port,
     jobs: 1,
     bulk: { queue: bulk.port, jobs },
-    runs: { audit: { staging, public: stores.public, ledger, ...judging }, results: results.port, lingerMs: 200 },
+    runs: {
+      audit: { staging, public: stores.public, ledger, ...judging, now: common.now },
+      results: results.port,
+      lingerMs: 200,
+    },
     log: (level, message, fields, error) => {
       if (level === 'error') throw new Error(`${message} ${JSON.stringify(fields)}`, { cause: error });
     },

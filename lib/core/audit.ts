@@ -3,6 +3,7 @@
 
 import { isAdopted } from './adopt.ts';
 import { type AuditWaits, waitsForScan } from './audit-waits.ts';
+import { judgeInView } from './judge-waived.ts';
 import { readCase, readHead, readRecord } from './ledger.ts';
 import { readClaim } from './public-names.ts';
 import type { AuditMessage, Head, Rescan, VerifyRecord } from './records.ts';
@@ -21,8 +22,9 @@ export type AuditPlaces = {
   readonly judge: Judge;
   readonly terms: Terms;
   readonly maxInputBytes: number;
+  readonly now: () => Date;
   /** What scans again what was published under older definitions; without it runs that want that fail. */
-  readonly again?: { readonly engine: Engine; readonly now: () => Date };
+  readonly again?: { readonly engine: Engine };
 };
 
 // What is overwritten again and again is judged by the live lane anyway.
@@ -73,7 +75,7 @@ async function audit<W>(
       if (!rescan || !known.last) return known.reported;
       const { said } = await scanAgain(places.again?.engine, rescan, known.last, read);
       if (said === 'gone') continue;
-      const isOld = said === 'malware' && known.record && places.again && isExcused(known.record, places.again.now());
+      const isOld = said === 'malware' && known.record && isExcused(known.record, places.now());
       return scannedAgain(isOld ? 'clean' : said, known.reported, size);
     }
     if (size > places.maxInputBytes) return { ...unjudged('quarantined', 'limit', size), modifiedAt };
@@ -81,8 +83,11 @@ async function audit<W>(
     const waiting = await wait(pinned, modifiedAt);
     if (waiting !== undefined) return waiting;
     const body = await read();
-    const about = { name: key, ...(of === 'staging' && { pinned }) };
-    if (body) return judgedNow(await places.judge(body, about), size, modifiedAt);
+    if (!body) continue;
+    // What people let through would be published, and is no less so for being asked about.
+    const verdict =
+      of === 'staging' ? (await judgeInView(places, body, pinned)).verdict : await places.judge(body, { name: key });
+    return judgedNow(verdict, size, modifiedAt);
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
 // Judging one pinned version, and storing what came of it with its evidence: the verified bytes and their record, or the
-// original and its case. What policy holds back is judged once more where people have waived the rules that did: by the
-// same judge, which ignores these rules and nothing else.
+// original and its case.
 
 import type { FailClosedPlaces, SanitizePlaces } from './carry-out.ts';
 import { MARK, markFor, markKey, waitsForPeople } from './case-index.ts';
+import { judgeInView } from './judge-waived.ts';
 import { putJson, putOnce, readCase, readHead, recordIn, toJson } from './ledger.ts';
 import { mustWithhold } from './must-withhold.ts';
 import { pastKeys } from './past-index.ts';
@@ -15,7 +15,7 @@ import type { Reason } from './refusal.ts';
 import { type HeadSeen, isSame, type Judged } from './settle.ts';
 import type { Published, Quarantined, Verdict } from './verdict.ts';
 import { sha256 } from './verify.ts';
-import { readWord, waiversFor } from './waivers.ts';
+import { readWord } from './waivers.ts';
 
 /** What is judged, and what review had to say about it when it was. */
 type About = {
@@ -35,15 +35,15 @@ export async function judgeVersion(places: SanitizePlaces, key: string, src: Sou
   if (isRead && !untrusted) return gone(places, key, src);
   const pinned = { key, versionId: src.versionId, etag: src.etag };
   const judged = untrusted
-    ? await places.judge(untrusted, { name: key, pinned })
-    : unopened('limit', `${src.size} bytes of input`);
-  const word = judged.outcome === 'quarantined' ? await readWord(places.ledger, key) : undefined;
-  const isHeldBack = untrusted && judged.outcome === 'quarantined';
-  const waived = isHeldBack ? await waiversFor(places.ledger, word, sha256(untrusted), places.now()) : [];
-  const rules = [...new Set(waived.flatMap((waiver) => waiver.rules))];
-  const again =
-    isHeldBack && rules.length > 0 ? await places.judge(untrusted, { name: key, pinned, waived: rules }) : judged;
-  const verdict = again.outcome === 'published' ? await nameTaken(places, key, again) : again;
+    ? await judgeInView(places, untrusted, pinned)
+    : {
+        verdict: unopened('limit', `${src.size} bytes of input`),
+        waived: [],
+        word: await readWord(places.ledger, key),
+      };
+  const { waived, word } = judged;
+  const verdict =
+    judged.verdict.outcome === 'published' ? await nameTaken(places, key, judged.verdict) : judged.verdict;
   places.onVerdict?.(verdict, src, performance.now() - started);
   const about = { key, src, word, waived };
   if (verdict.outcome === 'quarantined') return quarantine(places, about, untrusted, verdict);

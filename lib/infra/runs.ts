@@ -138,7 +138,7 @@ export class Runs extends Construct {
     allow(audits, 'read', staging);
     allow(audits, 'read', published);
     network?.allowReading(published, audits);
-    allow(audits, 'read', ledger, ['heads/', 'cases/', 'verified/', 'claims/', 'shadow/']);
+    allow(audits, 'read', ledger, ['heads/', 'cases/', 'verified/', 'claims/', 'shadow/', 'waivers/']);
     if (definitions) allow(audits, 'read', definitions);
     allowSend(audits, this.results.queue);
 

@@ -34,7 +34,7 @@ async function audited(of: 'staging' | 'public' = 'staging', isWaiting = true) {
     return { outcome: 'quarantined', reason, detail: reason, format, mediaType, findings, scanner };
   };
   const waits = engine.objects && { scans: engine.objects, requests, lane, now };
-  const audit = { ...stores, judge, terms: TERMS, maxInputBytes: 1000, ...(isWaiting && waits && { waits }) };
+  const audit = { ...stores, judge, terms: TERMS, now, maxInputBytes: 1000, ...(isWaiting && waits && { waits }) };
   const handle = bulkHandler({ audit, results });
   const put = async (text: string) => stores[of].put('a.txt', Buffer.from(text));
   let version = await put('one');

@@ -71,7 +71,7 @@ describe('an audit', () => {
       Object.assign(made.sanitize, { terms: { ...TERMS, version: row.made } });
       await made.put('a.txt', 'one');
       await made.drain();
-      const places = { ...made.stores, judge: made.sanitize.judge, maxInputBytes: 1000 };
+      const places = { ...made.stores, judge: made.sanitize.judge, now: made.sanitize.now, maxInputBytes: 1000 };
       const terms = { ...TERMS, version: row.now };
       const { by } = await auditOn({ ...places, terms }, { of: 'staging', key: 'a.txt' });
       expect(by, JSON.stringify(row)).toBe(row.by);
@@ -83,7 +83,8 @@ describe('an audit', () => {
     await bare.put('a', Buffer.from('one'));
     const judge = () => Promise.reject(new Error('nothing was read'));
     const changing = { head: bare.head, get: async () => undefined };
-    const places = { staging: changing, public: bare, ledger: bare, judge, terms: TERMS, maxInputBytes: 1000 };
+    const read = { staging: changing, public: bare, ledger: bare };
+    const places = { ...read, judge, terms: TERMS, now: () => new Date(), maxInputBytes: 1000 };
     expect(await auditOn(places, { of: 'staging', key: 'a' })).toMatchObject({
       outcome: 'skipped',
       reason: 'changing',

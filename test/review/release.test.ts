@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { auditOn } from '../../lib/core/audit.ts';
 import { reconcileOn } from '../../lib/core/carry-out.ts';
 import { readHead, readRecord } from '../../lib/core/ledger.ts';
 import { readPolicy, waiving } from '../../lib/core/policy.ts';
@@ -74,6 +75,19 @@ describe('a document whose release was approved', () => {
     expect(rows.map(({ evidence }) => [evidence.follows, evidence.caseId === caseId])).toEqual([[caseId, false]]);
     expect(await stateOf(made, caseId)).toBe('released');
   });
+});
+
+test('who asks what would become of a released document under other terms hears that it would be published', async () => {
+  const made = reviewRig();
+  await approved(made);
+  await made.drain();
+  const { judge } = made.sanitize;
+  const terms = { ...made.sanitize.terms, version: '9.9.9' };
+  const places = () => ({ ...made.stores, judge, now: made.sanitize.now, terms, maxInputBytes: 1000 });
+  const asked = async () => (await auditOn(places(), { of: 'staging', key: 'a.txt' })).outcome;
+  expect(await asked()).toBe('published');
+  at(made, '2028-01-01T00:00:00.000Z');
+  expect(await asked()).toBe('quarantined');
 });
 
 describe('a release is not carried out', () => {

@@ -87,8 +87,9 @@ export function replayRig(options: ReplayRigOptions = {}): ReplayRig {
     ledger: read('ledger'),
     judge: made.sanitize.judge,
     terms: TERMS,
+    now,
     maxInputBytes: 1000,
-    ...(scanner && { again: { engine: scanner, now } }),
+    ...(scanner && { again: { engine: scanner } }),
   };
   const handle = bulkHandler({ sanitize: made.sanitize, audit, results });
   const failClosed = failClosedHandler({ ...made.sanitize, results });

@@ -70,7 +70,7 @@ export async function usedForScans(): Promise<readonly UsedForScans[]> {
       lane: recordedQueue('own lane', open(), auditing),
       now,
     };
-    const audit = { ...stores, ledger: read, judge: sanitize.judge, terms: TERMS, maxInputBytes: 1000 };
+    const audit = { ...stores, ledger: read, judge: sanitize.judge, now, terms: TERMS, maxInputBytes: 1000 };
     return auditOrWaitOn({ ...audit, ...(waits && { waits }) }, { kind: 'audit', of: 'staging', key, run: RUN });
   };
 

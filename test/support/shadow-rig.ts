@@ -47,7 +47,7 @@ export function shadowRig({ fault }: { readonly fault?: (operation: string) => v
     ledger: told('ledger', ledger),
   };
   const { heavy: _, ...judgeAll } = shadow;
-  const audit = { ...made.stores, judge, terms, maxInputBytes };
+  const audit = { ...made.stores, judge, terms, now, maxInputBytes };
   const handlers = [
     [live, shadowHandler({ shadow, audit, results })],
     [heavy, shadowHandler({ shadow: judgeAll, results })],

@@ -41,7 +41,7 @@ export async function usedRightsOfRuns(): Promise<readonly Used[]> {
   await put('renamed.docm', 'macro');
   await drain();
   await stores.staging.put('new.txt', Buffer.from('new'));
-  await stores.staging.put('bad.txt', Buffer.from('bad'));
+  for (const key of ['bad.txt', 'too.txt']) await stores.staging.put(key, Buffer.from('bad'));
   await stores.public.put('unknown.txt', Buffer.from('from before'));
   const inventory = await inventoryOf(['known.txt', 'never.txt']);
 
@@ -98,7 +98,7 @@ export async function usedRightsOfRuns(): Promise<readonly Used[]> {
   };
   const audit: AuditPlaces = {
     ...{ staging: read('staging'), public: read('public'), ledger: read('ledger') },
-    ...{ judge: sanitize.judge, terms: TERMS, maxInputBytes: 1000 },
+    ...{ judge: sanitize.judge, now: sanitize.now, terms: TERMS, maxInputBytes: 1000 },
   };
   await scanFrom(recorded('definitions', memoryStore(), auditing));
   const resultsOf = (role: Role) => recordedQueue('results', queues.results, noteOf(role));
