@@ -10,6 +10,7 @@ import { named, personOf } from './harmless.ts';
 import { type Asked, addressOf, filters, isEverything } from './list-filters.ts';
 import { formToken, type Html, nothing, notice, type View } from './page.ts';
 import type { ConsoleStatus } from './ports.ts';
+import { dataTable } from './table.ts';
 import type { Texts } from './texts-en.ts';
 
 export type Listed = {
@@ -84,11 +85,13 @@ function sum(counts: readonly Count[]) {
 
 function table(view: View, { page: { rows }, asked, bulk }: Listed, now: Date): Html {
   const { texts } = view;
-  const { column } = texts;
+  const { document, why, tier, state, since, day, assignee } = texts.column;
   const isBulk = bulk.length > 0 && asked.show === 'waiting';
-  const cells = html`<div class="wide" role="group" aria-labelledby="cases" tabindex="0"><table class="cases"><thead><tr>${isBulk ? html`<th scope="col"><span class="unseen">${column.choose}</span></th>` : ''}
-<th scope="col">${column.document}</th><th scope="col">${column.why}</th><th scope="col">${column.tier}</th><th scope="col">${column.state}</th><th scope="col">${asked.show === 'waiting' ? column.since : column.day}</th><th scope="col">${column.assignee}</th></tr></thead>
-<tbody>${rows.map((row) => line(texts, row, asked, now, isBulk))}</tbody></table></div>`;
+  const columns = [document, why, tier, state, asked.show === 'waiting' ? since : day, assignee];
+  const cells = dataTable({
+    ...{ heading: 'cases', kind: 'cases', columns: isBulk ? ['', ...columns] : columns },
+    rows: rows.map((row) => ({ cells: line(texts, row, asked, now, isBulk) })),
+  });
   if (!isBulk) return cells;
   return html`<form method="post" action="/cases">${formToken(view.form)}${cells}
 <fieldset class="bulk"><legend>${texts.form.forAll}</legend>
@@ -97,14 +100,19 @@ ${bulk.map((what) => html`<button name="what" value="${what}">${texts.button[wha
 <p>${texts.form.tryFirst}.</p></fieldset></form>`;
 }
 
-function line(texts: Texts, { evidence, review }: ReviewedCase, asked: Asked, now: Date, isBulk: boolean): Html {
+function line(texts: Texts, { evidence, review }: ReviewedCase, asked: Asked, now: Date, isBulk: boolean) {
   const { caseId, key, reason, at } = evidence;
   const tier = tierOf(evidence);
-  return html`<tr>${isBulk ? html`<td><input type="checkbox" name="case" value="${caseId}" aria-label="${texts.column.choose} ${caseId.slice(0, 8)}"></td>` : ''}
-<td class="name"><a href="/cases/${caseId}">${named(key)}</a></td><td>${texts.reason[reason]}</td><td>${tier ? texts.tier[tier] : ''}</td>
-<td>${texts.state[review.state]}${review.hold ? html` · ${texts.filter.held}` : ''}</td>
-<td>${asked.show === 'waiting' ? texts.ago(now.getTime() - Date.parse(at)) : review.since.slice(0, 10)}</td>
-<td>${review.assignee === null ? '' : html`<bdi>${personOf(review.assignee)}</bdi>`}</td></tr>`;
+  const choose = html`<input type="checkbox" name="case" value="${caseId}" aria-label="${texts.column.choose} ${caseId.slice(0, 8)}">`;
+  return [
+    ...(isBulk ? [choose] : []),
+    html`<a href="/cases/${caseId}">${named(key)}</a>`,
+    texts.reason[reason],
+    tier ? texts.tier[tier] : '',
+    html`${texts.state[review.state]}${review.hold ? html` · ${texts.filter.held}` : ''}`,
+    asked.show === 'waiting' ? texts.ago(now.getTime() - Date.parse(at)) : review.since.slice(0, 10),
+    review.assignee === null ? '' : html`<bdi>${personOf(review.assignee)}</bdi>`,
+  ];
 }
 
 function upload({ texts, form }: View): Html {

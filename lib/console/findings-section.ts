@@ -7,6 +7,7 @@ import { harmless } from './harmless.ts';
 import { hintsAmong } from './hints.ts';
 import { type Html, nothing } from './page.ts';
 import type { Evidenced } from './pictures.ts';
+import { dataTable } from './table.ts';
 import type { Texts } from './texts-en.ts';
 
 const SHOWN = 200;
@@ -28,9 +29,10 @@ export function findingsSection(texts: Texts, { caseId, findings: all }: Case, e
     const where = place
       ? html`<a href="/cases/${caseId}?page=${place.page}#pages">${harmless(at)}</a>`
       : html`${harmless(at)}`;
-    return html`<tr class="${action}"><td>${texts.code[code]}<br><code>${carrier}</code>${hints.length > 0 ? html`<br>${words.masked}: ${hints.map((hint) => html`<bdi class="masked">${harmless(hint)}</bdi> `)}` : nothing}</td><td>${where}</td><td>${count}</td><td>${texts.tier[tier]}</td><td>${texts.action[action]}</td></tr>`;
+    const masked = html`<br>${words.masked}: ${hints.map((hint) => html`<bdi class="masked">${harmless(hint)}</bdi> `)}`;
+    const what = html`${texts.code[code]}<br><code>${carrier}</code>${hints.length > 0 ? masked : nothing}`;
+    return { kind: action, cells: [what, where, `${count}`, texts.tier[tier], texts.action[action]] };
   });
-  return html`<section aria-labelledby="findings"><h2 id="findings">${words.findings}</h2><div class="wide" role="group" aria-labelledby="findings" tabindex="0"><table>
-<thead><tr><th scope="col">${column.what}</th><th scope="col">${column.where}</th><th scope="col">${column.count}</th><th scope="col">${column.tier}</th><th scope="col">${column.state}</th></tr></thead>
-<tbody>${rows}</tbody></table></div>${all.length > SHOWN ? html`<p>${texts.atLeast(SHOWN)}: ${all.length}</p>` : ''}</section>`;
+  const columns = [column.what, column.where, column.count, column.tier, column.state];
+  return html`<section aria-labelledby="findings"><h2 id="findings">${words.findings}</h2>${dataTable({ heading: 'findings', columns, rows })}${all.length > SHOWN ? html`<p>${texts.atLeast(SHOWN)}: ${all.length}</p>` : ''}</section>`;
 }

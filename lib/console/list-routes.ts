@@ -17,7 +17,7 @@ const BULK = ['reject', 'rerun', 'assign'] as const;
 /** What waits is counted in the ledger that is given here, so that one count serves many pages. */
 export function listRoutes(app: Hono<Env>, { ledger, now }: Pick<ReviewPlaces, 'ledger' | 'now'>): void {
   const counts = caseCounts(ledger, { now });
-  trendRoute(app, counts);
+  trendRoute(app, { ledger, now }, counts);
   allowRoute(app);
   app.get('/', async (context) => {
     const view = signedIn(context);

@@ -20,6 +20,9 @@ export type View = {
   readonly channels?: Channels | undefined;
 };
 
+/** The id of what a page is about. */
+export const HEADING = 'about';
+
 export function page({ texts, identity, form, here, channels }: View, heading: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="${texts.lang}">
@@ -34,7 +37,7 @@ export function page({ texts, identity, form, here, channels }: View, heading: s
 <form method="post" action="/sign-out">${formToken(form)}<button class="plain">${texts.signOut}</button></form>`
       : ''
   }<form method="post" action="/language"><input type="hidden" name="back" value="${here}"><button class="plain" name="to" value="${texts.lang === 'en' ? 'nl' : 'en'}" lang="${texts.lang === 'en' ? 'nl' : 'en'}">${texts.otherLanguage}</button></form></div></header>
-<main id="content" tabindex="-1"><h1>${heading}</h1>
+<main id="content" tabindex="-1"><h1 id="${HEADING}">${heading}</h1>
 ${body}
 </main></body></html>`;
 }

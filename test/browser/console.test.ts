@@ -2,15 +2,14 @@
 // else, and public. On the way each page is held against WCAG 2.2 AA by axe, in light and dark, and used without scripts.
 // With SPOORLOOS_PICTURES, pictures of each page are left in that folder.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cases as pdfs } from '../fixtures/pdf/cases.ts';
+import { broken } from '../support/axe.ts';
 import { type BrowserRig, browserRig, hiddenSheet, openCase, until, upload } from '../support/browser-rig.ts';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = process.env.SPOORLOOS_PICTURES;
 
 const WORKBOOK = hiddenSheet('Toelichting bij de begroting');
@@ -22,19 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.close());
 const signIn: BrowserRig['signIn'] = (...asked) => rig.signIn(...asked);
-
-/** The rules of WCAG 2.2 AA that the page breaks, by axe. */
-async function broken(page: Page): Promise<readonly string[]> {
-  // The page's own policy lets no script of others in, so axe is run beside it.
-  const session = await page.context().newCDPSession(page);
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const expression = `${AXE};axe.run(document, ${JSON.stringify({ runOnly: { type: 'tag', values: tags } })}).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | '))))`;
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
-  if (exceptionDetails || typeof result.value !== 'string') throw new Error('axe could not be run');
-  const violations: unknown = JSON.parse(result.value);
-  if (!Array.isArray(violations)) throw new Error('axe said nothing');
-  return violations.map(String);
-}
 
 async function lookedAt(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

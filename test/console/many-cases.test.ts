@@ -27,6 +27,13 @@ describe('with 6,000 cases', () => {
     });
 });
 
+test('the trend is not gone through again for each page, where there is much to go through', async () => {
+  const ledger = await inMemory({ cases: 2000, days: 10 });
+  const page = { shows: 'trend', path: '/trend' };
+  expect((await measured(ledger, page, 1)).reads.lists, 'a control').toBeGreaterThan(0);
+  expect((await measured(ledger, page, 3)).reads.lists).toBe(0);
+});
+
 test('a page over cases that ended by themselves shows none of them, and writes that down of a few', async () => {
   const ledger = await inMemory({ cases: 300, days: 90 });
   for await (const { key } of ledger.list('heads/')) {
