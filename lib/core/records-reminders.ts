@@ -24,6 +24,8 @@ export const CaseWaiting = z.strictObject({
 });
 export type CaseWaiting = z.infer<typeof CaseWaiting>;
 
+export const MAX_ENDING = 20;
+
 /** What a day of reviewing came to, and what waits at its end. */
 export const ReviewDigest = z.strictObject({
   type: z.literal('Review Digest'),
@@ -32,6 +34,8 @@ export const ReviewDigest = z.strictObject({
   ended: z.partialRecord(z.enum(ENDED_STATES), Count),
   waiting: z.partialRecord(z.enum(REASONS), Count),
   oldest: Instant.nullable(),
+  /** Entries of the allow-list that end within two weeks, by their cases, what ends first at the top; twenty at most. */
+  ending: z.array(z.strictObject({ caseId: CaseId, expiresAt: Instant })).max(MAX_ENDING),
   /** There is more than was counted. */
   isMore: z.boolean(),
   at: Instant,

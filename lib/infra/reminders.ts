@@ -38,7 +38,7 @@ export class Reminders extends Construct {
     });
     const { role } = this.remind;
     allow(role, 'list', ledger);
-    allow(role, 'read', ledger, ['cases/', 'reviews/', 'heads/', 'verified/', 'reminders/']);
+    allow(role, 'read', ledger, ['cases/', 'reviews/', 'heads/', 'verified/', 'reminders/', 'waivers/']);
     allow(role, 'write', ledger, ['reminders/']);
     events.allowTelling(role);
     callEvery(this, 'Remind', this.remind, {

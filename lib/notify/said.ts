@@ -57,7 +57,7 @@ function waitingOf({ caseId, state, reason, tier, since, limitHours, to }: CaseW
   return `for ${to}: case ${caseId} (${what}) has waited since ${since.slice(0, 16)}, longer than ${limitHours} hours`;
 }
 
-function dayOf({ opened, ended, waiting, oldest, isMore }: ReviewDigest): string {
+function dayOf({ opened, ended, waiting, oldest, isMore, ending }: ReviewDigest): string {
   const said = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
@@ -66,7 +66,11 @@ function dayOf({ opened, ended, waiting, oldest, isMore }: ReviewDigest): string
   const sum = Object.values(waiting).reduce((total, count) => total + count, 0);
   const waits = sum === 0 ? 'nothing waits' : `${sum}${isMore ? ' or more' : ''} wait (${said(waiting)})`;
   const since = oldest === null ? '' : `, the oldest since ${oldest.slice(0, 10)}`;
-  return `review of the last day: ${opened} opened, ${said(ended) || 'none ended'}; ${waits}${since}`;
+  const [first] = ending;
+  const entries =
+    ending.length === 1 ? 'an entry of the allow-list ends' : `${ending.length} entries of the allow-list end`;
+  const ends = first ? `; ${entries} soon, on ${first.expiresAt.slice(0, 10)} that of case ${first.caseId}` : '';
+  return `review of the last day: ${opened} opened, ${said(ended) || 'none ended'}; ${waits}${since}${ends}`;
 }
 
 /** The reasons by how often they occurred. */

@@ -9,6 +9,7 @@ import {
   CaseWaiting,
   digestKey,
   type Limit,
+  MAX_ENDING,
   type Reminders,
   ReviewDigest,
   remindedKey,
@@ -17,6 +18,7 @@ import {
 import { REASONS } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel, pagesOf } from '../stores/in-pages.ts';
+import { allowList } from './allow-list.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
 import { endedByItself } from './happened.ts';
 
@@ -36,6 +38,8 @@ export type RemindOptions = {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const SOON_MS = 14 * DAY_MS;
+const MAX_ENTRIES = 5000;
 // A thousand messages are read by nobody; what is left is told by the next step.
 const MAX_TOLD = 1000;
 // Of a digest: enough to be right about any queue that people can work through.
@@ -194,8 +198,17 @@ async function countDay(places: RemindPlaces, isTest: RemindOptions['isTest'], a
   return ReviewDigest.parse({
     ...{ type: 'Review Digest', from: new Date(fromMs).toISOString(), opened, isMore, at: at.toISOString() },
     ...{ ended: Object.fromEntries(ended), waiting: Object.fromEntries(waiting) },
+    ending: await endingSoon(places, at),
     oldest: oldestMs === Number.POSITIVE_INFINITY ? null : new Date(oldestMs).toISOString(),
   });
+}
+
+/** What is published by them today would be held back then, unless somebody asks anew. */
+async function endingSoon({ ledger }: RemindPlaces, at: Date): Promise<ReviewDigest['ending']> {
+  const { entries } = await allowList(ledger, MAX_ENTRIES);
+  const ends = entries.map(({ waiver: { caseId, expiresAt } }) => ({ caseId, expiresAt }));
+  const left = ({ expiresAt }: (typeof ends)[number]) => Date.parse(expiresAt) - at.getTime();
+  return ends.filter((one) => left(one) > 0 && left(one) <= SOON_MS).slice(0, MAX_ENDING);
 }
 
 async function isReal(places: RemindPlaces, mark: Mark, isTest: RemindOptions['isTest']): Promise<boolean> {

@@ -49,9 +49,19 @@ const waiting = (limitHours: number, state: CaseWaiting['state'] = 'open'): Case
   ...{ since: '2026-11-23T09:30:00.000Z', limitHours, to: 'leads', at: '2026-11-26T14:02:00.000Z' },
 });
 const day = (more: Partial<ReviewDigest> = {}): ReviewDigest => ({
-  ...{ type: 'Review Digest', from: '2026-11-25T14:02:00.000Z', opened: 0, ended: {}, waiting: {}, oldest: null },
+  ...{
+    type: 'Review Digest',
+    from: '2026-11-25T14:02:00.000Z',
+    opened: 0,
+    ended: {},
+    waiting: {},
+    ending: [],
+    oldest: null,
+  },
   ...{ isMore: false, at: '2026-11-26T14:02:00.000Z', ...more },
 });
+const ends = (day: string) => ({ caseId: 'c'.repeat(32), expiresAt: `${day}T00:00:00.000Z` });
+const QUIET_DAY = 'review of the last day: 0 opened, none ended; nothing waits';
 const LATE = `for leads: case ${'c'.repeat(32)}`;
 const SAID_OF_RUN = 'run 20261126T140000Z-0123abcd (enforce of staging) is';
 const many = (n: number, reason: Reason) => Array.from({ length: n }, (_, i) => quarantined(`${i}.pdf`, reason));
@@ -163,6 +173,17 @@ rows.push(
         },
         { says: 'review of the last day: 0 opened, none ended; nothing waits' },
         { says: 'review of the last day: 0 opened, none ended; 20000 or more wait (20000 limit)' },
+      ],
+    },
+  },
+  {
+    shows: 'what ends on the allow-list soon, and the case of the first',
+    events: [day({ ending: [ends('2026-12-01'), ends('2026-12-05')] }), day({ ending: [ends('2026-12-05')] })],
+    said: {
+      title: 'the state of the review (14:02 UTC, 2026-11-26)',
+      lines: [
+        { says: `${QUIET_DAY}; 2 entries of the allow-list end soon, on 2026-12-01 that of case ${'c'.repeat(32)}` },
+        { says: `${QUIET_DAY}; an entry of the allow-list ends soon, on 2026-12-05 that of case ${'c'.repeat(32)}` },
       ],
     },
   },

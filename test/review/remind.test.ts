@@ -4,7 +4,7 @@ import type { Event } from '../../lib/core/records-events.ts';
 import { Reminders } from '../../lib/core/records-reminders.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { type RemindOptions, remindStep } from '../../lib/review/remind.ts';
-import { ada, grace, lin, type ReviewRig, reviewRig } from '../support/review-rig.ts';
+import { ada, grace, lin, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 
 const DAY = '2026-01-01T';
 const isTest = (key: string) => key.startsWith('spoorloos-canary/');
@@ -184,6 +184,43 @@ describe('once a day, from its hour on', () => {
     await step('2026-01-03T06:30:00.000Z', { reminders });
     expect(told.at(-1)).toMatchObject({ opened: 0, ended: {}, waiting: { 'hidden-content': 1, malware: 1 } });
     expect(told).toHaveLength(2);
+  });
+
+  test('they are told which entries of the allow-list end within two weeks', async () => {
+    const made = reviewRig();
+    const cases: string[] = [];
+    for (const [text, expiresAt] of [
+      ['bad soon', '2026-01-15T00:00:00.000Z'],
+      ['bad late', '2026-03-01T00:00:00.000Z'],
+      ['bad over', `${DAY}05:30:00.000Z`],
+      ['bad sooner', '2026-01-10T00:00:00.000Z'],
+    ] as const) {
+      const caseId = await made.quarantined(text, `${text}.txt`);
+      const order = {
+        what: 'request-release',
+        reason: 'x',
+        rules: RULES,
+        expiresAt,
+        allow: { owner: 'local:olga' },
+      } as const;
+      const asked = await made.act(ada, caseId, order);
+      const request = asked.done ? (asked.review.request?.id ?? '') : '';
+      const acted = await made.act(grace, caseId, { what: 'approve', request, reason: null });
+      expect(acted.done).toBe(true);
+      cases.push(caseId);
+    }
+    const { told, step } = reminding(made);
+    await step(`${DAY}06:00:00.000Z`, { reminders });
+    expect(told).toMatchObject([
+      {
+        ending: [
+          { caseId: cases[3], expiresAt: '2026-01-10T00:00:00.000Z' },
+          { caseId: cases[0], expiresAt: '2026-01-15T00:00:00.000Z' },
+        ],
+      },
+    ]);
+    // Who answers for it is said to nobody.
+    expect(JSON.stringify(told)).not.toContain('olga');
   });
 
   test('and when nothing waits they are told that', async () => {
