@@ -10,6 +10,7 @@ import { signInOnRecord } from '../lib/console/on-record.ts';
 import { tokenPrograms } from '../lib/console/programs.ts';
 import { oidcSignIn } from '../lib/console/sign-in-oidc.ts';
 import { readConsoleEnv } from '../lib/env.ts';
+import { handOutBy } from '../lib/hand-out.ts';
 import { invoker } from '../lib/invoke.ts';
 import { invokedPictures } from '../lib/invoked-pictures.ts';
 import { jsonLog } from '../lib/log.ts';
@@ -31,13 +32,15 @@ const { host } = new URL(env.SPOORLOOS_CONSOLE_URL);
 const sessions = oidcSessions(review, issuer, env.SPOORLOOS_CONSOLE_GROUPS);
 const api = env.SPOORLOOS_CONSOLE_API;
 const [own, ...others] = env.SPOORLOOS_CONSOLES ?? [];
+const presign = presigner(env.SPOORLOOS_QUARANTINE);
 const app = consoleApp({
   ...{ review, signIn: oidcSignIn(issuer, sessions, signInOnRecord(review)) },
   ...(own && { channels: { own: own.name, others } }),
   ...(api && { programs: tokenPrograms(issuer, api, review.now) }),
   ...(drawing !== undefined && {
-    pictures: invokedPictures(invoker(drawing), presigner(env.SPOORLOOS_QUARANTINE)),
+    pictures: invokedPictures(invoker(drawing), presign),
   }),
+  handOut: handOutBy(invoker(env.SPOORLOOS_ORIGINALS_URL), presign, review.quarantine),
   isOurHost: (asked) => asked === host,
   sourceOf: ({ req }) => req.header(SOURCE) ?? 'nobody',
   onRefused: (what) => log('warn', 'refused', { what }),

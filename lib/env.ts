@@ -261,6 +261,8 @@ const Console = Common.pick({ SPOORLOOS_LEDGER: true, SPOORLOOS_LIVE_QUEUE_URL: 
       .optional(),
     /** Of the invocations of the function that draws; there are no pictures when absent. */
     SPOORLOOS_PICTURES_URL: z.url().optional(),
+    /** The same of the function that packs originals. */
+    SPOORLOOS_ORIGINALS_URL: z.url(),
   },
 );
 export type ConsoleEnv = z.infer<typeof Console>;

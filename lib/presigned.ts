@@ -38,3 +38,22 @@ async function addressOf(Bucket: string, { config }: ReturnType<typeof s3Client>
     ...(Endpoint && { Endpoint }),
   });
 }
+
+/** Undefined where there is nothing any more, or it is too large. Rejects for outages. */
+export async function readAt(address: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(REQUEST_MS) });
+  const isRead = response.ok && Number(response.headers.get('content-length')) <= maxBytes;
+  if (!isRead) await response.body?.cancel();
+  if (!response.ok && response.status !== 404) throw new Error(`S3 answers ${response.status}`);
+  return isRead ? response.bytes() : undefined;
+}
+
+/** Rejects for outages. */
+export async function writeAt(address: string, body: Uint8Array): Promise<void> {
+  const sent = { method: 'PUT', body: Buffer.from(body.buffer, body.byteOffset, body.length) };
+  const response = await fetch(address, { ...sent, redirect: 'error', signal: AbortSignal.timeout(REQUEST_MS) });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`S3 answers ${response.status}`);
+}
+
+const REQUEST_MS = 30_000;

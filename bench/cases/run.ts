@@ -96,6 +96,7 @@ export async function measured(ledger: ObjectStore, page: Page, runs: number): P
       identify: async () => ({ actor: { principal: ME, roles: ['reviewer', 'approver'] }, session: randomUUID() }),
       signOut: async () => '/',
     },
+    handOut: async () => ({ is: 'gone' }),
     isOurHost: (host) => host === HOST,
     onFailure: (error) => void failures.push(error),
   });

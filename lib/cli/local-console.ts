@@ -7,6 +7,7 @@ import { localSessions, type Person } from '../console/sessions.ts';
 import { tokenSignIn } from '../console/sign-in-tokens.ts';
 import { payloadKey } from '../core/records-cases.ts';
 import type { FolderPipeline } from '../folder-pipeline.ts';
+import { handOutFrom } from '../hand-out.ts';
 import type { Log } from '../log.ts';
 import { openPictures } from '../pictures.ts';
 import { localPrincipal } from '../review/principals.ts';
@@ -43,6 +44,7 @@ export async function openConsole(
     pictures: async (order) =>
       pictures.make(order, (await pipeline.review.quarantine.get(payloadKey(order.caseId)))?.body),
     ...{ upload: pipeline.upload, maxUploadBytes: pipeline.maxUploadBytes },
+    handOut: handOutFrom(pipeline.review.quarantine),
     documents: pipeline.takeDowns,
     isOurHost: (host) => /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host),
     onFailure: (error) => log('error', 'the console failed', {}, error),

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ReviewText } from '../core/records-cases.ts';
 import { actOn } from '../review/act.ts';
 import { readCase } from '../review/cases.ts';
-import { type DownloadLinks, downloadLinks, encryptedOriginal } from '../review/download.ts';
+import { type DownloadLinks, downloadLinks } from '../review/download.ts';
 import { possible } from '../review/transitions.ts';
 import { recordView } from '../review/viewed.ts';
 import { type Env, type SignedIn, signedIn, wrong } from './context.ts';
@@ -48,9 +48,11 @@ export function downloadRoutes(app: Hono<Env>): void {
     if (!possible(evidence, seen.review, actor).includes('download'))
       return wrong(context, 403, (texts) => texts.refused.role);
     await recordView(review, actor.principal, caseId, 'original');
-    const packed = await encryptedOriginal(review.quarantine, evidence, password);
-    if (!packed) return wrong(context, 404, (texts) => texts.refused['no-payload']);
-    return context.body(Buffer.from(packed.archive), 200, {
+    const handed = await context.get('ports').handOut(evidence, { token, password });
+    if (handed.is === 'address') return context.redirect(handed.address, 303);
+    if (handed.is === 'waiting') return wrong(context, 429, (texts) => texts.download.notYet);
+    if (handed.is === 'gone') return wrong(context, 404, (texts) => texts.refused['no-payload']);
+    return context.body(Buffer.from(handed.archive), 200, {
       'content-type': 'application/zip',
       'content-disposition': `attachment; filename="${caseId}.zip"`,
     });

@@ -1,6 +1,7 @@
 // What the console needs from whoever serves it: folder mode with its own tokens, or AWS behind an authorizer.
 
 import type { Context, Hono } from 'hono';
+import type { HandOut } from '../hand-out.ts';
 import type { PictureAnswer, PictureOrder } from '../picture-orders.ts';
 import type { ReviewPlaces } from '../review/act.ts';
 import type { Actor } from '../review/transitions.ts';
@@ -50,6 +51,7 @@ export type ConsolePorts = {
    * on. Rejects where whoever draws failed.
    */
   readonly pictures?: (order: PictureOrder, signal: AbortSignal) => Promise<PictureAnswer | { readonly is: 'waiting' }>;
+  readonly handOut: HandOut;
   /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
   readonly sourceOf?: (context: Pick<Context<Env>, 'req'>) => string;
   /** Counted: what somebody was not let do. */

@@ -32,6 +32,7 @@ export type RunbookSection =
   | 'console-refuses'
   | 'console-throttles'
   | 'pictures-fail'
+  | 'originals-fail'
   | 'nobody-is-told'
   | 'nobody-is-reminded'
   | 'scan-results'

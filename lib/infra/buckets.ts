@@ -55,7 +55,9 @@ export class Buckets extends Construct {
     this.staging = this.place('staging', props, { rules: [oldVersions(retention.stagingOldVersionsDays)] });
     this.work = this.place('work', props, { versioned: false, rules: [{ expiration: Duration.days(1) }] });
     this.published = this.place('public', props, { rules: [oldVersions(retention.publicOldVersionsDays)] });
-    this.quarantine = this.place('quarantine', props, {});
+    // Encrypted archives of originals, of which each was for one person and one minute.
+    const archives = { prefix: 'downloads/', expiration: Duration.days(1), ...oldVersions(1) };
+    this.quarantine = this.place('quarantine', props, { rules: [archives] });
     // Marks of decided cases are removed by the thousand, and a list of what waits would go through what is left of them.
     const marks = { prefix: 'case-index/', ...oldVersions(1), expiredObjectDeleteMarker: true };
     // A sign-in ends within a working day, and its record is written anew each minute. A rule that counts days takes what is

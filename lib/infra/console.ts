@@ -23,7 +23,7 @@ import type { ConsoleConfig } from './config-console.ts';
 import { ConsolePool } from './console-pool.ts';
 import type { Events } from './events.ts';
 import { type Exempt, onlyChangedBy } from './guard.ts';
-import { BundledHandler, ImageHandler } from './handler.ts';
+import { BundledHandler, type Handler, ImageHandler } from './handler.ts';
 import { metricsChannel } from './metrics.ts';
 import type { Network } from './network.ts';
 import { allow, allowInvoke, allowSecret, allowSend } from './rights.ts';
@@ -46,6 +46,8 @@ const TIMEOUT = Duration.seconds(29);
  * takes 1.5 GB at most, and so does the one that draws, afterwards; the rest is for the original.
  */
 const PICTURES = { timeout: Duration.seconds(170), memoryMb: 3072 };
+// A hundred megabytes are held twice while they are packed; what has this much memory has a whole processor.
+const ORIGINALS = { timeout: Duration.minutes(1), memoryMb: 1769, concurrency: 2 };
 
 /**
  * Pages for who reviews: one function behind an API, which signs people in with an issuer and decides in their names.
@@ -56,6 +58,7 @@ const PICTURES = { timeout: Duration.seconds(170), memoryMb: 3072 };
 export class Console extends Construct {
   readonly handler: BundledHandler;
   readonly pictures: ImageHandler | undefined;
+  readonly originals: BundledHandler;
   readonly api: HttpApi;
   readonly url: string;
 
@@ -95,6 +98,7 @@ export class Console extends Construct {
     this.allowReviewing(buckets, props.exempt);
     events.allowTelling(this.handler.role);
     this.pictures = settings.pictures > 0 ? this.drawPictures(props) : undefined;
+    this.originals = this.packOriginals(props);
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: config.retention.functionLogsDays,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -104,7 +108,7 @@ export class Console extends Construct {
   }
 
   get handlers(): readonly (BundledHandler | ImageHandler)[] {
-    return this.pictures ? [this.handler, this.pictures] : [this.handler];
+    return [this.handler, ...(this.pictures ? [this.pictures] : []), this.originals];
   }
 
   /** An approval has the document judged again. */
@@ -125,7 +129,7 @@ export class Console extends Construct {
     const { role } = this.handler;
     for (const verb of ['read', 'purge'] as const) allow(role, verb, quarantine);
     // Something empty in the place of what was deleted.
-    allow(role, 'write', quarantine, ['*/payload']);
+    allow(role, 'write', quarantine, ['*/payload', 'downloads/']);
     allow(role, 'list', ledger);
     allow(role, 'read', ledger, ['heads/', 'cases/', 'evidence/', 'verified/', 'reviews/', 'waivers/', 'sessions/']);
     allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'evidence/', 'sessions/', 'sign-ins/']);
@@ -133,6 +137,7 @@ export class Console extends Construct {
     allow(role, 'list', audit);
     allow(role, 'read', audit, ['trail/']);
     allow(role, 'write', audit, ['trail/', 'audit/']);
+    onlyChangedBy(quarantine, [role], exempt, { prefix: 'downloads/', sid: 'OnlyTheConsoleHandsOut' });
     // Whoever could write a session would be whoever they like.
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sessions/', sid: 'OnlyTheConsoleSignsIn' });
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sign-ins/', sid: 'OnlyTheConsoleSignsInOnce' });
@@ -144,15 +149,30 @@ export class Console extends Construct {
       // Of what a document would be published as.
       environment: channel.policy ? { SPOORLOOS_POLICY: JSON.stringify(channel.policy) } : {},
     });
-    const name = pictures.function.functionName;
-    const api = `https://lambda.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
-    this.handler.function.addEnvironment('SPOORLOOS_PICTURES_URL', `${api}/2015-03-31/functions/${name}/invocations`);
-    allowInvoke(this.handler.role, pictures.function);
+    this.ask(pictures, 'SPOORLOOS_PICTURES_URL');
     alarms.add(this, 'PicturesAlarm', {
       ...{ says: 'Pages of what is held back are not drawn.', runbook: 'pictures-fail', from: 5, periods: 1 },
       metric: pictures.function.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
     });
     return pictures;
+  }
+
+  private packOriginals({ config, alarms }: ConsoleProps): BundledHandler {
+    const originals = new BundledHandler(this, 'Originals', 'originals', { config, ...ORIGINALS, environment: {} });
+    this.ask(originals, 'SPOORLOOS_ORIGINALS_URL');
+    alarms.add(this, 'OriginalsAlarm', {
+      ...{ says: 'Originals that reviewers ask for are not packed.', runbook: 'originals-fail', from: 3, periods: 1 },
+      metric: originals.function.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
+    });
+    return originals;
+  }
+
+  /** The console asks it, and waits; it has no right on anything. */
+  private ask({ function: asked }: Handler, named: string): void {
+    const api = `https://lambda.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
+    const url = `${api}/2015-03-31/functions/${asked.functionName}/invocations`;
+    this.handler.function.addEnvironment(named, url);
+    allowInvoke(this.handler.role, asked);
   }
 
   private serve({ domain, perSecond, burst, api }: ConsoleConfig, issuer: string, logs: LogGroup): void {

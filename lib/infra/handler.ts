@@ -87,6 +87,7 @@ type Bundled =
   | 'tell'
   | 'collect'
   | 'console'
+  | 'originals'
   | 'replay'
   | 'scan-results'
   | 'scan-requests';

@@ -21,6 +21,8 @@ export class OtherOriginal extends Error {
   override readonly name = 'OtherOriginal';
 }
 
+/** What the file in the archive is called, and the hash that it has to have; null for what was never read into memory. */
+export type Packing = { readonly member: string; readonly sha256: string | null };
 export type Packed = { readonly archive: Uint8Array; readonly member: string; readonly sha256: string };
 
 /**
@@ -33,16 +35,23 @@ export async function encryptedOriginal(
   password: string,
 ): Promise<Packed | undefined> {
   const payload = await quarantine.get(payloadKey(evidence.caseId));
-  if (!payload) return undefined;
-  const hash = sha256(payload.body);
-  // What was never read into memory has no hash in its evidence.
-  if (evidence.source.sha256 !== null && evidence.source.sha256 !== hash)
+  return payload && pack(payload.body, packingOf(evidence), password);
+}
+
+export function packingOf(evidence: Case): Packing {
+  return { member: memberName(evidence), sha256: evidence.source.sha256 };
+}
+
+/** Rejects with OtherOriginal. */
+export async function pack(untrusted: Uint8Array, packing: Packing, password: string): Promise<Packed> {
+  const { member } = packing;
+  const hash = sha256(untrusted);
+  if (packing.sha256 !== null && packing.sha256 !== hash)
     throw new OtherOriginal('the original in quarantine is not the one that the evidence speaks of');
-  const member = memberName(evidence);
   const zip = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
   const encrypted = { password, encryptionStrength: AES_256, zipCrypto: false } as const;
   const plain = { level: 0, lastModDate: NO_TIME, extendedTimestamp: false };
-  await zip.add(member, new Uint8ArrayReader(payload.body), { ...encrypted, ...plain });
+  await zip.add(member, new Uint8ArrayReader(untrusted), { ...encrypted, ...plain });
   return { archive: await zip.close(), member, sha256: hash };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EN } from '../../lib/console/texts-en.ts';
 import { payloadKey } from '../../lib/core/records-cases.ts';
+import { handOutBy } from '../../lib/hand-out.ts';
+import { type Invoke, InvokeError } from '../../lib/invoke.ts';
 import { timelineOf } from '../../lib/review/cases.ts';
 import { openAesZip } from '../support/aes-zip.ts';
 import { type Browser, type ConsoleRig, consoleRig, ORIGIN, PEOPLE } from '../support/console-rig.ts';
@@ -67,5 +69,45 @@ describe('the original of a case', () => {
     const gone = await post(ada, 'to look');
     expect([gone.status, gone.text.includes(EN.refused['no-payload'])]).toEqual([403, true]);
     expect(await timelineOf(rig.stores.ledger, caseId)).toEqual([]);
+  });
+});
+
+describe('the archive of a function', () => {
+  const presign = async (method: string, key: string) => `https://bucket.example.org/${key}?${method}`;
+  const answering = async (invoke: Invoke) => {
+    const made = consoleRig();
+    const rig = consoleRig({ handOut: handOutBy(invoke, presign, made.stores.quarantine, 50) });
+    const ada = await rig.signIn(PEOPLE.ada);
+    const { link } = await asked(rig, ada);
+    const { status, text, headers } = await ada.get(link);
+    return { status, text, headers, failures: rig.failures, views: await viewsIn(rig) };
+  };
+  const said = (answer: unknown) => answering(async () => ({ is: 'answered', answer }));
+
+  test('is where the browser is sent to, once that is on record', async () => {
+    const { status, headers, views } = await said({ is: 'packed' });
+    expect([status, headers.get('location')?.startsWith('https://bucket.example.org/downloads/')]).toEqual([303, true]);
+    expect(views).toContainEqual(expect.objectContaining({ what: 'original' }));
+  });
+
+  test.each([
+    { shows: 'as many as may be are at work', invoke: async () => ({ is: 'busy' }) as const },
+    {
+      shows: 'it takes too long',
+      invoke: (_: object, signal: AbortSignal) =>
+        new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    },
+  ])('is to be fetched again where $shows', async ({ invoke }) => {
+    const { status, text, failures } = await answering(invoke);
+    expect([status, text.includes(EN.download.notYet), failures]).toEqual([429, true, []]);
+  });
+
+  test.each([
+    { shows: 'fails', answer: () => Promise.reject(new InvokeError('the function failed')), name: 'InvokeError' },
+    { shows: 'answers garbage', answer: () => ({ is: 'approved' }), name: 'InvokeError' },
+    { shows: 'says that it is not the original', answer: () => ({ is: 'other' }), name: 'OtherOriginal' },
+  ])('is none where the function $shows', async ({ answer, name }) => {
+    const { status, failures } = await answering(async () => ({ is: 'answered', answer: await answer() }));
+    expect([status, failures]).toEqual([500, [expect.objectContaining({ name })]]);
   });
 });

@@ -4,6 +4,7 @@ import { SESSION_MS } from '../../lib/console/oidc-sessions.ts';
 import { ATTEMPT_S } from '../../lib/console/sign-in-oidc.ts';
 import { INDEX } from '../../lib/core/case-index.ts';
 import { sessionKey, signInKey } from '../../lib/core/records-console.ts';
+import { ARCHIVES } from '../../lib/hand-out.ts';
 import { exampleConfig, metadataOf, ofType, only, type Resources, resourcesOf, text } from '../support/template.ts';
 
 const NAMES = ['Staging', 'Work', 'Public', 'Quarantine', 'Ledger', 'Audit'] as const;
@@ -63,6 +64,16 @@ describe('buckets', () => {
       ]),
     });
     expect(text(bucket('Staging')[1].Properties.LifecycleConfiguration)).not.toContain('ExpiredObjectDeleteMarker');
+  });
+
+  test('of quarantine: archives that were handed out go after a day, with all their versions, and nothing else does', () => {
+    const { Rules: rules } = Rules.parse(bucket('Quarantine')[1].Properties.LifecycleConfiguration);
+    const ending = rules.filter((one) => one.ExpirationInDays !== undefined || one.NoncurrentVersionExpiration);
+    expect(ending).toEqual([
+      expect.objectContaining({
+        ...{ Prefix: ARCHIVES, ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+      }),
+    ]);
   });
 
   test('of the ledger: records of sign-ins go, with all their versions, when none can be used any more, and no others', () => {

@@ -63,7 +63,7 @@ describe('the console', () => {
     const environment = environmentOf(issued);
     const queue = {
       SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q',
-      SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
+      ...{ SPOORLOOS_PICTURES_URL: 'https://lambda.example/f', SPOORLOOS_ORIGINALS_URL: 'https://lambda.example/g' },
     };
     const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_QUARANTINE: 'q', SPOORLOOS_CHANNEL: 'c' };
     const events = { SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' };
@@ -153,8 +153,8 @@ describe('the API for programs', () => {
     const urls = {
       ...{ SPOORLOOS_LIVE_QUEUE_URL: 'https://sqs.example/q', SPOORLOOS_CONSOLE_URL: 'https://review.example.org' },
       ...{ SPOORLOOS_OIDC_ISSUER: 'https://login.example.org', SPOORLOOS_OIDC_CLIENT_ID: 'review' },
-      SPOORLOOS_PICTURES_URL: 'https://lambda.example/f',
       ...{ SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' },
+      ...{ SPOORLOOS_PICTURES_URL: 'https://lambda.example/f', SPOORLOOS_ORIGINALS_URL: 'https://lambda.example/g' },
     };
     const read = readConsoleEnv({ ...environment, ...rest, ...urls, SPOORLOOS_CONSOLES: undefined });
     expect(read.SPOORLOOS_CONSOLE_API).toEqual({ ...API, claim });
@@ -187,8 +187,15 @@ describe('pictures', () => {
     expect(functions(without).filter((id) => id.includes('Pictures'))).toEqual([]);
     expect(functions(pooled).filter((id) => id.includes('Pictures'))).toHaveLength(1);
     expect(environmentOf(without).SPOORLOOS_PICTURES_URL).toBeUndefined();
-    expect(text(only(without, 'AWS::IAM::Policy', 'ConsoleRole')[1].Properties)).not.toContain('lambda:');
+    const asked = text(only(without, 'AWS::IAM::Policy', 'ConsoleRole')[1].Properties).match(/lambda:/g);
+    expect(asked, 'who packs originals').toHaveLength(1);
   });
+});
+
+test('originals are packed by a function without a parser, with a memory and a time of its own', () => {
+  const [id, { Properties }] = only(pooled, 'AWS::Lambda::Function', 'Originals');
+  expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', MemorySize: 1769, Timeout: 60 });
+  expect(text(environmentOf(pooled).SPOORLOOS_ORIGINALS_URL)).toContain(`functions/",{"Ref":"${id}"},"/invocations"`);
 });
 
 describe('a user pool', () => {

@@ -68,6 +68,7 @@ const PLACES: Readonly<Record<string, string>> = {
   audits: 'RunsAuditsLaneQueue',
   results: 'RunsResultsQueue',
   pictures: 'ConsolePicturesFunction',
+  originals: 'ConsoleOriginalsFunction',
   promotions: 'PipelinePromotionsQueue',
   topic: 'EventsTopic',
   bus: 'EventsBus',
@@ -264,6 +265,7 @@ describe('whoever it is', () => {
     expect(mayWrite('audit', 'trail/ab/00000001.json')).toEqual(['console', 'break glass']);
     for (const key of ['heads/ab/cd.json', 'cases/ab/case.json', 'verified/ab/cd.json', 'claims/ab/cd.json'])
       expect(mayWrite('ledger', key), key).not.toContain('console');
+    expect(mayWrite('quarantine', 'downloads/ab/cd.zip'), 'archives').toEqual(['console', 'break glass']);
     for (const part of ['public', 'staging', 'work'] as const)
       expect(wordsFor(access, access.caller('console'), part), part).toEqual([]);
   });
@@ -318,13 +320,16 @@ describe('whoever it is', () => {
     expect(sent).toEqual([access.arnOf('RunsResultsQueue')]);
   });
 
-  test('what opens documents for pictures has no right on anything, and the console alone asks it', () => {
-    for (const part of PARTS) expect(wordsFor(access, access.caller('console-pictures'), part), part).toEqual([]);
-    const [id] = only(resources, 'AWS::IAM::Role', 'ConsolePicturesRole');
+  test.each([
+    { shows: 'opens documents for pictures', name: 'console-pictures', part: 'ConsolePicturesRole' },
+    { shows: 'packs originals', name: 'console-originals', part: 'ConsoleOriginalsRole' },
+  ])('what $shows has no right on anything', ({ name, part }) => {
+    for (const part of PARTS) expect(wordsFor(access, access.caller(name), part), part).toEqual([]);
+    const [id] = only(resources, 'AWS::IAM::Role', part);
     const granted = policies.ofRole(id).filter(({ Effect }) => Effect === 'Allow');
     expect(idleOf(granted.flatMap(pairsOf), askedByLambda(id))).toEqual([]);
     for (const [keyId] of ofType(resources, 'AWS::KMS::Key'))
-      expect(access.canUseKey(access.caller('console-pictures'), 'kms:Decrypt', keyId), keyId).toBe(false);
+      expect(access.canUseKey(access.caller(name), 'kms:Decrypt', keyId), keyId).toBe(false);
     expect(wordsFor(access, access.caller('console'), 'quarantine'), 'a control').toContain('read');
   });
 
@@ -377,7 +382,8 @@ describe('whoever it is', () => {
     ]);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);
-    expect(names(may('lambda:InvokeFunction', 'ConsolePicturesFunction'))).toEqual(['console']);
+    for (const part of ['ConsolePicturesFunction', 'ConsoleOriginalsFunction'])
+      expect(names(may('lambda:InvokeFunction', part)), part).toEqual(['console']);
     expect(names(may('sns:Publish', 'AlarmsTopic'))).toEqual(['alarms', 'rules']);
   });
 

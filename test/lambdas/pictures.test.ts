@@ -1,7 +1,5 @@
 // The function that draws, as the image runs it, over a real S3: its process has no credentials for anything.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { payloadKey } from '../../lib/core/records-cases.ts';
@@ -10,10 +8,9 @@ import { type Presign, presigner } from '../../lib/presigned.ts';
 import { s3Store } from '../../lib/stores/s3-store.ts';
 import { cases } from '../fixtures/pdf/cases.ts';
 import { gatewayMissing, type RadosGateway, startGateway } from '../support/radosgw.ts';
-import { type RuntimeApi, startRuntimeApi } from '../support/runtime-api.ts';
+import { type Running, runLambda } from '../support/run-function.ts';
 
 const missing = gatewayMissing();
-const path = (of: string) => fileURLToPath(new URL(`../../lambdas/${of}.ts`, import.meta.url));
 const CASE = 'a'.repeat(32);
 const ORDER: PictureOrder = {
   ...{
@@ -29,10 +26,8 @@ const ORDER: PictureOrder = {
 
 describe.skipIf(missing)(`the function that draws, on RADOS Gateway${missing ? ` (skipped: ${missing})` : ''}`, () => {
   let gateway: RadosGateway;
-  let api: RuntimeApi;
-  let child: ChildProcess;
+  let pictures: Running;
   let presign: Presign;
-  let log = '';
 
   beforeAll(async () => {
     gateway = await startGateway();
@@ -40,21 +35,13 @@ describe.skipIf(missing)(`the function that draws, on RADOS Gateway${missing ? `
     presign = presigner(bucket, gateway.client);
     const document = cases.find(({ shows }) => shows === 'holds back a text under a black rectangle');
     await s3Store(gateway.client, bucket).put(payloadKey(CASE), (await document?.bytes()) ?? new Uint8Array());
-    api = await startRuntimeApi();
-    child = spawn(process.execPath, [path('runtime'), path('pictures')], {
-      env: { PATH: process.env.PATH, AWS_LAMBDA_RUNTIME_API: api.address, HOME: '/nonexistent' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      log += chunk.toString();
-    });
+    pictures = await runLambda('pictures');
   }, 120_000);
   afterAll(async () => {
-    child?.kill('SIGKILL');
-    await api?.close();
+    await pictures?.stop();
     await gateway?.stop();
   });
-  const asked = async (order: PictureOrder, original: string) => (await api.invoke({ order, original })).body;
+  const asked = async (order: PictureOrder, original: string) => (await pictures.invoke({ order, original })).body;
 
   test('answers pixels of the original and of what it would become, and covers them', { timeout: 90_000 }, async () => {
     for (const what of ['before', 'after'] as const) {
@@ -66,13 +53,13 @@ describe.skipIf(missing)(`the function that draws, on RADOS Gateway${missing ? `
         { ...ORDER, what, covered },
       ]) {
         const picture = pictureIn(await asked(order, original));
-        if (picture?.is !== 'picture') throw new Error(`${what} is not drawn\n${log}`);
+        if (picture?.is !== 'picture') throw new Error(`${what} is not drawn\n${pictures.log()}`);
         means.push((await sharp(picture.png).stats()).channels[0]?.mean);
       }
       expect(means, what).toEqual([expect.not.closeTo(0), 0]);
     }
-    expect(log).toContain('"message":"picture"');
-    expect(log).not.toContain(CASE);
+    expect(pictures.log()).toContain('"message":"picture"');
+    expect(pictures.log()).not.toContain(CASE);
   });
 
   test('has no picture of what is gone, and fails where it is not let in', async () => {

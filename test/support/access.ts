@@ -87,6 +87,7 @@ export const PARTS = [
   'work/intake',
   'public',
   'quarantine',
+  'quarantine/downloads',
   'ledger/heads',
   'ledger/cases',
   'ledger/claims',
@@ -124,7 +125,7 @@ export class Access {
     };
     const lambdas = ofType(resources, 'AWS::Lambda::Function').flatMap(
       ([id]) =>
-        /(?:Pipeline|Runs|Scans|Watch|StatusApi|Reminders)[A-Za-z]+?(?=Function)|Console(?:Pictures)?(?=Function)/.exec(
+        /(?:Pipeline|Runs|Scans|Watch|StatusApi|Reminders)[A-Za-z]+?(?=Function)|Console(?:Pictures|Originals)?(?=Function)/.exec(
           id,
         )?.[0] ?? [],
     );
@@ -320,6 +321,7 @@ const SENT_TO = {
   'deny-list': ['cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'],
   caches: ['cloudfront:CreateInvalidation', 'DeliveryDistribution'],
   'console pictures': ['lambda:InvokeFunction', 'ConsolePicturesFunction'],
+  'console originals': ['lambda:InvokeFunction', 'ConsoleOriginalsFunction'],
 } as const;
 
 /** Beside these, with GuardDuty. */

@@ -4,6 +4,7 @@ import { consoleApp } from '../../lib/console/app.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { localSessions, type Person, type Sessions } from '../../lib/console/sessions.ts';
 import { tokenSignIn } from '../../lib/console/sign-in-tokens.ts';
+import { handOutFrom } from '../../lib/hand-out.ts';
 import { type ReviewRig, reviewRig } from './review-rig.ts';
 
 export const ORIGIN = 'http://127.0.0.1:7700';
@@ -54,6 +55,7 @@ export function consoleRig(more: Partial<ConsolePorts> = {}): ConsoleRig {
     upload: async (name, body, by) => void uploaded.push({ name, bytes: body.length, by }),
     maxUploadBytes: 1000,
     onFailure: (error) => void failures.push(error),
+    handOut: handOutFrom(made.places.quarantine),
     ...more,
   });
 

@@ -29,12 +29,12 @@ export type OidcBrowser = {
 
 type Options = {
   readonly places?: (review: ReviewPlaces) => ReviewPlaces;
-  readonly pictures?: ConsolePorts['pictures'];
+  readonly ports?: (review: ReviewPlaces) => Partial<ConsolePorts>;
   readonly onSignedIn?: (review: ReviewPlaces) => (identity: Identity) => Promise<void>;
   readonly programs?: ProgramSettings;
 };
 
-export function oidcRig({ places = (review) => review, pictures, onSignedIn, programs }: Options = {}) {
+export function oidcRig({ places = (review) => review, ports, onSignedIn, programs }: Options = {}) {
   const issuer = testIssuer();
   const refused: Refused[] = [];
   const signedIn: Identity[] = [];
@@ -56,7 +56,7 @@ export function oidcRig({ places = (review) => review, pictures, onSignedIn, pro
       ...{ review, isOurHost: (host: string) => host === HOST, onRefused: (what: Refused) => void refused.push(what) },
       signIn: oidcSignIn(port, sessions, hear),
       ...(programs && { programs: tokenPrograms(port, programs, review.now) }),
-      ...(pictures && { pictures }),
+      ...ports?.(review),
     });
   };
   const made = another();

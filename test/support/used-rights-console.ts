@@ -3,8 +3,10 @@
 
 import { signInOnRecord } from '../../lib/console/on-record.ts';
 import { payloadKey } from '../../lib/core/records-cases.ts';
+import { handOutBy } from '../../lib/hand-out.ts';
 import { invokedPictures } from '../../lib/invoked-pictures.ts';
 import { NO_PICTURE, saidOf } from '../../lib/picture-orders.ts';
+import type { Presign } from '../../lib/presigned.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { ADA, GRACE, type OidcBrowser, oidcRig } from './oidc-rig.ts';
 import { recorded, recordedQueue } from './recorded.ts';
@@ -17,17 +19,21 @@ export async function usedRightsOfConsole(): Promise<readonly Used[]> {
   const { noteOf, used } = usage();
   const note = noteOf('console');
   const rig = oidcRig({
-    pictures: invokedPictures(
-      async () => {
-        note('lambda:InvokeFunction', 'pictures');
-        return { is: 'answered', answer: saidOf(NO_PICTURE) };
-      },
-      async (_, key) => {
-        // Whoever is given the address reads as whoever gave it.
-        note('s3:GetObject', 'quarantine', key);
+    ports({ quarantine }) {
+      const asked = (place: string, answer: object) => async () => {
+        note('lambda:InvokeFunction', place);
+        return { is: 'answered', answer } as const;
+      };
+      // Whoever is given the address reads and writes as whoever gave it.
+      const presign: Presign = async (method, key) => {
+        note(method === 'GET' ? 's3:GetObject' : 's3:PutObject', 'quarantine', key);
         return 'https://bucket.example.org/';
-      },
-    ),
+      };
+      return {
+        pictures: invokedPictures(asked('pictures', saidOf(NO_PICTURE)), presign),
+        handOut: handOutBy(asked('originals', { is: 'packed' }), presign, quarantine),
+      };
+    },
     places: (made) => ({
       ...made,
       ledger: recorded('ledger', made.ledger, note),
@@ -61,6 +67,9 @@ export async function usedRightsOfConsole(): Promise<readonly Used[]> {
   if ((await readCase(rig.stores.ledger, released))?.review.state !== 'released') throw new Error('it is not released');
   await did(ada, rejected, 'comment', { text: 'fine' });
   await did(ada, rejected, 'reject', { reason: 'no' });
+  const { text } = await ada.post(`/cases/${deleted}/download`, { reason: 'to look' });
+  const fetched = await ada.get(/href="([^"]+\.zip)"/.exec(text)?.[1] ?? '');
+  if (fetched.status !== 303) throw new Error(`an original is answered ${fetched.status}`);
   await did(ada, deleted, 'delete', { reason: 'its author asked' });
   // As it was deleted before something empty was put in its place.
   await rig.stores.quarantine.remove(payloadKey(deleted));
