@@ -10,7 +10,7 @@ export const InvokedOrder = z.strictObject({ order: PictureOrder, original: z.ur
 
 /** Of whoever asks. Rejects with an InvokeError, and for outages. */
 export function invokedPictures(invoke: Invoke, presign: Presign) {
-  return async (order: PictureOrder, signal: AbortSignal): Promise<PictureAnswer | { readonly is: 'waiting' }> => {
+  return async (order: PictureOrder, signal: AbortSignal): Promise<PictureAnswer> => {
     const original = await presign('GET', payloadKey(order.caseId));
     const invoked = await invoke({ order, original } satisfies z.infer<typeof InvokedOrder>, signal);
     if (invoked.is === 'busy') return { is: 'waiting' };

@@ -31,7 +31,11 @@ export type PictureOrder = z.infer<typeof PictureOrder>;
 export type PictureAnswer =
   | { readonly is: 'picture'; readonly png: Uint8Array; readonly pages: number }
   /** It cannot be rebuilt, for that reason; or nobody can draw it. */
-  | { readonly is: 'none'; readonly reason: Reason | null };
+  | { readonly is: 'none'; readonly reason: Reason | null }
+  /** It is one that LibreOffice prints, and where pictures are drawn there is none that works in a sandbox. */
+  | { readonly is: 'no-converter' }
+  /** Asked again, it may be there. */
+  | { readonly is: 'waiting' };
 
 export const NO_PICTURE: PictureAnswer = { is: 'none', reason: null };
 
@@ -43,6 +47,7 @@ export const SaidPicture = z.discriminatedUnion('is', [
     pages: z.int().positive(),
   }),
   z.strictObject({ is: z.literal('none'), reason: z.enum(REASONS).nullable() }),
+  z.strictObject({ is: z.enum(['no-converter', 'waiting']) }),
 ]);
 export type SaidPicture = z.infer<typeof SaidPicture>;
 

@@ -3,7 +3,7 @@
 
 import type { PictureAnswer, PictureOrder } from './picture-orders.ts';
 import { NO_PICTURE } from './picture-orders.ts';
-import { type Drawn, openPreviewer } from './preview.ts';
+import { openPreviewer } from './preview.ts';
 import { openRebuilder } from './rebuilt.ts';
 
 export type PictureMaker = {
@@ -19,19 +19,15 @@ export function openPictures(policyFile: unknown): PictureMaker {
   return {
     async make({ what, page, format, extension, covered, rules }, untrusted) {
       if (!untrusted) return NO_PICTURE;
-      if (what === 'before') return answerOf(await previewer.draw(untrusted, format, page, covered));
+      if (what === 'before') return previewer.draw(untrusted, format, page, covered);
       const name = extension === '' ? 'document' : `document.${extension}`;
       const rebuilt = await rebuilder.rebuild(untrusted, name, rules);
       if (rebuilt.outcome === 'refused') return { is: 'none', reason: rebuilt.reason };
-      return answerOf(await previewer.draw(rebuilt.body, rebuilt.format, page, covered));
+      return previewer.draw(rebuilt.body, rebuilt.format, page, covered);
     },
     async close() {
       await previewer.close();
       await rebuilder.close();
     },
   };
-}
-
-function answerOf(drawn: Drawn | undefined): PictureAnswer {
-  return drawn ? { is: 'picture', ...drawn } : NO_PICTURE;
 }

@@ -74,13 +74,14 @@ async function works(check: string, hint: string, look: () => Promise<string>): 
   }
 }
 
-/** No failure where it is missing: then documents from before 2007 are quarantined, as they are unless policy says so. */
+/** No failure where it is missing: documents from before 2007 are quarantined, as they are unless policy says so. */
 export function converterCheck(version: string | undefined): Check {
   const check = 'converter';
   if (version !== undefined) return { check, ok: true, says: `LibreOffice ${version}, in a sandbox` };
-  const says = 'none that works; documents from before 2007 are quarantined';
+  const says =
+    'none that works; the console has no pictures of Office documents, and those from before 2007 are quarantined';
   const hint =
-    'to convert them: apt-get install bubblewrap libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui';
+    'to have them drawn and, where policy says so, converted: apt-get install bubblewrap libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui';
   return { check, ok: true, says, hint };
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { OnPage } from '../lib/core/evidence.ts';
 import { MAX_PICTURE_BYTES, type PictureOrder, pictureIn, saidOf } from '../lib/picture-orders.ts';
 import { openPictures } from '../lib/pictures.ts';
-import { openPreviewer } from '../lib/preview.ts';
+import { openPreviewer, type Previewer } from '../lib/preview.ts';
 import { cases } from './fixtures/pdf/cases.ts';
 import { chunk, END, header, pngFrom } from './support/png-file.ts';
 
@@ -13,15 +13,21 @@ const COVERED = 'holds back a text under a black rectangle';
 const bytesOf = async (shown: string) =>
   (await cases.find(({ shows }) => shows === shown)?.bytes()) ?? new Uint8Array();
 
+async function pngOf(drawing: ReturnType<Previewer['draw']>): Promise<Uint8Array> {
+  const drawn = await drawing;
+  if (drawn.is !== 'picture') throw new Error(`there is no picture: ${drawn.is}`);
+  return drawn.png;
+}
+
 test('what is covered is painted over in the picture itself, on the page that is drawn, and nothing else is', async () => {
   const bytes = await bytesOf(COVERED);
   const previewer = openPreviewer();
   try {
     const light = async (covered: readonly OnPage[], left: number, page = 1) => {
-      const drawn = await previewer.draw(bytes, 'pdf', page, covered);
-      const { width, height } = await sharp(drawn?.png).metadata();
+      const png = await pngOf(previewer.draw(bytes, 'pdf', page, covered));
+      const { width, height } = await sharp(png).metadata();
       const half = { left: Math.round(width * left), top: 0, width: Math.floor(width / 2), height };
-      const { channels } = await sharp(await sharp(drawn?.png).extract(half).png().toBuffer()).stats();
+      const { channels } = await sharp(await sharp(png).extract(half).png().toBuffer()).stats();
       return channels.map(({ mean }) => mean > 0);
     };
     const half = (page: number): OnPage => ({ page, box: [0, 0, 500, 1000] });
@@ -44,9 +50,9 @@ test('a picture that would be too many bytes to hand on is drawn smaller', async
   expect(noise.length).toBeGreaterThan(MAX_PICTURE_BYTES);
   const previewer = openPreviewer();
   try {
-    const drawn = await previewer.draw(noise, 'png', 1);
-    expect(drawn?.png.length).toBeLessThanOrEqual(MAX_PICTURE_BYTES);
-    expect((await sharp(drawn?.png).metadata()).width).toBe(1000);
+    const png = await pngOf(previewer.draw(noise, 'png', 1));
+    expect(png.length).toBeLessThanOrEqual(MAX_PICTURE_BYTES);
+    expect((await sharp(png).metadata()).width).toBe(1000);
   } finally {
     await previewer.close();
   }
@@ -73,7 +79,7 @@ test('a document is drawn as it is and as it would become, and what is hostile h
     expect(await pictures.make({ ...order, format: 'png' }, blank(16_000)), 'a bomb').toEqual(none);
     expect(await pictures.make({ ...order, format: 'png' }, blank(800)), 'a control').toMatchObject({ is: 'picture' });
     expect(await pictures.make(order, randomBytes(10_000)), 'garbage').toEqual(none);
-    expect(await pictures.make({ ...order, format: 'docx' }, bytes), 'what nobody draws').toEqual(none);
+    expect(await pictures.make({ ...order, format: 'svg' }, bytes), 'what nobody draws').toEqual(none);
     expect(await pictures.make(order, undefined), 'what is gone').toEqual(none);
     expect(await pictures.make({ ...order, what: 'after' }, Buffer.from('%PDF-1.7 garbage'))).toEqual({
       ...{ is: 'none', reason: 'malformed' },
@@ -87,10 +93,21 @@ test('what a function answers is a picture only where it is one', () => {
   const png = Buffer.from('89504e470d0a1a0a00', 'hex');
   const said = saidOf({ is: 'picture', png, pages: 3 });
   expect(pictureIn(JSON.parse(JSON.stringify(said)))).toEqual({ is: 'picture', png, pages: 3 });
-  expect(pictureIn({ is: 'none', reason: 'limit' })).toEqual({ is: 'none', reason: 'limit' });
+  for (const other of [{ is: 'none', reason: 'limit' }, { is: 'no-converter' }, { is: 'waiting' }])
+    expect(pictureIn(other)).toEqual(other);
   const large = Buffer.concat([png, Buffer.alloc(MAX_PICTURE_BYTES)]).toString('base64');
   for (const other of [
-    ...[undefined, null, '', [], {}, { is: 'waiting' }, { ...said, more: 1 }, { ...said, pages: 0 }],
+    ...[
+      undefined,
+      null,
+      '',
+      [],
+      {},
+      { is: 'drawn' },
+      { is: 'waiting', more: 1 },
+      { ...said, more: 1 },
+      { ...said, pages: 0 },
+    ],
     ...[
       { ...said, png: Buffer.from('<svg/>').toString('base64') },
       { ...said, png: '%%%' },

@@ -2,6 +2,8 @@
 // picture: attributes need no style of their own, which the page's policy would not let in.
 
 import { html } from 'hono/html';
+import { LIMITS } from '../core/limits.ts';
+import { isPrintable } from '../core/printable.ts';
 import type { Case } from '../core/records.ts';
 import { type Html, nothing } from './page.ts';
 import { boxesOn, type Evidenced, type Picture } from './pictures.ts';
@@ -16,15 +18,24 @@ export type Pictures = {
 };
 
 export function picturesSection(texts: Texts, evidence: Case, pictures: Pictures): Html {
+  return html`<section aria-labelledby="pages"><h2 id="pages">${texts.case.pages}</h2>${shown(texts, evidence, pictures)}</section>`;
+}
+
+function shown(texts: Texts, evidence: Case, pictures: Pictures): Html {
   const words = texts.case;
-  const { before } = pictures;
-  const body =
-    before.is === 'none'
-      ? html`<p>${words.noPicture}</p>`
-      : before.is === 'picture'
-        ? beside(texts, evidence, pictures, before.pages)
-        : notYet(texts, evidence, pictures.page, before.is === 'failed' ? words.pictureFailed : words.pictureWaits);
-  return html`<section aria-labelledby="pages"><h2 id="pages">${words.pages}</h2>${body}</section>`;
+  const { page, before } = pictures;
+  switch (before.is) {
+    case 'picture':
+      return beside(texts, evidence, pictures, before.pages);
+    case 'waiting':
+      return notYet(texts, evidence, page, words.pictureWaits);
+    case 'failed':
+      return notYet(texts, evidence, page, words.pictureFailed);
+    case 'no-converter':
+      return html`<p>${words.noConverter}</p>`;
+    case 'none':
+      return html`<p>${words.noPicture}</p>`;
+  }
 }
 
 function beside(texts: Texts, evidence: Case, pictures: Pictures, pages: number): Html {
@@ -32,7 +43,7 @@ function beside(texts: Texts, evidence: Case, pictures: Pictures, pages: number)
   const { page, after } = pictures;
   const to = (number: number) => linkTo(evidence, number);
   return html`<div class="beside">${before(texts, evidence, pictures, pages)}<figure><figcaption>${words.after}</figcaption>${afterwards(texts, evidence, after, page)}</figure></div>
-<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>`;
+<p class="pages">${page > 1 ? html`<a rel="prev" href="${to(page - 1)}">${words.previousPage}</a>` : ''} ${page < pages ? html`<a rel="next" href="${to(page + 1)}">${words.nextPage}</a>` : ''}</p>${isPrintable(evidence.format) ? html`<p>${words.printed(LIMITS.maxRenderedPages)}</p>` : nothing}`;
 }
 
 function linkTo({ caseId }: Case, page: number): string {
@@ -79,6 +90,8 @@ function afterwards(texts: Texts, evidence: Case, after: Picture, page: number):
       return notYet(texts, evidence, page, words.afterWaits);
     case 'failed':
       return notYet(texts, evidence, page, words.pictureFailed);
+    case 'no-converter':
+      return html`<p>${words.noConverter}</p>`;
     case 'none':
       return html`<p>${after.reason === null ? words.afterUndrawn : words.afterNone(texts.explain(after.reason).means)}</p>`;
   }

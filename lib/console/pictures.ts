@@ -18,8 +18,8 @@ export const PICTURE_PATIENCE_MS = 20_000;
 type Ports = Pick<ConsolePorts, 'pictures' | 'onFailure'>;
 export type Evidenced = Evidence['rows'];
 
-/** It is not there yet · whoever draws failed. */
-export type Picture = PictureAnswer | { readonly is: 'waiting' } | { readonly is: 'failed' };
+/** Or whoever draws failed. */
+export type Picture = PictureAnswer | { readonly is: 'failed' };
 
 export async function readEvidence({ review }: Pick<ConsolePorts, 'review'>, caseId: string): Promise<Evidenced> {
   const found = await review.ledger.get(evidenceKey(caseId));

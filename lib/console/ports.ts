@@ -50,7 +50,7 @@ export type ConsolePorts = {
    * Draws hostile bytes where that harms nobody. Told by the signal that nobody waits any more; asked again it may have gone
    * on. Rejects where whoever draws failed.
    */
-  readonly pictures?: (order: PictureOrder, signal: AbortSignal) => Promise<PictureAnswer | { readonly is: 'waiting' }>;
+  readonly pictures?: (order: PictureOrder, signal: AbortSignal) => Promise<PictureAnswer>;
   readonly handOut: HandOut;
   /** Where an unknown browser asks from, so that one does not use up what all may ask; all are one when absent. */
   readonly sourceOf?: (context: Pick<Context<Env>, 'req'>) => string;

@@ -32,6 +32,9 @@ export type CaseTexts = {
   readonly pages: string;
   readonly picture: (page: number, of: number) => string;
   readonly noPicture: string;
+  readonly noConverter: string;
+  /** Under pictures of what LibreOffice prints; of how many pages at most. */
+  readonly printed: (pages: number) => string;
   readonly pictureWaits: string;
   readonly pictureFailed: string;
   readonly boxes: string;
@@ -113,6 +116,10 @@ export const CASE_EN: CaseTexts = {
   pages: 'What it looks like',
   picture: (page, of) => `Page ${page} of ${of} of the original, as a picture`,
   noPicture: 'There is no picture of this document.',
+  noConverter:
+    'LibreOffice prints such documents for their pictures, in a sandbox of bubblewrap. Where this console has its pictures drawn, these are not both there (on a machine of your own, spoorloos doctor says what is missing).',
+  printed: (pages) =>
+    `The pictures show what LibreOffice prints, ${pages} pages at most. What is hidden is not on them (sheets, rows, slides, text), nor are comments and notes, and Word, Excel or PowerPoint may lay it out otherwise.`,
   pictureWaits: 'It is being drawn.',
   pictureFailed: 'It could not be drawn this time.',
   boxes: 'Boxes on it:',

@@ -40,6 +40,10 @@ export const CASE_NL: CaseTexts = {
   pages: 'Hoe het eruitziet',
   picture: (page, of) => `Bladzijde ${page} van ${of} van het origineel, als plaatje`,
   noPicture: 'Van dit document is er geen plaatje.',
+  noConverter:
+    'LibreOffice drukt zulke documenten af voor hun plaatjes, in een zandbak van bubblewrap. Waar deze console haar plaatjes laat tekenen, zijn die er niet allebei (op een eigen machine zegt spoorloos doctor wat er ontbreekt).',
+  printed: (pages) =>
+    `De plaatjes tonen wat LibreOffice afdrukt, hooguit ${pages} pagina's. Wat verborgen is staat er niet op (bladen, rijen, dia's, tekst), opmerkingen en notities ook niet, en Word, Excel of PowerPoint kan het anders opmaken.`,
   pictureWaits: 'Het wordt getekend.',
   pictureFailed: 'Het kon deze keer niet worden getekend.',
   boxes: 'Kaders erop:',

@@ -7,6 +7,7 @@ import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Converter, LegacyKind } from '../core/engines.ts';
 import type { Limits } from '../core/limits.ts';
+import type { Printable } from '../core/printable.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Exit, launcher } from './launcher.ts';
 import { inPrivateDirectory, printedTo } from './private-directory.ts';
@@ -15,6 +16,13 @@ const BECOMES: Readonly<Record<LegacyKind, { readonly extension: string; readonl
   doc: { extension: 'docx', filter: 'docx:MS Word 2007 XML' },
   xls: { extension: 'xlsx', filter: 'xlsx:Calc MS Excel 2007 XML' },
   ppt: { extension: 'pptx', filter: 'pptx:Impress MS PowerPoint 2007 XML' },
+};
+
+// What a name ends in makes LibreOffice pick a reader; which OpenDocument or old document it has before it, it sees itself.
+// Under no such name it prints the bytes of what it does not know.
+const PRINTED_AS: Readonly<Record<Printable, string>> = {
+  ...{ docx: 'docx', xlsx: 'xlsx', pptx: 'pptx', odf: 'odt', rtf: 'rtf', ole: 'doc' },
+  ...{ emf: 'emf', wmf: 'wmf', bmp: 'bmp' },
 };
 
 const MB = 1024 * 1024;
@@ -64,14 +72,33 @@ const PROFILE =
   '</oor:items>';
 
 /** Runs LibreOffice on one document at a time per call. Rejects with a Refusal whose detail never quotes it. */
-export function converter(limits: Limits, program: Sandboxed = sandboxed('soffice')): Converter {
+export function converter(limits: Limits, program?: Sandboxed): Converter {
+  const run = libreOffice(limits, program);
+  return (untrusted, kind) => run(untrusted, { from: kind, ...BECOMES[kind] });
+}
+
+/** Makes a PDF of a document. What it writes is as hostile as the document. */
+export type Printer = (untrusted: Uint8Array, format: Printable) => Promise<Uint8Array>;
+
+/** Prints the first pages, `maxRenderedPages` of them; rejects as a converter does. */
+export function printer(limits: Limits, program?: Sandboxed): Printer {
+  const run = libreOffice(limits, program);
+  // One filter prints whatever is open. A long sheet would be thousands of pages.
+  const pages = { type: 'string', value: `1-${limits.maxRenderedPages}` };
+  const options = { PageRange: pages, ExportNotes: { type: 'boolean', value: 'false' } };
+  const filter = `pdf:writer_pdf_Export:${JSON.stringify(options)}`;
+  return (untrusted, format) => run(untrusted, { from: PRINTED_AS[format], extension: 'pdf', filter });
+}
+
+type Order = { readonly from: string; readonly extension: string; readonly filter: string };
+
+function libreOffice(limits: Limits, program: Sandboxed = sandboxed('soffice')) {
   const launch = launcher({ ...limits, ...ROOM });
-  return (untrusted, kind) =>
-    inPrivateDirectory('convert', { name: `in.${kind}`, bytes: untrusted }, async (directory) => {
-      const { extension, filter } = BECOMES[kind];
+  return (untrusted: Uint8Array, { from, extension, filter }: Order): Promise<Uint8Array> =>
+    inPrivateDirectory('convert', { name: `in.${from}`, bytes: untrusted }, async (directory) => {
       mkdirSync(join(directory, 'profile', 'user'), { recursive: true });
       writeFileSync(join(directory, 'profile', 'user', 'registrymodifications.xcu'), PROFILE);
-      const exit = await launch([...program, ...optionsFor(filter), `in.${kind}`], directory).catch(() => undefined);
+      const exit = await launch([...program, ...optionsFor(filter), `in.${from}`], directory).catch(() => undefined);
       await refuseFailures(exit, directory);
       return resultIn(directory, `in.${extension}`, limits);
     });

@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { pictureOf, readEvidence } from '../../lib/console/pictures.ts';
+import { type Pictures, picturesSection } from '../../lib/console/pictures-section.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { EN } from '../../lib/console/texts-en.ts';
+import { NL } from '../../lib/console/texts-nl.ts';
 import { putOnce, toJson } from '../../lib/core/ledger.ts';
 import { Evidence, evidenceKey } from '../../lib/core/records-evidence.ts';
 import type { PictureAnswer, PictureOrder } from '../../lib/picture-orders.ts';
@@ -116,6 +118,33 @@ describe('the page of a case', () => {
     const metadata = await caseWith(rig, caseId, 'metadata');
     expect((await ada.get(`/cases/${metadata}`)).text).toContain('j•••@•••.nl');
     expect(asked.at(-1)?.covered).toEqual([]);
+  });
+});
+
+describe('pictures of an Office document', () => {
+  const NONE = { is: 'no-converter' } as const;
+  async function shown(texts: typeof EN, format: string, pictures: Pick<Pictures, 'before' | 'after'>) {
+    const rig = consoleRig();
+    const seen = await readCase(rig.stores.ledger, await rig.quarantined());
+    if (!seen) throw new Error('there is no such case');
+    return String(await picturesSection(texts, { ...seen.evidence, format }, { page: 1, rows: [], ...pictures }));
+  }
+
+  test.each([EN, NL])('are said to be what LibreOffice prints, and those of others are not', async (texts) => {
+    const says = texts.case.printed(200).slice(0, 40);
+    expect(await shown(texts, 'docx', { before: PICTURE, after: PICTURE })).toContain(says);
+    expect(await shown(texts, 'pdf', { before: PICTURE, after: PICTURE })).not.toContain(says);
+  });
+
+  test.each([EN, NL])('are said to be missing where LibreOffice or its sandbox is', async (texts) => {
+    const says = texts.case.noConverter;
+    const text = await shown(texts, 'docx', { before: NONE, after: NONE });
+    expect(text).toContain(says);
+    expect(text).not.toContain(texts.case.noPicture);
+    expect(await shown(texts, 'docx', { before: PICTURE, after: NONE })).toContain(says);
+    const none = await shown(texts, 'docx', { before: { is: 'none', reason: null }, after: NONE });
+    expect(none).toContain(texts.case.noPicture);
+    expect(none).not.toContain(says);
   });
 });
 
