@@ -18,6 +18,7 @@ import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
 import { PolicyCheck } from './report/policy-check.ts';
 import { PolicyDiff } from './report/policy-diff.ts';
+import { CaseViewed } from './review/viewed.ts';
 import { StatusProblem } from './status/answer.ts';
 import { DocumentStatus } from './status/document-status.ts';
 
@@ -34,6 +35,7 @@ export function recordSchemas(): Record<string, object> {
     case: Case,
     'allow-entry': AllowEntry,
     'case-entry': CaseEntry,
+    'case-viewed': CaseViewed,
     definitions: Definitions,
     denied: Denied,
     evidence: Evidence,

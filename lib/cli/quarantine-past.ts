@@ -1,28 +1,8 @@
 // What is on record beside a case, as text and as JSON: whether its document was ever public, its other cases, and what was
 // published by its release.
 
-import { mayBeHinted } from '../core/evidence.ts';
-import { recordIn } from '../core/ledger.ts';
-import type { Case } from '../core/records.ts';
-import { Evidence, evidenceKey } from '../core/records-evidence.ts';
-import type { ObjectStore } from '../core/store.ts';
 import type { ReviewedCase } from '../review/cases.ts';
 import type { Past } from '../review/past.ts';
-
-/** What may be shown of the values that were found. */
-export type Masked = { readonly carrier: string; readonly at: string; readonly values: readonly string[] };
-
-export async function maskedOf(
-  ledger: Pick<ObjectStore, 'get'>,
-  { caseId, findings }: Case,
-): Promise<readonly Masked[]> {
-  const hinted = new Set(findings.filter(({ code }) => mayBeHinted(code)).map(({ carrier }) => carrier));
-  const found = await ledger.get(evidenceKey(caseId));
-  const rows = found ? recordIn(found.body, Evidence).rows : [];
-  return rows.flatMap(({ carrier, at, masked }) =>
-    hinted.has(carrier) && masked.length > 0 ? [{ carrier, at, values: masked }] : [],
-  );
-}
 
 /** Of `show --json`. */
 export function pastRow({ isPublic, wasThere, stretches, others, twins, released }: Past) {

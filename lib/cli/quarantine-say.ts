@@ -3,13 +3,15 @@
 
 import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { type ReviewedCase, readCase, timelineOf } from '../review/cases.ts';
+import { type Masked, maskedOf } from '../review/masked.ts';
 import { type Past, pastOf } from '../review/past.ts';
 import { rowOf } from '../review/row.ts';
 import { type Actor, possible } from '../review/transitions.ts';
+import { type Views, viewsOf } from '../review/viewed.ts';
 import { explain } from '../status/reasons.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
-import { type Masked, maskedOf, pastLines, pastRow } from './quarantine-past.ts';
+import { pastLines, pastRow } from './quarantine-past.ts';
 import type { Looking } from './quarantine-places.ts';
 
 const line = (...[caseId, state, reason, tier, age, who, key]: readonly string[]) =>
@@ -37,8 +39,11 @@ export async function showCase(
   const timeline = await timelineOf(audit, caseId);
   const [past, masked] = [await pastOf(ledger, evidence), await maskedOf(ledger, evidence)];
   const deeds = possible(evidence, review, actor);
-  if (isJson) io.out(jsonLine({ evidence, review, timeline, possible: deeds, masked, past: pastRow(past) }));
-  else for (const said of described(seen, timeline, deeds, past, masked)) io.out(printable(said));
+  const views = actor.roles.includes('lead') ? await viewsOf(audit, caseId) : undefined;
+  const more = { masked, past: pastRow(past), ...(views && { views: views.views }) };
+  if (isJson) io.out(jsonLine({ evidence, review, timeline, possible: deeds, ...more }));
+  else for (const said of described(seen, timeline, deeds, past, masked, views)) io.out(printable(said));
+  if (views && views.unreadable > 0) io.err(`records of views that were edited or are damaged: ${views.unreadable}`);
   return EXIT.published;
 }
 
@@ -48,6 +53,7 @@ function described(
   deeds: readonly DeedName[],
   past: Past,
   masked: readonly Masked[],
+  views: Views | undefined,
 ): readonly string[] {
   const { caseId, key, source, reason, detail, format, mediaType, findings } = evidence;
   const { request, approval, revoked, hold, ended } = review;
@@ -84,6 +90,7 @@ function described(
     ...masked.map(({ carrier, at, values }) => term('masked', `${carrier} ${at}: ${values.join(' ')}`)),
     ...pastLines(past).map(([name, what]) => term(name, what)),
     ...timeline.map((entry) => term(`entry ${entry.seq}`, entryOf(entry))),
+    ...(views?.views ?? []).map(({ at, by, what }) => term('viewed', `${at} ${personOf(by)}: ${what}`)),
     term('you may', deeds.join(', ') || 'look'),
     ...(request && deeds.includes('approve')
       ? [term('', `spoorloos quarantine approve ${caseId} --request ${request.id}`)]

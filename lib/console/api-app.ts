@@ -10,15 +10,14 @@ import { actOn, type Order, refreshed, settling } from '../review/act.ts';
 import { CASE_FILTERS, caseQuery, WrongFilter } from '../review/case-query.ts';
 import { timelineOf } from '../review/cases.ts';
 import { type CaseQuery, listCases } from '../review/list.ts';
+import { maskedOf } from '../review/masked.ts';
 import { rowOf } from '../review/row.ts';
 import { type Actor, DEEDS, possible } from '../review/transitions.ts';
 import { recordView } from '../review/viewed.ts';
 import { type Problem, problem, refusedDeed } from './api-problems.ts';
 import { type ApiCase, type ApiCases, type ApiDone, ApiOrder, PROGRAM_DEEDS } from './api-shapes.ts';
 import type { Env } from './context.ts';
-import { hintsAmong } from './hints.ts';
 import { IssuerOutage } from './oidc-issuer.ts';
-import { readEvidence } from './pictures.ts';
 import type { ConsolePorts } from './ports.ts';
 import type { Programs } from './programs.ts';
 import { rateLimit } from './rate.ts';
@@ -63,12 +62,6 @@ export function apiApp(ports: ConsolePorts, programs: Programs): Hono<ApiEnv> {
     const { evidence } = seen;
     // On record before it is shown.
     await recordView(review, actor.principal, evidence.caseId, 'case');
-    const hintsOf = hintsAmong(await readEvidence(ports, evidence.caseId));
-    const masked = evidence.findings.flatMap((finding) => {
-      const { carrier, at, action } = finding;
-      const hints = [...hintsOf(finding).masked];
-      return hints.length > 0 ? [{ carrier, at, action, masked: hints }] : [];
-    });
     const could = possible(evidence, seen.review, actor);
     const said: ApiCase = {
       ...{
@@ -76,8 +69,8 @@ export function apiApp(ports: ConsolePorts, programs: Programs): Hono<ApiEnv> {
         evidence,
         review: seen.review,
         timeline: [...(await timelineOf(review.audit, evidence.caseId))],
-        masked,
       },
+      masked: (await maskedOf(review.ledger, evidence)).map((one) => ({ ...one, values: [...one.values] })),
       rules: [...(waivableRules(evidence) ?? [])],
       possible: PROGRAM_DEEDS.filter((what) => isForPrograms(what) && could.includes(what)),
     };

@@ -63,8 +63,8 @@ export const ApiCase = z.strictObject({
   /** Of findings in metadata: the beginnings of words, never a value. */
   masked: z.array(
     z.strictObject({
-      ...FindingRecord.pick({ carrier: true, at: true, action: true }).shape,
-      masked: z.array(z.string().max(MAX_MASKED_LENGTH)).max(MAX_MASKED),
+      ...FindingRecord.pick({ carrier: true, at: true }).shape,
+      values: z.array(z.string().max(MAX_MASKED_LENGTH)).max(MAX_MASKED),
     }),
   ),
   /** What can be waived of what holds it back. */

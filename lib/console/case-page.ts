@@ -7,9 +7,10 @@ import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import type { ReviewedCase } from '../review/cases.ts';
 import type { Past } from '../review/past.ts';
+import type { Views } from '../review/viewed.ts';
 import { findingsSection } from './findings-section.ts';
 import { harmless, named, personOf } from './harmless.ts';
-import { formToken, type Html, moment, notice, type View } from './page.ts';
+import { formToken, type Html, moment, nothing, notice, type View } from './page.ts';
 import { pastSection } from './past-section.ts';
 import type { Evidenced } from './pictures.ts';
 import { type Pictures, picturesSection } from './pictures-section.ts';
@@ -24,11 +25,13 @@ export type Shown = {
   /** Undefined where nobody can draw. */
   readonly pictures: Pictures | undefined;
   readonly said: Html;
+  /** Undefined for whoever is not told. */
+  readonly views: Views | undefined;
 };
 
 export function casePage(view: View, shown: Shown): Html {
   const { texts } = view;
-  const { timeline, possible, pictures, said, past, rows } = shown;
+  const { timeline, possible, pictures, said, past, rows, views } = shown;
   const { evidence, review } = shown.seen;
   const words = texts.case;
   const { means, mend } = texts.explain(evidence.reason);
@@ -52,7 +55,16 @@ ${pastSection(texts, evidence, past)}
     timeline.length === 0
       ? html`<p>${words.untouched}</p>`
       : html`<ol class="timeline">${timeline.map((entry) => did(texts, entry))}</ol>`
-  }</section>`;
+  }</section>${views ? viewsSection(texts, views) : nothing}`;
+}
+
+function viewsSection({ case: words }: Texts, { views, unreadable }: Views): Html {
+  const rows = views.map(
+    ({ at, by, what }) =>
+      html`<li>${moment(at)} <bdi>${personOf(by)}</bdi>${what === 'original' ? html`: ${words.tookOriginal}` : ''}</li>`,
+  );
+  return html`
+<section aria-labelledby="views"><h2 id="views">${words.views}</h2><ol class="timeline">${rows}</ol>${unreadable > 0 ? notice('bad', words.viewsUnreadable(unreadable)) : nothing}</section>`;
 }
 
 function requested(texts: Texts, { request, approval, revoked }: ReviewedCase['review']): Html {

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { Principal, ReviewText } from '../core/records-cases.ts';
 import { actOn, type Order, refreshed } from '../review/act.ts';
 import { type ReviewedCase, timelineOf } from '../review/cases.ts';
+import { readEvidence } from '../review/masked.ts';
 import { pastOf } from '../review/past.ts';
 import { possible } from '../review/transitions.ts';
-import { recordView } from '../review/viewed.ts';
+import { recordView, type Views, viewsOf } from '../review/viewed.ts';
 import { casePage, DAYS, HOURS } from './case-page.ts';
-import { type Env, signedIn, wrong } from './context.ts';
+import { type Env, type SignedIn, signedIn, wrong } from './context.ts';
 import { nothing, notice, page } from './page.ts';
-import { type Evidenced, PAGE_PATIENCE_MS, PICTURE_PATIENCE_MS, pictureOf, readEvidence } from './pictures.ts';
+import { type Evidenced, PAGE_PATIENCE_MS, PICTURE_PATIENCE_MS, pictureOf } from './pictures.ts';
 import type { Pictures } from './pictures-section.ts';
 import type { ConsolePorts } from './ports.ts';
 
@@ -28,10 +29,16 @@ export function caseRoutes(app: Hono<Env>): void {
     const asked = Number(context.req.query('page') ?? '1');
     const pageNumber = Number.isInteger(asked) && asked > 0 && asked <= 100_000 ? asked : 1;
     const { evidence } = seen;
-    const rows = await readEvidence(ports, caseId);
+    const rows = await readEvidence(review.ledger, caseId);
     const said = context.req.query('did') === undefined ? nothing : notice('good', view.texts.form.done);
     const body = casePage(view, {
-      ...{ seen, said, rows, timeline: await timelineOf(review.audit, caseId) },
+      ...{
+        seen,
+        said,
+        rows,
+        views: await viewsFor(ports, view, caseId),
+        timeline: await timelineOf(review.audit, caseId),
+      },
       past: await pastOf(review.ledger, evidence),
       possible: possible(evidence, seen.review, view.identity.actor),
       pictures: await picturesOf(ports, seen, rows, pageNumber),
@@ -50,7 +57,7 @@ export function caseRoutes(app: Hono<Env>): void {
       const number = Number.parseInt(context.req.param('file'), 10);
       if (!seen) return wrong(context, 404, (texts) => texts.error.notHere);
       const { evidence } = seen;
-      const rows = await readEvidence(ports, evidence.caseId);
+      const rows = await readEvidence(ports.review.ledger, evidence.caseId);
       const picture = await pictureOf(ports, seen, rows, { what, page: number }, PICTURE_PATIENCE_MS);
       if (picture.is !== 'picture') return wrong(context, 404, (texts) => texts.error.notHere);
       const name = what === 'before' ? `page ${number}` : `rebuilt page ${number}`;
@@ -77,6 +84,11 @@ export function caseRoutes(app: Hono<Env>): void {
 const Text = z.string().trim().pipe(ReviewText);
 const oneOf = (offered: readonly number[]) => z.coerce.number().refine((number) => offered.includes(number));
 const [Hours, Days] = [oneOf(HOURS), oneOf(DAYS)];
+
+/** For leads alone: who looked is no colleague's to know. */
+async function viewsFor({ review }: ConsolePorts, { identity }: SignedIn, caseId: string): Promise<Views | undefined> {
+  return identity.actor.roles.includes('lead') ? viewsOf(review.audit, caseId) : undefined;
+}
 
 /** What a form asks for; undefined for what is none of ours. */
 function orderIn(

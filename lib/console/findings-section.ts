@@ -3,8 +3,8 @@
 
 import { html } from 'hono/html';
 import type { Case } from '../core/records.ts';
+import { hintsAmong } from '../review/masked.ts';
 import { harmless } from './harmless.ts';
-import { hintsAmong } from './hints.ts';
 import { type Html, nothing } from './page.ts';
 import type { Evidenced } from './pictures.ts';
 import { dataTable } from './table.ts';

@@ -2,9 +2,8 @@
 // lies under a failed redaction is painted over in the picture itself.
 
 import type { OnPage, Thousandths } from '../core/evidence.ts';
-import { recordIn } from '../core/ledger.ts';
 import type { Case } from '../core/records.ts';
-import { Evidence, evidenceKey } from '../core/records-evidence.ts';
+import type { Evidence } from '../core/records-evidence.ts';
 import type { Reason } from '../core/refusal.ts';
 import { MAX_DRAWN_BYTES, NO_PICTURE, type PictureAnswer, type PictureOrder } from '../picture-orders.ts';
 import type { ReviewedCase } from '../review/cases.ts';
@@ -20,11 +19,6 @@ export type Evidenced = Evidence['rows'];
 
 /** Or whoever draws failed. */
 export type Picture = PictureAnswer | { readonly is: 'failed' };
-
-export async function readEvidence({ review }: Pick<ConsolePorts, 'review'>, caseId: string): Promise<Evidenced> {
-  const found = await review.ledger.get(evidenceKey(caseId));
-  return found ? recordIn(found.body, Evidence).rows : [];
-}
 
 /** Never rejects: a page without its pictures is a page. What a malware engine recognised is opened for nobody. */
 export async function pictureOf(

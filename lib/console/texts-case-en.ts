@@ -29,6 +29,9 @@ export type CaseTexts = {
   readonly ended: Readonly<Record<'newer' | 'removed' | 'published' | 'another-case', string>>;
   readonly timeline: string;
   readonly untouched: string;
+  readonly views: string;
+  readonly tookOriginal: string;
+  readonly viewsUnreadable: (count: number) => string;
   readonly pages: string;
   readonly picture: (page: number, of: number) => string;
   readonly noPicture: string;
@@ -113,6 +116,9 @@ export const CASE_EN: CaseTexts = {
   },
   timeline: 'What was done',
   untouched: 'Nothing yet.',
+  views: 'Who looked last',
+  tookOriginal: 'fetched the original',
+  viewsUnreadable: (count) => `Records of views that were edited or are damaged: ${count}.`,
   pages: 'What it looks like',
   picture: (page, of) => `Page ${page} of ${of} of the original, as a picture`,
   noPicture: 'There is no picture of this document.',

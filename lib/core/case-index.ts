@@ -26,8 +26,8 @@ export type Mark = {
 export const INDEX = 'case-index/';
 /** A mark says everything in its key. */
 export const MARK: Uint8Array = new Uint8Array();
-/** Milliseconds since 1970 have thirteen digits until 2286. */
-const END_MS = 9_999_999_999_999;
+/** Milliseconds since 1970 have thirteen digits until 2286. What counts down from here is listed latest first. */
+export const END_MS = 9_999_999_999_999;
 
 export const isWaiting = (state: CaseState): boolean => WAITING_STATES.some((waiting) => waiting === state);
 

@@ -128,7 +128,7 @@ export class Channel extends Construct {
     const reviewed = ['cases/', 'evidence/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
     allowOthers(principals(reviewers), ['read'], quarantine, { list: true });
     allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
-    allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ['trail/'], list: true });
+    allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ['trail/', 'views/'], list: true });
     if (!this.console) this.allowDeciding(principals(reviewers));
     allowOthers(principals(observers), ['read'], staging, { list: true });
     allowOthers(principals(observers), ['read', 'list'], ledger, {

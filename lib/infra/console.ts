@@ -135,12 +135,13 @@ export class Console extends Construct {
     allow(role, 'write', ledger, ['reviews/', 'waivers/', 'case-index/', 'evidence/', 'sessions/', 'sign-ins/']);
     allow(role, 'remove', ledger, ['case-index/', 'sessions/']);
     allow(role, 'list', audit);
-    allow(role, 'read', audit, ['trail/']);
-    allow(role, 'write', audit, ['trail/', 'audit/']);
+    allow(role, 'read', audit, ['trail/', 'views/']);
+    allow(role, 'write', audit, ['trail/', 'audit/', 'views/']);
     onlyChangedBy(quarantine, [role], exempt, { prefix: 'downloads/', sid: 'OnlyTheConsoleHandsOut' });
     // Whoever could write a session would be whoever they like.
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sessions/', sid: 'OnlyTheConsoleSignsIn' });
     onlyChangedBy(ledger, [role], exempt, { prefix: 'sign-ins/', sid: 'OnlyTheConsoleSignsInOnce' });
+    onlyChangedBy(audit, [role], exempt, { prefix: 'views/', sid: 'OnlyTheConsoleSaysWhoLooked' });
   }
 
   private drawPictures({ config, channel, settings, network, alarms }: ConsoleProps): ImageHandler {

@@ -156,6 +156,18 @@ describe('a release', () => {
   });
 });
 
+test('show says who looked last, this time included', async () => {
+  const id = await heldCase(folder);
+  await run('show', id, '--as', 'grace');
+  const { out } = await run('show', id, '--as', 'ada');
+  expect(out.match(/^viewed +\S+ (\w+: case)$/gm)?.map((line) => line.split('Z ')[1])).toEqual([
+    'ada: case',
+    'grace: case',
+  ]);
+  const [json] = jsonLines((await run('show', id, '--as', 'ada', '--json')).out);
+  expect(Object(json).views).toMatchObject([{ by: 'local:ada' }, { by: 'local:ada' }, { by: 'local:grace' }]);
+});
+
 describe('a list', () => {
   test('is of what waits, as text and as JSON, and shows hostile names harmlessly', async () => {
     const key = '=cmd|"<script>\u202etxt\u001b[2J\u0007.xlsx';

@@ -145,7 +145,7 @@ describe('a program', () => {
       const rows = findings.map(({ carrier, at, action }) => ({ carrier, at, action, on: [], masked: ['j•••'] }));
       await putOnce(ledger, evidenceKey(caseId), toJson(Evidence.parse({ v: 1, caseId, rows })));
       const { body } = await rig.program(rig.issuer.bearer(READER)).get(`/api/cases/${caseId}`);
-      return ApiCase.parse(body).masked.flatMap((one) => one.masked);
+      return ApiCase.parse(body).masked.flatMap((one) => one.values);
     };
     expect(await masked('metadata', 'a'.repeat(32))).toContain('j•••');
     expect(await masked('hidden-content', 'b'.repeat(32))).toEqual([]);

@@ -184,6 +184,27 @@ describe('a case', () => {
     }
     expect(records.filter((text) => text.includes('Case Viewed') && text.includes('local:vera'))).toHaveLength(1);
   });
+
+  test('tells leads who looked and who fetched the original, and nobody else', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    const [vera, grace, ada] = [
+      await rig.signIn(PEOPLE.vera),
+      await rig.signIn(PEOPLE.grace),
+      await rig.signIn(PEOPLE.ada),
+    ];
+    await vera.get(`/cases/${caseId}`);
+    const asked = await grace.post(`/cases/${caseId}/download`, { reason: 'to look' });
+    const link = /href="(\/cases\/[^"]*\/original[^"]*)"/.exec(asked.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await grace.get(link)).status).toBe(200);
+    const told = (await ada.get(`/cases/${caseId}`)).text.split('id="views"')[1] ?? '';
+    expect([...told.matchAll(/<bdi>(\w+)<\/bdi>(?:: ([\w ]+))?/g)].map(([, who, what]) => [who, what])).toEqual([
+      ['ada', undefined],
+      ['grace', EN.case.tookOriginal],
+      ['vera', undefined],
+    ]);
+    for (const other of [vera, grace]) expect((await other.get(`/cases/${caseId}`)).text).not.toContain(EN.case.views);
+  });
 });
 
 describe('what is known of a document', () => {

@@ -1,7 +1,7 @@
 // Pictures of a case: the original with boxes, what it would become, and what nobody is shown.
 
 import { describe, expect, test } from 'vitest';
-import { pictureOf, readEvidence } from '../../lib/console/pictures.ts';
+import { pictureOf } from '../../lib/console/pictures.ts';
 import { type Pictures, picturesSection } from '../../lib/console/pictures-section.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { EN } from '../../lib/console/texts-en.ts';
@@ -10,6 +10,7 @@ import { putOnce, toJson } from '../../lib/core/ledger.ts';
 import { Evidence, evidenceKey } from '../../lib/core/records-evidence.ts';
 import type { PictureAnswer, PictureOrder } from '../../lib/picture-orders.ts';
 import { readCase } from '../../lib/review/cases.ts';
+import { readEvidence } from '../../lib/review/masked.ts';
 import { consoleRig, PEOPLE } from '../support/console-rig.ts';
 
 const PICTURE: PictureAnswer = { is: 'picture', png: Buffer.from('89504e470d0a1a0a', 'hex'), pages: 2 };
@@ -151,9 +152,9 @@ describe('pictures of an Office document', () => {
 test('evidence goes when the original is deleted', async () => {
   const rig = consoleRig();
   const caseId = await rig.quarantined();
-  expect((await readEvidence({ review: rig.places }, caseId)).length).toBeGreaterThan(0);
+  expect((await readEvidence(rig.stores.ledger, caseId)).length).toBeGreaterThan(0);
   await (await rig.signIn(PEOPLE.ada)).post(`/cases/${caseId}/delete`, { reason: 'asked by its author' });
-  expect(await readEvidence({ review: rig.places }, caseId)).toEqual([]);
+  expect(await readEvidence(rig.stores.ledger, caseId)).toEqual([]);
 });
 
 /** The same case with findings of another kind. */

@@ -263,6 +263,7 @@ describe('whoever it is', () => {
     for (const key of [...DECISIONS, 'sessions/ab/cd.json', 'sign-ins/ab.json'])
       expect(mayWrite('ledger', key), key).toEqual(['console', 'break glass']);
     expect(mayWrite('audit', 'trail/ab/00000001.json')).toEqual(['console', 'break glass']);
+    expect(mayWrite('audit', 'views/ab/1.json')).toEqual(['console', 'break glass']);
     for (const key of ['heads/ab/cd.json', 'cases/ab/case.json', 'verified/ab/cd.json', 'claims/ab/cd.json'])
       expect(mayWrite('ledger', key), key).not.toContain('console');
     expect(mayWrite('quarantine', 'downloads/ab/cd.zip'), 'archives').toEqual(['console', 'break glass']);

@@ -103,6 +103,7 @@ export const PARTS = [
   'ledger/runs/RUN/results',
   'audit/audit',
   'audit/trail',
+  'audit/views',
 ] as const;
 /** Those that are there for GuardDuty alone. */
 export const SCAN_PARTS = ['ledger/scans', 'ledger/scan-requests'] as const;
