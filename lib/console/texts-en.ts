@@ -1,7 +1,7 @@
 // What the console says, in English. `texts-nl.ts` says the same in Dutch; the type holds them equal.
 
 import type { FindingCode } from '../core/finding.ts';
-import type { CaseState, DeedName, Role } from '../core/records-cases.ts';
+import type { ByItself, CaseState, DeedName, Role } from '../core/records-cases.ts';
 import type { Reason } from '../core/refusal.ts';
 import type { RefusalCode } from '../review/transitions.ts';
 import { type Explained, explain } from '../status/reasons.ts';
@@ -88,7 +88,7 @@ export type Texts = {
   };
   readonly case: CaseTexts;
   readonly deed: Readonly<Record<DeedName, string>>;
-  readonly button: Readonly<Record<Exclude<DeedName, 'released' | 'superseded' | 'lapsed'>, string>>;
+  readonly button: Readonly<Record<Exclude<DeedName, ByItself>, string>>;
   readonly form: {
     readonly reason: string;
     readonly optionalReason: string;
@@ -260,6 +260,7 @@ export const EN: Texts = {
     released: 'it was released',
     superseded: 'it was overtaken',
     lapsed: 'the release was not used in time',
+    resumed: 'it holds the document back after all',
   },
   button: {
     'request-release': 'Ask for its release',

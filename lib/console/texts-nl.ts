@@ -197,6 +197,7 @@ export const NL: Texts = {
     released: 'het is vrijgegeven',
     superseded: 'het is achterhaald',
     lapsed: 'de vrijgave is niet op tijd gebruikt',
+    resumed: 'het houdt het document toch tegen',
   },
   button: {
     'request-release': 'Vraag om vrijgave',

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Cdn, CdnBusy, type EdgeDenyList } from './edge.ts';
-import { judgeVersion, quarantine, unopened } from './judge-version.ts';
+import { judgeVersion, markHeld, quarantine, unopened } from './judge-version.ts';
 import { putIf, putOnce, readCase, readHead, readRecord, toJson } from './ledger.ts';
 import { isContradicted, waitingFor } from './object-scans.ts';
 import { remember } from './past-index.ts';
@@ -160,6 +160,11 @@ export async function performSanitize(
   switch (effect.effect) {
     case 'judge':
       return judge(effect);
+    case 'casHead': {
+      const mine = await performCommon(places, effect);
+      if (mine !== undefined && effect.next.caseId !== undefined) await markHeld(places, effect.next.caseId);
+      return mine;
+    }
     case 'isContradicted':
       // Who opens nothing asks no malware engine.
       return false;

@@ -128,12 +128,23 @@ export async function quarantine(
   const { evidence: rows = [] } = verdict;
   if (rows.length > 0)
     await putOnce(places.ledger, evidenceKey(caseId), toJson(Evidence.parse({ v: 1, caseId, rows })));
-  if (waitsForPeople(counted)) await places.ledger.put(markKey(markFor(counted, 'open', counted.at)), MARK);
+  await markOpen(places.ledger, counted);
   for (const past of pastKeys(counted)) await places.ledger.put(past, MARK);
   const refused = { key, src, reason, findings: counted.findings };
   const isFatal = of ? counted.reason === 'malware' : await mustWithhold(places, refused);
   const withhold = places.overwrite === 'withhold' || isFatal;
   return { outcome: 'quarantined', caseId, withhold, ...(word && { word: word.id }) };
+}
+
+/** Lists show it. */
+async function markOpen(ledger: FailClosedPlaces['ledger'], evidence: Case): Promise<void> {
+  if (waitsForPeople(evidence)) await ledger.put(markKey(markFor(evidence, 'open', evidence.at)), MARK);
+}
+
+/** Again when the head says so: whoever had looked before that took the case for ended, and its mark away. */
+export async function markHeld({ ledger }: Pick<FailClosedPlaces, 'ledger'>, caseId: string): Promise<void> {
+  const evidence = await readCase(ledger, caseId);
+  if (evidence) await markOpen(ledger, evidence);
 }
 
 /**

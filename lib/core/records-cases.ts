@@ -85,7 +85,7 @@ export type Review = z.infer<typeof Review>;
 /** Without what makes each write of it another. */
 export type ReviewState = Omit<Review, 'nonce'>;
 
-/** What people do, and what follows by itself (`released`, `superseded`, `lapsed`). */
+/** What people do, and what follows by itself (`released`, `superseded`, `lapsed`, `resumed`). */
 export const Deed = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('request-release'), request: ReleaseRequest }),
   z.strictObject({ what: z.literal('withdraw'), reason: ReviewText }),
@@ -104,9 +104,13 @@ export const Deed = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('superseded'), why: EndedBy, caseId: CaseId.nullable() }),
   /** The waiver expired before it was used. */
   z.strictObject({ what: z.literal('lapsed') }),
+  /** It holds its document back after all: somebody had looked while its head was still to be written. */
+  z.strictObject({ what: z.literal('resumed') }),
 ]);
 export type Deed = z.infer<typeof Deed>;
 export type DeedName = Deed['what'];
+/** What is nobody's to say. */
+export type ByItself = 'released' | 'superseded' | 'lapsed' | 'resumed';
 
 /** `trail/<id>/<n>.json`, written once. The first one follows the evidence itself. */
 export const CaseEntry = z.strictObject({

@@ -38,6 +38,7 @@ export const CHANGES = [
   'rerun',
   'delete',
   'superseded',
+  'resumed',
 ] as const;
 
 /** The review of a case came to another state. It names no document and nobody. */

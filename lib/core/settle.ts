@@ -255,6 +255,8 @@ function* promoteWork({
   const after = yield* ask('headStaging', { key });
   const now = yield* ask('readHead', { key });
   if (!isSame(after, src) || now?.etag !== mine) return yield* again(key);
+  // The same for people: whoever stalls between the look at a waiver and the write may write when it has ended.
+  if (waiver !== undefined && !(yield* ask('isWaived', { key, work, waiver }))) return yield* again(key);
 
   const gone: string[] = [];
   for (const publicKey of formers) if (yield* takeAway(key, publicKey)) gone.push(publicKey);

@@ -88,6 +88,7 @@ const TITLE: Readonly<Record<CaseChanged['what'], string>> = {
   rerun: 'Quarantined document to be judged again',
   delete: 'Quarantined document deleted',
   superseded: 'Case of a quarantined document superseded',
+  resumed: 'Case of a quarantined document resumed',
 };
 
 const WHY: Readonly<Record<NonNullable<CaseChanged['why']>, string>> = {

@@ -5,13 +5,22 @@
 import { randomUUID } from 'node:crypto';
 import { MARK, type Mark, markFor, markKey } from '../core/case-index.ts';
 import { putIf, putOnce, toJson, UnreadableRecord } from '../core/ledger.ts';
-import { CaseEntry, type Deed, type DeedName, entryKey, payloadKey, Review, reviewKey } from '../core/records-cases.ts';
+import {
+  type ByItself,
+  CaseEntry,
+  type Deed,
+  type DeedName,
+  entryKey,
+  payloadKey,
+  Review,
+  reviewKey,
+} from '../core/records-cases.ts';
 import type { CaseChanged } from '../core/records-events.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { type ReviewedCase, readCase, readEntry } from './cases.ts';
 import { MAX_DOWNLOAD_BYTES } from './download.ts';
-import { followUp } from './follow-up.ts';
+import { followEntry, followUp } from './follow-up.ts';
 import { happened } from './happened.ts';
 import type { Settling } from './list.ts';
 import { eventOf } from './told.ts';
@@ -28,7 +37,7 @@ export type ReviewPlaces = {
   readonly now: () => Date;
 };
 
-type Simple = Exclude<DeedName, 'request-release' | 'approve' | 'rerun' | 'released' | 'superseded' | 'lapsed'>;
+type Simple = Exclude<DeedName, 'request-release' | 'approve' | 'rerun' | ByItself>;
 
 /** What a person asks for; who asks, when, and the ids that it makes, are added here. */
 export type Order =
@@ -164,12 +173,13 @@ async function carryIn(
   const next = Review.parse({ ...afterEntry(review, entry, hash), nonce: randomUUID() });
   const [from, to] = [markOf(seen), markFor(evidence, next.state, next.since)];
   if (markKey(from) !== markKey(to)) await ledger.put(markKey(to), MARK);
+  await followEntry(places, seen, entry);
   const condition = etag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: etag };
   const mine = await putIf(ledger, reviewKey(review.caseId), toJson(next), condition);
   const { nonce: _, ...written } = next;
   const after: ReviewedCase = { ...seen, review: written, etag: mine };
   // Whoever was first has carried the same entry in, and its consequences are the same.
-  await followUp(places, after, entry);
+  await followUp(places, after);
   if (markKey(from) !== markKey(to)) await ledger.remove(markKey(from));
   return after;
 }

@@ -8,7 +8,7 @@ import { ALLOW_LIST, AllowEntry, allowKey, type Waiver } from '../core/records-c
 import type { ObjectStore } from '../core/store.ts';
 import { readAllowed } from '../core/waivers.ts';
 import { inParallel } from '../stores/in-pages.ts';
-import { type ReviewedCase, readCase } from './cases.ts';
+import { isStill, type ReviewedCase, readCase } from './cases.ts';
 import { isAllowing } from './transitions.ts';
 
 /** The waiver of an approved request that has not been withdrawn. */
@@ -48,7 +48,8 @@ export async function settleAllowed(
     const isOver = said?.waiver ? known?.formers.includes(said.waiver.id) : stands?.caseId !== caseId;
     if (isOver || (said?.waiver && stands?.id === said.waiver.id)) return;
     const owner = said?.owner ?? known?.owner;
-    if (owner === undefined) return;
+    // Looked at after the entry, as it is for words.
+    if (owner === undefined || !(await isStill(ledger, seen))) return;
     const formers = [...(known?.formers ?? []), ...(stands ? [stands.id] : [])].slice(-MAX_FORMERS);
     const about = { sha256: source.sha256, nonce: randomUUID(), at: now().toISOString() };
     const entry = AllowEntry.parse({ v: 1, ...about, owner, waiver: said?.waiver ?? null, formers });

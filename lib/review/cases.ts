@@ -38,6 +38,12 @@ export async function readCase(ledger: Readable, caseId: string): Promise<Review
   return { evidence, evidenceSha256, review, etag: reviewed.version.etag };
 }
 
+/** Whether nobody has done anything with the case since it was seen so. Rejects with UnreadableRecord. */
+export async function isStill(ledger: Readable, { review: { caseId, trail } }: ReviewedCase): Promise<boolean> {
+  const found = await ledger.get(reviewKey(caseId));
+  return (found ? recordIn(found.body, Review).trail.seq : 0) === trail.seq;
+}
+
 export type ReadEntry = { readonly entry: CaseEntry; readonly sha256: string };
 
 export async function readEntry(audit: Readable, caseId: string, seq: number): Promise<ReadEntry | undefined> {

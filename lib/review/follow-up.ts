@@ -8,29 +8,33 @@ import { Evidence, evidenceKey } from '../core/records-evidence.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewPlaces } from './act.ts';
 import { allowedBy, keysOfTwins, settleAllowed, waiverIn } from './allow-list.ts';
-import type { ReviewedCase } from './cases.ts';
+import { isStill, type ReviewedCase } from './cases.ts';
 
-/** With the entry that has just been carried in, what only it asks for. Rejects for outages. */
-export async function followUp(places: ReviewPlaces, seen: ReviewedCase, entry?: CaseEntry): Promise<void> {
+/** What an entry asks for besides the state that it leads to, before the record of the review says that it is done. */
+export async function followEntry(places: ReviewPlaces, seen: ReviewedCase, { deed }: CaseEntry): Promise<void> {
+  if (deed.what === 'rerun') await judgeAgain(places, seen, seen.evidence.key, deed.run, because(deed.run));
+}
+
+/** Rejects for outages. */
+export async function followUp(places: ReviewPlaces, seen: ReviewedCase): Promise<void> {
   const { evidence, review } = seen;
   const { key, caseId } = evidence;
   const waiver = review.state === 'approved' ? waiverIn(seen) : undefined;
   await settleAllowed(places, seen);
   if (waiver && isUnexpired(waiver, places.now())) {
-    await judgeAgain(places, key, waiver.id, (word) =>
+    await judgeAgain(places, seen, key, waiver.id, (word) =>
       word?.waiver?.id === waiver.id ? undefined : { id: waiver.id, waiver },
     );
     // Documents of the same bytes that wait are let through with it.
     if (allowedBy(seen))
       for await (const twin of keysOfTwins(places.ledger, seen))
-        await judgeAgain(places, twin, waiver.id, because(waiver.id));
+        await judgeAgain(places, seen, twin, waiver.id, because(waiver.id));
   } else if (review.state !== 'approved' && review.state !== 'released') {
     // Withdrawn, or overtaken: what was approved is not to be used any more.
-    await changeWord(places, key, (word) =>
+    await changeWord(places, seen, key, (word) =>
       word?.waiver?.caseId === caseId ? { id: randomUUID(), waiver: null } : undefined,
     );
   }
-  if (entry?.deed.what === 'rerun') await judgeAgain(places, key, entry.deed.run, because(entry.deed.run));
   if (review.state === 'deleted') await deleteOriginal(places, caseId);
 }
 
@@ -42,8 +46,14 @@ function because(id: string): Next {
 }
 
 /** Asked for until it was judged in view of that word: who wrote it may have died before the message was sent. */
-async function judgeAgain(places: ReviewPlaces, key: string, id: string, next: Next): Promise<void> {
-  const isNew = await changeWord(places, key, next);
+async function judgeAgain(
+  places: ReviewPlaces,
+  seen: ReviewedCase,
+  key: string,
+  id: string,
+  next: Next,
+): Promise<void> {
+  const isNew = await changeWord(places, seen, key, next);
   if (!isNew && (await readHead(places.ledger, key))?.word === id) return;
   await places.liveQueue.send(JSON.stringify({ kind: 'reconcile', key }));
 }
@@ -51,11 +61,18 @@ async function judgeAgain(places: ReviewPlaces, key: string, id: string, next: N
 const MAX_ATTEMPTS = 10;
 
 /** Whether it was changed. `next` answers undefined where nothing is to change. */
-async function changeWord({ ledger, now }: ReviewPlaces, key: string, next: Next): Promise<boolean> {
+async function changeWord(
+  { ledger, now }: ReviewPlaces,
+  seen: ReviewedCase,
+  key: string,
+  next: Next,
+): Promise<boolean> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(wordKey(key));
     const word = next(found && recordIn(found.body, ReviewWord));
-    if (!word) return false;
+    // Looked at after the word: who saw the case before it was approved, or withdrawn, and has stalled takes no waiver away
+    // that holds, and brings none back. Whoever went on has followed that up.
+    if (!word || !(await isStill(ledger, seen))) return false;
     const record = ReviewWord.parse({ v: 1, key, nonce: randomUUID(), ...word, at: now().toISOString() });
     const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };
     if ((await putIf(ledger, wordKey(key), toJson(record), condition)) !== undefined) return true;

@@ -1,9 +1,10 @@
-// What has become of a waiting case without anybody's doing, as its key's head says: it was released, a newer version
-// came, it was removed, or the same version was judged again.
+// What has become of a case without anybody's doing, as its key's head says: it was released, a newer version came, it was
+// removed, or the same version was judged again. A case is there before the head that names it: whoever looks in between
+// takes it for ended, and whoever looks afterwards sees that it is not.
 
 import { isWaiting } from '../core/case-index.ts';
 import { readHead, readRecord } from '../core/ledger.ts';
-import type { Deed, ReviewState } from '../core/records-cases.ts';
+import type { ByItself, Deed, ReviewState } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isUnexpired } from '../core/waivers.ts';
 import type { ReviewedCase } from './cases.ts';
@@ -14,8 +15,19 @@ type Ended = Extract<Deed, { what: 'released' | 'superseded' }>;
 export async function happened(
   { ledger, now }: { readonly ledger: Pick<ObjectStore, 'get'>; readonly now: () => Date },
   seen: ReviewedCase,
-): Promise<Ended | Extract<Deed, { what: 'lapsed' }> | undefined> {
+): Promise<Extract<Deed, { what: ByItself }> | undefined> {
+  if (await hasResumed(ledger, seen)) return { what: 'resumed' };
   return (await endedByItself(ledger, seen)) ?? (hasLapsed(seen.review, now()) ? { what: 'lapsed' } : undefined);
+}
+
+/** Whether a case that is said to have ended holds its document back after all. Rejects with UnreadableRecord. */
+export async function hasResumed(
+  ledger: Pick<ObjectStore, 'get'>,
+  { evidence, review }: ReviewedCase,
+): Promise<boolean> {
+  if (review.state !== 'superseded') return false;
+  const head = await readHead(ledger, evidence.key);
+  return head?.caseId === evidence.caseId && (head.state === 'QUARANTINED' || head.state === 'ADOPTED');
 }
 
 /** Whether what was approved was not used in time. */
@@ -30,6 +42,8 @@ export async function endedByItself(
 ): Promise<Ended | undefined> {
   if (!isWaiting(state)) return undefined;
   const head = await readHead(ledger, evidence.key);
+  // What is held in place waits in a queue until its head says so: one from before the case says nothing of it.
+  if (evidence.of && head && head.at < evidence.at) return undefined;
   const ended = (why: Extract<Ended, { what: 'superseded' }>['why'], caseId: string | null = null): Ended => ({
     what: 'superseded',
     why,

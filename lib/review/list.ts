@@ -9,7 +9,7 @@ import { REASONS, type Reason } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel } from '../stores/in-pages.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
-import { endedByItself, hasLapsed } from './happened.ts';
+import { endedByItself, hasLapsed, hasResumed } from './happened.ts';
 
 export type CaseQuery = {
   /** All of what waits (oldest first), when left out; or any of what has ended (latest first). Never both. */
@@ -88,8 +88,8 @@ export async function listCases(ledger: Ledger, query: CaseQuery, settling?: Set
       // What nobody has touched is assigned to nobody, and held by nobody.
       if (isTouched && !(await ledger.get(reviewKey(caseId)))) return undefined;
       const one = await unlessEdited(readCase(ledger, caseId));
-      const isIt = one && one !== UNREADABLE && one.review.state === state && isWanted(one, query);
-      const now = isIt ? await asItIs.now(one) : one;
+      const isIt = one && one !== UNREADABLE && isSaidBy(state, one) && isWanted(one, query);
+      const now = isIt && isWaiting(state) ? await asItIs.now(one) : one;
       if (now === UNREADABLE) unreadable.push(caseId);
       return isIt && now !== UNREADABLE ? now : undefined;
     });
@@ -108,16 +108,23 @@ export async function listCases(ledger: Ledger, query: CaseQuery, settling?: Set
 
 const UNREADABLE = Symbol('edited, or damaged');
 
+/** A mark says where the case stands, or that what seems to have ended is held back again. */
+function isSaidBy(state: CaseState, { review }: ReviewedCase): boolean {
+  return review.state === state || (state === 'open' && review.state === 'superseded');
+}
+
 /** Cases with what happened to them by itself; undefined for what is none of these states, as things are now. */
 function inTime(ledger: Ledger, states: readonly CaseState[], settling: Settling | undefined) {
   let settled = 0;
   return {
     settled: () => settled,
     async now(one: ReviewedCase): Promise<ReviewedCase | typeof UNREADABLE | undefined> {
+      const isSuperseded = one.review.state === 'superseded';
+      if (isSuperseded && (await unlessEdited(hasResumed(ledger, one))) !== true) return undefined;
       const ended = await unlessEdited(endedByItself(ledger, one));
       // A head that was edited ends no case.
       const hasEnded = ended !== undefined && ended !== UNREADABLE;
-      const isOver = hasEnded || (settling && hasLapsed(one.review, settling.now()));
+      const isOver = isSuperseded || hasEnded || (settling && hasLapsed(one.review, settling.now()));
       if (settling && isOver && settled < MAX_SETTLED) {
         settled += 1;
         const after = await unlessEdited(settling.settle(one.evidence.caseId));

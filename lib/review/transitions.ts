@@ -70,6 +70,7 @@ const LEADS_TO: Readonly<Record<DeedName, Partial<Record<CaseState, CaseState>>>
   released: { approved: 'released' },
   superseded: { open: 'superseded', 'release-requested': 'superseded', approved: 'superseded' },
   lapsed: { approved: 'open' },
+  resumed: { superseded: 'open' },
 };
 
 const REVIEWING: readonly Role[] = ['reviewer', 'approver', 'lead'];
@@ -92,6 +93,7 @@ const MAY: Readonly<Record<DeedName, readonly Role[]>> = {
   released: [],
   superseded: [],
   lapsed: [],
+  resumed: [],
 };
 
 /** The state that the deed leads to, or why it is not done. */
@@ -232,6 +234,8 @@ export function afterEntry(review: ReviewState, entry: CaseEntry, sha256: string
       return { ...next, hold: null };
     case 'revoke':
       return { ...next, revoked: { by, at } };
+    case 'resumed':
+      return { ...next, request: null, approval: null, ended: null };
     case 'superseded':
       return { ...next, ended: { why: deed.why, caseId: deed.caseId } };
     case 'reject':

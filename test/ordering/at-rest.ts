@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../lib/core/store.ts';
 import { isPublishable, kindOf, publicNameOf, sanitised } from './documents.ts';
 import { type History, KEYS } from './history.ts';
 import type { Uploaded } from './watch.ts';
+import { isMadeOf } from './watch-review.ts';
 import type { World } from './world.ts';
 
 export type AtRest = { readonly violations: readonly string[]; readonly summary: string };
@@ -53,7 +54,7 @@ async function settledKey(
   if (head.version !== terms.version) return wrong('the head is of another program');
   if (head.state === 'DONE') {
     const name = publicNameOf(key, current.text);
-    if (!isPublishable(current.text)) return wrong('was published and may not be');
+    if (!isLetThrough(current, watch)) return wrong('was published and may not be');
     const text = sanitised(current.text, terms.version);
     return published.get(name) === text ? { violations: [], names: [name] } : wrong(`public has not '${text}'`);
   }
@@ -74,27 +75,37 @@ async function settledKey(
   const since = uploads.slice(uploads.lastIndexOf('deleted') + 1).filter((one) => one !== 'deleted');
   const doneAt = since.findLastIndex(({ versionId }) => watch.done.some((done) => done.versionId === versionId));
   const isUnopened = String(reason) === 'crashed';
-  const allowed = since.filter((one, at) => mayStay(one, current, isUnopened, overwrite) && at >= doneAt);
+  const mayBePublic = (one: Upload) => isLetThrough(one, watch) && mayStay(one, current, isUnopened, overwrite);
+  const allowed = since.filter((one, at) => mayBePublic(one) && at >= doneAt);
   const standing = allowed.filter((one) => isPublicAs(key, one, published));
   const names = [...new Set(standing.map(({ text }) => publicNameOf(key, text)))];
-  const isOwed = doneAt >= 0 && overwrite === 'keep-previous' && rivals.length === 0;
+  // What was released may be held back again by now.
+  const isOwn = isPublishable(since[doneAt]?.text ?? '');
+  const isOwed = isOwn && overwrite === 'keep-previous' && rivals.length === 0;
   // A finding that quarantined a version in between takes away what has it too; that is seen by the head alone.
   const isWithheld = head.previous === 'withheld' && since.some(({ text }) => kindOf(text) === 'bad');
   if (isOwed && names.length === 0 && !isWithheld) return wrong('the previous version is gone from public');
   return { violations: names.length > 1 ? ['two versions are public'] : [], names };
 }
 
+/** Publishable, or released by people. */
+function isLetThrough({ text }: Upload, { review }: World['watch']): boolean {
+  return isPublishable(text) || review.releases.some((one) => isMadeOf(one.text, text));
+}
+
 /** May an older version stay public under a quarantined one? */
 function mayStay(one: Upload, current: Upload, isUnopened: boolean, overwrite: History['overwrite']): boolean {
-  if (!isPublishable(one.text) || overwrite === 'withhold') return false;
+  if (overwrite === 'withhold') return false;
   // What was never opened has no findings to compare.
-  return isUnopened || !(kindOf(one.text) === 'finding' && kindOf(current.text) === 'bad');
+  if (isUnopened) return true;
+  const shared = (text: string) => (kindOf(text) === 'finding' ? 'bad' : kindOf(text));
+  return isPublishable(one.text) && kindOf(one.text) !== 'finding' ? true : shared(one.text) !== kindOf(current.text);
 }
 
 /** By this version of the program or an earlier one. */
 function isPublicAs(key: string, { text }: Upload, published: ReadonlyMap<string, string>): boolean {
   const is = published.get(publicNameOf(key, text));
-  return is !== undefined && is.replace(/ by \d+$/, '') === sanitised(text, '').replace(/ by $/, '');
+  return is !== undefined && isMadeOf(is, text);
 }
 
 /** Older versions in the public bucket can be read too: none may be left that says anything else. */
@@ -106,14 +117,16 @@ async function leftovers({ stores, watch }: World, published: ReadonlyMap<string
   return left;
 }
 
-/** Whatever a head ever said QUARANTINED of: the original, the case beside it, and the case in the ledger. */
+/** Whatever a head ever said QUARANTINED of: the original unless it was deleted, the case beside it, and the one in the ledger. */
 async function keptCase({ stores, watch }: World, { key, versionId, caseId }: World['watch']['quarantined'][number]) {
   const isIt = (one: Uploaded): one is Upload => one !== 'deleted' && one.versionId === versionId;
   const text = watch.uploads.get(key)?.find(isIt)?.text;
   const payload = await stores.quarantine.get(`${caseId}/payload`);
   const beside = await stores.quarantine.get(`${caseId}/case.json`);
   const inLedger = await stores.ledger.get(caseKey(caseId));
-  if (text === undefined || textOf(payload?.body) !== text) return [`${key}: the original of case ${caseId} is lost`];
+  const isDeleted = watch.review.deleted.has(caseId);
+  if (text === undefined || (!isDeleted && textOf(payload?.body) !== text))
+    return [`${key}: the original of case ${caseId} is lost`];
   const isWhole = beside && textOf(beside.body) === textOf(inLedger?.body);
   return isWhole ? [] : [`${key}: case ${caseId} is not whole`];
 }

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { KINDS } from './documents.ts';
+import type { Decision } from './people.ts';
 
 /** The first three can want one public name; the last stands alone. */
 export const KEYS = ['a.docm', 'a.docx', 'a.dotm', 'b.txt'] as const;
@@ -14,6 +15,10 @@ export type Step =
   | { readonly does: 'by hand'; readonly key: string; readonly text: string }
   /** A run over public comes to the key. */
   | { readonly does: 'adopt'; readonly key: string }
+  /** Somebody decides about a case of the key. */
+  | Decision
+  /** Longer than a release is asked for. */
+  | { readonly does: 'later' }
   /** Publishers wait until nothing goes on but what is stalled. */
   | { readonly does: 'wait' }
   /** Until nothing is left to do at all; then everything has to be in order. */

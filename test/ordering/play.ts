@@ -147,6 +147,10 @@ async function perform(step: Step, world: World): Promise<void> {
       return world.byHand(step.key, step.text);
     case 'adopt':
       return world.adopt(step.key);
+    case 'decide':
+      return world.decide(step);
+    case 'later':
+      return world.later();
     case 'sweep':
       return world.sweep();
     case 'upgrade':

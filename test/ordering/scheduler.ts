@@ -18,6 +18,8 @@ export type Worker = {
   isStalled: boolean;
   isDead: boolean;
   isDone: boolean;
+  /** Whoever does several things side by side takes them to the gate one by one. */
+  turn: Promise<unknown>;
 };
 type Waiting = { readonly operation: string; readonly go: (fault?: Fault) => Promise<void> };
 
@@ -27,12 +29,17 @@ export class MadeFault extends Error {
 }
 
 export function makeWorker(id: number, name: string): Worker {
-  return { id, name, at: undefined, isStalled: false, isDead: false, isDone: false };
+  return { id, name, at: undefined, isStalled: false, isDead: false, isDone: false, turn: Promise.resolve() };
 }
 
 /** Waits at the worker's gate, then performs. Never resolves where the worker is killed. */
 export function atGate<T>(worker: Worker, operation: string, perform: () => Promise<T>): Promise<T> {
-  if (worker.at) throw new Error(`${worker.name} does two things at once: ${worker.at.operation} and ${operation}`);
+  const done = worker.turn.then(() => pass(worker, operation, perform));
+  worker.turn = done.catch(() => undefined);
+  return done;
+}
+
+function pass<T>(worker: Worker, operation: string, perform: () => Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const go = async (fault?: Fault) => {
       worker.at = undefined;

@@ -1,9 +1,10 @@
 // Looks on while histories run: what judging gave, what was written to public by whom, what the ledger said and when.
 // What must hold at every moment is checked here, at the write itself.
 
-import { DocumentEvent, Head } from '../../lib/core/records.ts';
+import { Case, DocumentEvent, Head } from '../../lib/core/records.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import type { Worker } from './scheduler.ts';
+import { type Moment, newReviewWatch, notePublic, noteReview, type ReviewWatch } from './watch-review.ts';
 
 export type Uploaded = { readonly versionId: string; readonly text: string } | 'deleted';
 export type Written = { readonly key: string; readonly versionId: string; readonly text: string };
@@ -23,7 +24,7 @@ export type Watch = {
   /** Keys whose messages ended among the dead letters. */
   readonly failed: Set<string>;
   readonly violations: string[];
-  isWatchingAudit: boolean;
+  readonly review: ReviewWatch;
 };
 
 export function newWatch(): Watch {
@@ -36,21 +37,27 @@ export function newWatch(): Watch {
     quarantined: [],
     failed: new Set(),
     violations: [],
-    isWatchingAudit: true,
+    review: newReviewWatch(),
   };
 }
 
 const textOf = (body: Uint8Array) => Buffer.from(body).toString();
 
 /** The public bucket, whose every change has to be on record, by the one who makes it, before it is made. */
-export function watchPublic(store: ObjectStore, worker: Worker, audited: DocumentEvent[], watch: Watch): ObjectStore {
+export function watchPublic(
+  store: ObjectStore,
+  worker: Worker,
+  { audited, since }: Message,
+  watch: Watch,
+): ObjectStore {
   const unrecorded = (isRecord: (event: DocumentEvent) => boolean, what: string) => {
-    if (watch.isWatchingAudit && !audited.some(isRecord))
-      watch.violations.push(`${worker.name} ${what}, not on record`);
+    if (!audited.some(isRecord)) watch.violations.push(`${worker.name} ${what}, not on record`);
   };
   const written = (key: string, body: Uint8Array, versionId: string) => {
     const text = textOf(body);
     if (!watch.outputs.has(text)) watch.violations.push(`${worker.name} made public what was never judged: ${text}`);
+    const wrong = notePublic(key, text, since, watch.review);
+    if (wrong !== undefined) watch.violations.push(`${worker.name}: ${wrong}`);
     watch.written.push({ key, versionId, text });
   };
   return {
@@ -75,7 +82,10 @@ export function watchPublic(store: ObjectStore, worker: Worker, audited: Documen
   };
 }
 
-/** The ledger: what heads say, and what each worker has put on record. */
+/** What is known of the message that a worker has in hand: since when, and what it has put on record for it. */
+export type Message = { readonly audited: DocumentEvent[]; readonly since: Moment };
+
+/** The ledger: what heads say, what each worker has put on record, and what people say. */
 export function watchLedger(store: ObjectStore, audited: DocumentEvent[], watch: Watch): ObjectStore {
   return {
     ...store,
@@ -83,9 +93,18 @@ export function watchLedger(store: ObjectStore, audited: DocumentEvent[], watch:
       const version = await store.put(key, body, options);
       if (key.startsWith('audit/')) audited.push(DocumentEvent.parse(JSON.parse(textOf(body))));
       if (key.startsWith('heads/')) noteHead(Head.parse(JSON.parse(textOf(body))), watch);
+      if (key.startsWith('cases/')) noteCase(Case.parse(JSON.parse(textOf(body))), watch);
+      const wrong = noteReview(key, body, watch.review);
+      if (wrong !== undefined) watch.violations.push(wrong);
       return version;
     },
   };
+}
+
+function noteCase({ caseId, key, source }: Case, { uploads, review }: Watch): void {
+  const isIt = (one: Uploaded) => one !== 'deleted' && one.versionId === source.versionId;
+  const upload = uploads.get(key)?.find(isIt);
+  if (upload && upload !== 'deleted') review.originals.set(caseId, { key, text: upload.text });
 }
 
 function noteHead({ key, state, src, caseId }: Head, { done, quarantined }: Watch): void {

@@ -1,17 +1,21 @@
 // Stores, queues and workers of one history. The handlers are the real ones; what they are given stands at gates.
 
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from '../../lib/core/carry-out.ts';
-import type { DocumentEvent } from '../../lib/core/records.ts';
+import { type DocumentEvent, headKey } from '../../lib/core/records.ts';
 import type { ObjectStore, Queue } from '../../lib/core/store.ts';
 import { failClosedHandler, keysOf, promoteHandler, sanitizeHandler } from '../../lib/handlers.ts';
 import { bulkHandler } from '../../lib/handlers-runs.ts';
 import { enqueueRemoved, enqueueStaged } from '../../lib/recover.ts';
+import { type ReviewPlaces, refreshed, settling } from '../../lib/review/act.ts';
+import { listCases } from '../../lib/review/list.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { type BagQueue, bagQueue, type Held } from './bag-queue.ts';
 import { judgeTexts } from './documents.ts';
 import type { History, Notice } from './history.ts';
+import { type Decision, decide, LATER_MS } from './people.ts';
 import { atGate, gated, makeWorker, type Worker } from './scheduler.ts';
 import { newWatch, type Watch, watchLedger, watchPublic } from './watch.ts';
+import { noteWithdrawn, watchQuarantine } from './watch-review.ts';
 
 export type Stores = Readonly<Record<'staging' | 'work' | 'public' | 'quarantine' | 'ledger', ObjectStore>>;
 export type Ports = Stores & {
@@ -40,6 +44,10 @@ export type World = {
   remove(key: string, notice: Notice): Promise<void>;
   byHand(key: string, text: string): Promise<void>;
   adopt(key: string): Promise<void>;
+  decide(step: Decision): Promise<void>;
+  later(): Promise<void>;
+  /** People look at their lists, and at what they were not told the end of; nothing befalls them. */
+  look(): Promise<void>;
   sweep(): Promise<void>;
   /** Gives a message to a new worker. Undefined where it went to the dead letters. */
   deliver(queue: BagQueue, message: Held): Worker | undefined;
@@ -62,21 +70,30 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
   const bulk = bagQueue('bulk', dead);
   const results = { send: async () => {} };
   const workers: Worker[] = [];
+  /** Cases that somebody decided about without being told that it was done. */
+  const unsure = new Set<string>();
   const hands = new Map<Held, Worker>();
   const deliveries = new Map<Worker, { readonly queue: BagQueue; readonly message: Held; readonly receipt: number }>();
   let clock = Date.UTC(2026, 0, 1);
+  const now = () => {
+    clock += 1000;
+    watch.review.now = { ...watch.review.now, ms: clock };
+    return new Date(clock);
+  };
 
   function placesFor(worker: Worker) {
     const audited: DocumentEvent[] = [];
+    const message = { audited, since: watch.review.now };
+    const quarantine = watchQuarantine(stores.quarantine, watch.review);
     const watched: Ports = {
       ...stores,
       // The server copies: what it reads passes no gate.
       work: { ...stores.work, copyFrom: (_, ...rest) => stores.work.copyFrom(stores.public, ...rest) },
       quarantine: {
-        ...stores.quarantine,
-        copyFrom: (_, key, versionId, toKey) => stores.quarantine.copyFrom(stores.staging, key, versionId, toKey),
+        ...quarantine,
+        copyFrom: (_, key, versionId, toKey) => quarantine.copyFrom(stores.staging, key, versionId, toKey),
       },
-      public: watchPublic(stores.public, worker, audited, watch),
+      public: watchPublic(stores.public, worker, message, watch),
       ledger: watchLedger(stores.ledger, audited, watch),
       live,
       promotions,
@@ -90,10 +107,7 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       audit: at('audit', ports.ledger),
       liveQueue: at('live', ports.live),
       notify: (event: DocumentEvent) => atGate(worker, 'notify', () => ports.notify(event)),
-      now: () => {
-        clock += 1000;
-        return new Date(clock);
-      },
+      now,
     };
     const work = at('work', ports.work);
     // A process has the version that it was started with.
@@ -112,7 +126,33 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       judge: (untrusted, about) => atGate(worker, 'judge', () => judge(untrusted, about)),
     };
     const promote: PromotePlaces = { ...common, work, public: at('public', ports.public), bulkQueue: at('bulk', bulk) };
-    return { sanitize, promote, failClosed };
+    const { ledger, audit, liveQueue } = common;
+    const told = () => atGate(worker, 'notify', async () => {});
+    const review: ReviewPlaces = { ledger, audit, liveQueue, quarantine: failClosed.quarantine, notify: told, now };
+    return { sanitize, promote, failClosed, review };
+  }
+
+  /** Of somebody whose every operation is done at once. */
+  function placesAtHand(): ReviewPlaces {
+    const ledger = watchLedger(stores.ledger, [], watch);
+    const quarantine = watchQuarantine(stores.quarantine, watch.review);
+    const ports: Ports = { ...stores, quarantine, ledger, live, promotions, notify: async () => {} };
+    const made = control.ports?.(ports) ?? ports;
+    const notify = async () => {};
+    return { ledger: made.ledger, audit: made.ledger, quarantine: made.quarantine, liveQueue: made.live, notify, now };
+  }
+
+  async function look(): Promise<void> {
+    const places = placesAtHand();
+    const failed = (error: unknown) => void watch.violations.push(`a list could not be settled: ${error}`);
+    let after: string | undefined;
+    do {
+      after = (await listCases(places.ledger, after === undefined ? {} : { after }, settling(places, failed))).next;
+    } while (after !== undefined);
+    // What was deleted before a head spoke of it is asked for without end: nothing says that it is not there.
+    for (const caseId of unsure)
+      if (await stores.ledger.head(headKey(watch.review.originals.get(caseId)?.key ?? '')))
+        await refreshed(places, caseId);
   }
 
   function handlerFor(queue: BagQueue, worker: Worker) {
@@ -165,10 +205,9 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
     hands,
     isOutlived(worker) {
       const delivery = deliveries.get(worker);
-      return (
-        delivery !== undefined &&
-        (delivery.message.received !== delivery.receipt || !delivery.queue.held.has(delivery.message.id))
-      );
+      // What somebody leaves half done is done by whoever looks next.
+      if (!delivery) return true;
+      return delivery.message.received !== delivery.receipt || !delivery.queue.held.has(delivery.message.id);
     },
     async put(key, words, notice) {
       const text = `${words} of ${key}`;
@@ -190,7 +229,27 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       const run = { id: '20260101T000000Z-00000000', shard: 0, n: 0, policy: terms.policy };
       await bulk.send(JSON.stringify({ kind: 'adopt', key, attempt: 0, run }));
     },
+    async decide(step) {
+      const known = [...watch.review.originals].filter(([, { key }]) => key === step.key);
+      const caseId = known.at(-1 - (step.back % known.length))?.[0];
+      if (caseId === undefined) return;
+      const worker = makeWorker(workers.length, `${step.by}#${workers.length}`);
+      workers.push(worker);
+      unsure.add(caseId);
+      void decide(placesFor(worker).review, { ledger: stores.ledger, now }, caseId, step).then(({ done, wrong }) => {
+        if (done) unsure.delete(caseId);
+        if (done && step.what === 'withdraw') noteWithdrawn(caseId, watch.review);
+        if (wrong !== undefined) watch.violations.push(wrong);
+        worker.isDone = true;
+      });
+    },
+    async later() {
+      clock += LATER_MS;
+      now();
+    },
+    look,
     async sweep() {
+      await look();
       const broken = (_: string, error: unknown) => watch.violations.push(`a head that nobody can read: ${error}`);
       await enqueueStaged(stores.staging, live);
       await enqueueRemoved(stores.staging, stores.ledger, live, broken);

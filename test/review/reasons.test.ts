@@ -178,13 +178,19 @@ describe('what happened to the case of a document without an original', () => {
       said: { why: 'newer', caseId: null },
     },
     {
+      shows: 'nothing yet, where the head is from before it',
+      head: { src: other, out: true },
+      isBefore: true,
+      said: undefined,
+    },
+    {
       shows: 'of an upload that is not staged any more',
       head: { src, caseId: 'b'.repeat(32) },
       staged: true,
       said: { why: 'removed', caseId: null },
     },
   ];
-  test.each(rowsOf)('$shows', async ({ head, said, staged }) => {
+  test.each(rowsOf)('$shows', async ({ head, said, staged, isBefore }) => {
     const made = reviewRig();
     const caseId = await made.quarantined();
     const seen = await readCase(made.stores.ledger, caseId);
@@ -192,7 +198,7 @@ describe('what happened to the case of a document without an original', () => {
     const { of: _, ...evidence } = { ...seen.evidence, source: { ...seen.evidence.source, ...src } };
     const next = Head.parse({
       ...{ v: 1, key: KEY, nonce: 'n', state: 'ADOPTED', policy: evidence.policy, version: evidence.version },
-      ...{ src: head.src, at: evidence.at },
+      ...{ src: head.src, at: isBefore ? '2025-01-01T00:00:00.000Z' : evidence.at },
       ...(head.out && { work: '0'.repeat(64), out: { key: KEY, sha256: '0'.repeat(64), mediaType: 'text/plain' } }),
       ...(head.caseId && { caseId: head.caseId === 'own' ? caseId : head.caseId, formers: [KEY], previous: 'kept' }),
     });

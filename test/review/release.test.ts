@@ -133,6 +133,35 @@ describe('a release is not carried out', () => {
     }
   });
 
+  test('where its waiver ends between the last look at it and the write: that is undone', async () => {
+    for (const ending of ['expired', 'withdrawn'] as const) {
+      const made = reviewRig();
+      const caseId = await approved(made);
+      const { public: store } = made.promote;
+      let ms = made.promote.now().getTime();
+      const now = () => {
+        ms += 1000;
+        return new Date(ms);
+      };
+      for (const places of [made.places, made.sanitize, made.promote]) Object.assign(places, { now });
+      const written: string[] = [];
+      const put: typeof store.put = async (...args) => {
+        written.push(args[0]);
+        if (ending === 'expired') ms = Date.parse('2028-01-01T00:00:00.000Z');
+        else await made.act(ada, caseId, { what: 'withdraw', reason: 'no' });
+        return store.put(...args);
+      };
+      Object.assign(made.promote, { public: { ...store, put } });
+      await made.drain();
+      expect(written).toEqual(['a.txt']);
+      expect(await made.published(), ending).toEqual({});
+      expect(await readHead(made.stores.ledger, 'a.txt')).toMatchObject({ state: 'QUARANTINED' });
+      // It was public for a moment, so that there is a new case.
+      expect(await stateOf(made, caseId), ending).toBe('superseded');
+      expect((await listCases(made.stores.ledger, {})).rows).toMatchObject([{ evidence: { follows: caseId } }]);
+    }
+  });
+
   test('where the document was replaced since: what is there now is judged like any other', async () => {
     const made = reviewRig();
     const caseId = await approved(made);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { headKey } from '../../lib/core/records.ts';
 import { CHANGES, Event } from '../../lib/core/records-events.ts';
 import { eventIdOf } from '../../lib/notify/event-id.ts';
 import { actOn, refreshed } from '../../lib/review/act.ts';
@@ -74,6 +75,18 @@ const rows: readonly {
       await refreshed(made.places, caseId);
     },
     told: ['superseded open superseded'],
+  },
+  {
+    shows: 'a case that was taken for ended, and holds its document back all the same',
+    async done(made, caseId) {
+      const head = await made.stores.ledger.get(headKey(KEY));
+      await made.put(KEY, 'good');
+      await made.drain();
+      await refreshed(made.places, caseId);
+      await made.stores.ledger.put(headKey(KEY), head?.body ?? Buffer.alloc(0));
+      await refreshed(made.places, caseId);
+    },
+    told: ['superseded open superseded', 'resumed superseded open'],
   },
   {
     shows: 'nothing of what leads to no other state',

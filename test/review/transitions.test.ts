@@ -65,6 +65,7 @@ const deeds: Record<DeedName, Deed> = {
   released: { what: 'released', waiver: WAIVER },
   superseded: { what: 'superseded', why: 'newer', caseId: null },
   lapsed: { what: 'lapsed' },
+  resumed: { what: 'resumed' },
 };
 
 // One letter for each state that a deed leads to, in the order of CASE_STATES; '-' where it is refused.
@@ -95,12 +96,13 @@ const TABLE: Record<DeedName, string> = {
   released: '--r----',
   superseded: 'sss----',
   lapsed: '--o----',
+  resumed: '------o',
 };
 
 describe('what each deed leads to, in every state', () => {
   for (const [what, row] of Object.entries(TABLE) as [DeedName, string][])
     test(what, () => {
-      const actor = ['released', 'superseded', 'lapsed'].includes(what) ? SYSTEM : everybody;
+      const actor = ['released', 'superseded', 'lapsed', 'resumed'].includes(what) ? SYSTEM : everybody;
       const reached = CASE_STATES.map((state) => {
         const decided = decide(evidence, reviewIn(state), actor, deeds[what], NOW);
         return 'to' in decided ? Object.keys(LETTERS).find((letter) => LETTERS[letter] === decided.to) : '-';

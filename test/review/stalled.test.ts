@@ -1,0 +1,137 @@
+// People and workers who stall between two steps, and go on when others have: what they saw is so no longer.
+
+import { describe, expect, test } from 'vitest';
+import { readHead, recordIn } from '../../lib/core/ledger.ts';
+import { ReviewWord, wordKey } from '../../lib/core/records-cases.ts';
+import type { ObjectStore } from '../../lib/core/store.ts';
+import { actOn, refreshed, settling } from '../../lib/review/act.ts';
+import { readCase, timelineOf } from '../../lib/review/cases.ts';
+import { listCases } from '../../lib/review/list.ts';
+import { verifyTrail } from '../../lib/review/verify-trail.ts';
+import { ada, grace, type ReviewRig, reviewRig } from '../support/review-rig.ts';
+
+const KEY = 'a.txt';
+
+async function waiver({ stores }: ReviewRig): Promise<ReviewWord['waiver'] | undefined> {
+  const found = await stores.ledger.get(wordKey(KEY));
+  return found && recordIn(found.body, ReviewWord).waiver;
+}
+
+/** The ledger, at whose next reading of a word something happens first. */
+function beforeWord(ledger: ObjectStore, meanwhile: () => Promise<unknown>): ObjectStore {
+  let isOver = false;
+  return {
+    ...ledger,
+    async get(key, ...rest) {
+      if (!isOver && key === wordKey(KEY)) {
+        isOver = true;
+        await meanwhile();
+      }
+      return ledger.get(key, ...rest);
+    },
+  };
+}
+
+describe('whoever saw a case before', () => {
+  test('it was approved takes no waiver away', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const request = await made.ask(caseId);
+    const approve = () => made.act(grace, caseId, { what: 'approve', request, reason: null });
+    await refreshed({ ...made.places, ledger: beforeWord(made.places.ledger, approve) }, caseId);
+    expect(await waiver(made)).toMatchObject({ caseId, approvedBy: grace.principal });
+    await made.drain();
+    expect(await made.published()).toEqual({ [KEY]: 'BAD ONE' });
+  });
+
+  test('its release was withdrawn brings no waiver back', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const request = await made.ask(caseId);
+    const withdraw = () => made.act(ada, caseId, { what: 'withdraw', reason: 'no' });
+    let words = 0;
+    // The approver stalls before the word that follows is written; the word is read once before that, when nothing follows.
+    const ledger: ObjectStore = {
+      ...made.places.ledger,
+      async get(key, ...rest) {
+        const isApproved = (await readCase(made.stores.ledger, caseId))?.review.state === 'approved';
+        if (key === wordKey(KEY) && isApproved && words === 0) {
+          words += 1;
+          await withdraw();
+        }
+        return made.places.ledger.get(key, ...rest);
+      },
+    };
+    await actOn({ ...made.places, ledger }, grace, caseId, { what: 'approve', request, reason: null });
+    expect([words, await waiver(made)]).toEqual([1, null]);
+    await made.drain();
+    expect(await made.published()).toEqual({});
+    expect((await refreshed(made.places, caseId))?.review.state).toBe('open');
+  });
+});
+
+test('what was to be judged again is, though whoever asked died as soon as that was on record', async () => {
+  const made = reviewRig();
+  const caseId = await made.quarantined();
+  const judged: string[] = [];
+  Object.assign(made.sanitize, { onVerdict: () => judged.push('once') });
+  const ledger: ObjectStore = {
+    ...made.places.ledger,
+    put: (key, ...rest) => {
+      if (key.startsWith('reviews/') || key.startsWith('waivers/')) throw new Error('killed');
+      return made.places.ledger.put(key, ...rest);
+    },
+  };
+  const rerun = actOn({ ...made.places, ledger }, ada, caseId, { what: 'rerun', reason: 'the scanner works again' });
+  await expect(rerun).rejects.toThrow('killed');
+  await refreshed(made.places, caseId);
+  await made.drain();
+  expect(judged).toEqual(['once']);
+});
+
+describe('a case that somebody looks at before its head says so', () => {
+  test('ends, is seen to hold its document back all the same, and is listed', async () => {
+    const made = reviewRig();
+    const first = await made.quarantined();
+    const { ledger } = made.sanitize;
+    let looked = '';
+    const put: ObjectStore['put'] = async (key, ...rest) => {
+      // The case of the new version is there, and the head speaks of the old one.
+      if (key.startsWith('heads/') && looked === '') {
+        for await (const { key: one } of made.stores.ledger.list('cases/'))
+          if (!one.includes(first)) looked = one.split('/')[1] ?? '';
+        const seen = await listCases(
+          made.stores.ledger,
+          {},
+          settling(made.places, () => undefined),
+        );
+        expect(seen.rows.map(({ evidence }) => evidence.caseId)).toEqual([first]);
+        expect((await readCase(made.stores.ledger, looked))?.review.state).toBe('superseded');
+      }
+      return ledger.put(key, ...rest);
+    };
+    Object.assign(made.sanitize, { ledger: { ...ledger, put } });
+    await made.put(KEY, 'bad two');
+    await made.drain();
+    expect((await readHead(made.stores.ledger, KEY))?.caseId).toBe(looked);
+
+    // Also for whoever may not write that down.
+    const ids = (page: Awaited<ReturnType<typeof listCases>>) => page.rows.map(({ evidence }) => evidence.caseId);
+    expect(ids(await listCases(made.stores.ledger, {}))).toEqual([looked]);
+    expect(
+      ids(
+        await listCases(
+          made.stores.ledger,
+          {},
+          settling(made.places, () => undefined),
+        ),
+      ),
+    ).toEqual([looked]);
+    expect((await refreshed(made.places, looked))?.review).toMatchObject({ state: 'open', ended: null });
+    const what = (await timelineOf(made.stores.ledger, looked)).map(({ deed }) => deed.what);
+    expect(what).toEqual(['superseded', 'resumed']);
+    const places = { ledger: made.stores.ledger, audit: made.stores.ledger };
+    expect(await verifyTrail(places, looked)).toBeUndefined();
+    expect((await refreshed(made.places, first))?.review.ended).toMatchObject({ why: 'newer', caseId: looked });
+  });
+});
