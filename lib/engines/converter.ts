@@ -3,7 +3,7 @@
 // processes, or any file but its own and the document, with a profile that is made for the document and thrown away, and
 // under limits of the kernel's. Without either of the two programs there is no converter.
 
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Converter, LegacyKind } from '../core/engines.ts';
 import type { Limits } from '../core/limits.ts';
@@ -29,29 +29,30 @@ const MB = 1024 * 1024;
 // Of address space, much of which libraries and threads only reserve; memory is limited as for every program.
 const ROOM = { addressBytes: 4096 * MB, stackBytes: 8 * MB };
 
-const READ_ONLY = [
-  '/etc/fonts',
-  '/etc/libreoffice',
-  '/etc/ld.so.cache',
-  '/etc/alternatives',
-  '/opt',
-  '/usr/local/share/fonts',
-];
+const READ_ONLY = ['/etc/fonts', '/etc/libreoffice', '/etc/ld.so.cache', '/etc/alternatives', '/usr/local/share/fonts'];
 const HERE = '/document';
 
 /** The program and its arguments before the document's, to be run in the document's directory. */
 export type Sandboxed = readonly string[];
 
-/** A program in the sandbox. */
+/** What its makers' own packages install; what else is there is none of its business. */
+function officesInOpt(): readonly string[] {
+  const installed = existsSync('/opt') ? readdirSync('/opt') : [];
+  return installed.filter((name) => name.startsWith('libreoffice')).map((name) => `/opt/${name}`);
+}
+
+/** A program in the sandbox, with files of the distribution alone: it may show pictures that a document only names. */
 export const sandboxed = (program: string): Sandboxed => [
   ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--clearenv'],
   ...['--setenv', 'HOME', HERE, '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'LC_ALL', 'C.UTF-8'],
   ...['--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/lib', '/lib'],
-  ...['--symlink', 'usr/lib64', '/lib64', ...READ_ONLY.flatMap((path) => ['--ro-bind-try', path, path])],
+  ...['--symlink', 'usr/lib64', '/lib64', '--tmpfs', '/usr/local'],
+  ...[...READ_ONLY, ...officesInOpt()].flatMap((path) => ['--ro-bind-try', path, path]),
   ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--bind', '.', HERE, '--chdir', HERE, program],
 ];
 
-// No macro runs, no link is followed, nothing is looked up. Dates and file names are computed anew all the same, which the
+// No macro runs, no text or object elsewhere is fetched, nothing is looked up. Pictures elsewhere are not either, but for those
+// of backgrounds and inside SVG, which no setting is asked about: the sandbox holds none. Dates and file names are computed anew all the same, which the
 // comparison of texts finds.
 const SETTINGS: readonly (readonly [path: string, name: string, value: string])[] = [
   ['Office.Common/Security/Scripting', 'DisableMacrosExecution', 'true'],

@@ -70,6 +70,10 @@ describe.skipIf(!hasBubblewrap)('the sandbox', () => {
 
   it.each([
     ['files of the machine', 'ls /home /root /var /etc/passwd 2>/dev/null; echo none'],
+    [
+      'programs that are not the distribution’s',
+      'ls -d /opt/* /usr/local/* 2>/dev/null | grep -v "libreoffice\\|share$"; echo none',
+    ],
     ['a network', 'tail -n +3 /proc/net/dev | grep -v lo: ; echo none'],
     ['other processes', 'ls /proc | grep -c "^[0-9]*$" | grep -v "^[1-9]$"; echo none'],
     ['what our process was told', 'env | grep -v "^\\(HOME\\|PATH\\|LC_ALL\\|PWD\\|OLDPWD\\|SHLVL\\|_\\)="; echo none'],
