@@ -2,13 +2,13 @@
 // entry is made by a case, as any release is, and what its trail says decides: the record here follows from it.
 
 import { randomUUID } from 'node:crypto';
-import { putIf, recordIn, toJson, UnreadableRecord } from '../core/ledger.ts';
+import { putIf, recordIn, toJson } from '../core/ledger.ts';
 import { caseMarkOf, casesOfBytes } from '../core/past-index.ts';
 import { ALLOW_LIST, AllowEntry, allowKey, type Waiver } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { readAllowed } from '../core/waivers.ts';
 import { inParallel } from '../stores/in-pages.ts';
-import { isStill, type ReviewedCase, readCase } from './cases.ts';
+import { ifReadable, isStill, type ReviewedCase, readCase } from './cases.ts';
 import { isAllowing } from './transitions.ts';
 
 /** The waiver of an approved request that has not been withdrawn. */
@@ -31,7 +31,8 @@ export function allowedBy(seen: ReviewedCase): Pick<AllowEntry, 'owner' | 'waive
 }
 
 const MAX_ATTEMPTS = 10;
-const MAX_FORMERS = 100;
+// More often than people decide about the same bytes in the year that an entry holds at most.
+const MAX_FORMERS = 1000;
 
 /** Makes the entry what the case says. One that was revoked, or that another case's came after, does not come back. */
 export async function settleAllowed(
@@ -61,24 +62,25 @@ export async function settleAllowed(
 
 const MAX_TWINS = 1000;
 
-/** Keys of other waiting cases of the same bytes, a thousand at most. */
-export async function* keysOfTwins(
+/** Keys of other waiting cases of the same bytes, of a thousand cases at most. What was edited waits for nothing. */
+export async function keysOfTwins(
   ledger: Pick<ObjectStore, 'get' | 'list'>,
   { evidence: { caseId, key, source } }: ReviewedCase,
-): AsyncGenerator<string> {
-  if (source.sha256 === null) return;
-  const seen = new Set([key]);
-  let looked = 0;
-  for await (const { key: mark } of ledger.list(casesOfBytes(source.sha256))) {
+): Promise<readonly string[]> {
+  const { sha256 } = source;
+  if (sha256 === null) return [];
+  const ids = new Set<string>();
+  for await (const { key: mark } of ledger.list(casesOfBytes(sha256))) {
     const twin = caseMarkOf(mark);
-    if (!twin || twin.caseId === caseId) continue;
-    looked += 1;
-    if (looked > MAX_TWINS) return;
-    const found = await readCase(ledger, twin.caseId);
-    if (found?.review.state !== 'open' || seen.has(found.evidence.key)) continue;
-    seen.add(found.evidence.key);
-    yield found.evidence.key;
+    if (twin && twin.caseId !== caseId) ids.add(twin.caseId);
+    if (ids.size === MAX_TWINS) break;
   }
+  const keys = await inParallel([...ids], async (id) => {
+    const twin = await ifReadable(() => readCase(ledger, id));
+    const isWaiting = twin?.review.state === 'open' && twin.evidence.source.sha256 === sha256;
+    return isWaiting ? [twin.evidence.key] : [];
+  });
+  return [...new Set(keys.flat())].filter((one) => one !== key);
 }
 
 export type AllowList = {
@@ -100,15 +102,12 @@ export async function allowList(ledger: Pick<ObjectStore, 'get' | 'list'>, max: 
     hashes.push(key.slice(ALLOW_LIST.length, -'.json'.length));
   }
   const unreadable: string[] = [];
-  const read = await inParallel(hashes, async (sha256) => {
-    try {
-      return await readAllowed(ledger, sha256);
-    } catch (error) {
-      if (!(error instanceof UnreadableRecord)) throw error;
-      unreadable.push(sha256);
-      return undefined;
-    }
-  });
+  const read = await inParallel(hashes, (sha256) =>
+    ifReadable(
+      () => readAllowed(ledger, sha256),
+      () => void unreadable.push(sha256),
+    ),
+  );
   const entries = read.flatMap((entry) => (entry?.waiver ? [{ ...entry, waiver: entry.waiver }] : []));
   const inOrder = entries.sort((a, b) => Date.parse(a.waiver.expiresAt) - Date.parse(b.waiver.expiresAt));
   return { entries: inOrder, unreadable: unreadable.sort(), isCut };

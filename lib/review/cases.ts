@@ -1,6 +1,6 @@
 // Reading one case: the evidence, where its review stands, and its trail.
 
-import { recordIn } from '../core/ledger.ts';
+import { recordIn, UnreadableRecord } from '../core/ledger.ts';
 import { Case, caseKey } from '../core/records.ts';
 import {
   CaseEntry,
@@ -42,6 +42,20 @@ export async function readCase(ledger: Readable, caseId: string): Promise<Review
 export async function isStill(ledger: Readable, { review: { caseId, trail } }: ReviewedCase): Promise<boolean> {
   const found = await ledger.get(reviewKey(caseId));
   return (found ? recordIn(found.body, Review).trail.seq : 0) === trail.seq;
+}
+
+/** Undefined as well where a record was edited, which `onEdited` hears of: one such hides nothing that stands beside it. */
+export async function ifReadable<T>(
+  read: () => Promise<T>,
+  onEdited: () => void = () => undefined,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    onEdited();
+    return undefined;
+  }
 }
 
 export type ReadEntry = { readonly entry: CaseEntry; readonly sha256: string };

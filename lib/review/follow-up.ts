@@ -6,9 +6,10 @@ import { putIf, readHead, recordIn, toJson } from '../core/ledger.ts';
 import { type CaseEntry, payloadKey, ReviewWord, wordKey } from '../core/records-cases.ts';
 import { Evidence, evidenceKey } from '../core/records-evidence.ts';
 import { isUnexpired } from '../core/waivers.ts';
+import { inParallel } from '../stores/in-pages.ts';
 import type { ReviewPlaces } from './act.ts';
 import { allowedBy, keysOfTwins, settleAllowed, waiverIn } from './allow-list.ts';
-import { isStill, type ReviewedCase } from './cases.ts';
+import { ifReadable, isStill, type ReviewedCase } from './cases.ts';
 
 /** What an entry asks for besides the state that it leads to, before the record of the review says that it is done. */
 export async function followEntry(places: ReviewPlaces, seen: ReviewedCase, { deed }: CaseEntry): Promise<void> {
@@ -22,13 +23,15 @@ export async function followUp(places: ReviewPlaces, seen: ReviewedCase): Promis
   const waiver = review.state === 'approved' ? waiverIn(seen) : undefined;
   await settleAllowed(places, seen);
   if (waiver && isUnexpired(waiver, places.now())) {
+    // Documents of the same bytes that wait are let through with it, and first: nobody comes back for them when this one is
+    // released.
+    if (allowedBy(seen))
+      await inParallel(await keysOfTwins(places.ledger, seen), (twin) =>
+        ifReadable(() => judgeAgain(places, seen, twin, waiver.id, because(waiver.id))),
+      );
     await judgeAgain(places, seen, key, waiver.id, (word) =>
       word?.waiver?.id === waiver.id ? undefined : { id: waiver.id, waiver },
     );
-    // Documents of the same bytes that wait are let through with it.
-    if (allowedBy(seen))
-      for await (const twin of keysOfTwins(places.ledger, seen))
-        await judgeAgain(places, seen, twin, waiver.id, because(waiver.id));
   } else if (review.state !== 'approved' && review.state !== 'released') {
     // Withdrawn, or overtaken: what was approved is not to be used any more.
     await changeWord(places, seen, key, (word) =>

@@ -1,7 +1,7 @@
 // What else is on record of a case's document: whether something of it was public, its other cases, and other documents
 // of the same bytes. A bounded number of reads, however much there is; what is cut off is said to be.
 
-import { readHead, recordIn } from '../core/ledger.ts';
+import { headIn, readHead } from '../core/ledger.ts';
 import {
   type CaseMark,
   caseMarkOf,
@@ -15,10 +15,10 @@ import {
   releasedMarkOf,
   versionMark,
 } from '../core/past-index.ts';
-import { type Case, Head } from '../core/records.ts';
+import type { Case, Head } from '../core/records.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel } from '../stores/in-pages.ts';
-import { type ReviewedCase, readCase } from './cases.ts';
+import { ifReadable, type ReviewedCase, readCase } from './cases.ts';
 
 /** A time in which something of the document was public. */
 export type Stretch = {
@@ -57,7 +57,7 @@ const MAX_MARKS = 1000;
 const MAX_CASES = 20;
 const MAX_RELEASED = 50;
 
-/** Rejects for outages and for edited records. */
+/** Rejects for outages, and where the head of the key was edited; what else was edited is left out. */
 export async function pastOf(ledger: Ledger, evidence: Case): Promise<Past> {
   const { key, caseId, source } = evidence;
   const [head, history, ofKey, ofBytes, released] = await Promise.all([
@@ -67,16 +67,15 @@ export async function pastOf(ledger: Ledger, evidence: Case): Promise<Past> {
     source.sha256 === null ? NONE : marksUnder(ledger, casesOfBytes(source.sha256), caseMarkOf, MAX_CASES + 1),
     marksUnder(ledger, releasedBy(caseId), releasedMarkOf, MAX_RELEASED),
   ]);
-  const others = await casesOf(ledger, ofKey.marks, caseId);
-  const same = await casesOf(ledger, ofBytes.marks, caseId);
+  const [others, same] = [await casesOf(ledger, ofKey.marks, caseId), await casesOf(ledger, ofBytes.marks, caseId)];
   return {
     isPublic: isPublicUnder(head),
     wasThere: evidence.of === 'public',
     stretches: stretchesOf(history.marks, versionMark(source.versionId)),
     isCut: history.isCut,
-    others: others.filter((one) => one.evidence.key === key),
-    twins: same.filter((one) => one.evidence.key !== key && one.evidence.source.sha256 === source.sha256),
-    hasMore: ofKey.isCut || ofBytes.isCut,
+    others: others.found.filter((one) => one.evidence.key === key),
+    twins: same.found.filter((one) => one.evidence.key !== key && one.evidence.source.sha256 === source.sha256),
+    hasMore: ofKey.isCut || ofBytes.isCut || others.isCut || same.isCut,
     released: await releasedOf(ledger, released.marks),
     hasMoreReleased: released.isCut,
   };
@@ -94,19 +93,19 @@ async function marksUnder<M>(ledger: Ledger, prefix: string, read: (key: string)
   return { marks, isCut: false };
 }
 
-/** A mark is a hint: the records decide. */
-async function casesOf(ledger: Ledger, marks: readonly CaseMark[], but: string): Promise<readonly ReviewedCase[]> {
+/** A mark is a hint: the records decide. One that was edited hides no other. */
+async function casesOf(ledger: Ledger, marks: readonly CaseMark[], but: string) {
   const ids = [...new Set(marks.map(({ caseId }) => caseId))].filter((id) => id !== but).slice(0, MAX_CASES);
-  return (await inParallel(ids, (id) => readCase(ledger, id))).filter((one) => one !== undefined);
+  const read = await inParallel(ids, (id) => ifReadable(() => readCase(ledger, id)));
+  return { found: read.filter((one) => one !== undefined), isCut: read.includes(undefined) };
 }
 
 async function releasedOf(ledger: Ledger, marks: readonly ReleasedMark[]): Promise<readonly Released[]> {
   const newest = new Map(marks.toReversed().map((mark) => [mark.headKey, mark]));
   const found = await inParallel([...newest.values()], async ({ headKey, atMs }) => {
-    const head = await ledger.get(headKey);
-    if (!head) return undefined;
-    const known = recordIn(head.body, Head);
-    return { key: known.key, atMs, isPublic: isPublicUnder(known) };
+    const stored = await ledger.get(headKey);
+    const head = stored && (await ifReadable(async () => headIn(stored)));
+    return head && { key: head.key, atMs, isPublic: isPublicUnder(head) };
   });
   return found.filter((one) => one !== undefined).toSorted((a, b) => b.atMs - a.atMs);
 }

@@ -2,13 +2,14 @@
 // why, and to which document. The trail is where it is read back from.
 
 import { tierOf } from '../core/case-index.ts';
-import { readCase, recordIn, UnreadableRecord } from '../core/ledger.ts';
+import { readCase, recordIn } from '../core/ledger.ts';
 import { type Case, caseKey } from '../core/records.ts';
 import { isCanary } from '../core/records-canary.ts';
 import { CaseEntry, TRAIL } from '../core/records-cases.ts';
 import { type CaseChanged, CHANGES } from '../core/records-events.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { inParallel, pagesOf } from '../stores/in-pages.ts';
+import { ifReadable } from './cases.ts';
 
 /** Undefined where nothing changes, the document is a test, or it is told otherwise: a release, by who publishes. */
 export function eventOf(evidence: Case, { caseId, seq, deed, from, to, at }: CaseEntry): CaseChanged | undefined {
@@ -41,7 +42,7 @@ export async function changesTold(
 ): Promise<readonly CaseChanged[]> {
   const cases = new Map<string, Promise<Case | undefined>>();
   const caseOf = (caseId: string) => {
-    const found = cases.get(caseId) ?? readable(() => readCase(ledger, caseId));
+    const found = cases.get(caseId) ?? ifReadable(() => readCase(ledger, caseId));
     cases.set(caseId, found);
     return found;
   };
@@ -51,7 +52,7 @@ export async function changesTold(
     const recent = page.filter(({ modifiedAt }) => Date.parse(modifiedAt) >= since.getTime() - SKEW_MS);
     const events = await inParallel(recent, async ({ key }) => {
       const found = await audit.get(key);
-      const entry = found && (await readable(async () => recordIn(found.body, CaseEntry)));
+      const entry = found && (await ifReadable(async () => recordIn(found.body, CaseEntry)));
       if (!entry) return void lost.add(key);
       const at = Date.parse(entry.at);
       if (entry.from === entry.to || at < since.getTime() || at > until.getTime()) return undefined;
@@ -63,13 +64,4 @@ export async function changesTold(
   }
   for (const record of lost) onUnreadable(record);
   return told.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.seq - other.seq));
-}
-
-async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UnreadableRecord) return undefined;
-    throw error;
-  }
 }

@@ -23,7 +23,7 @@ import {
 import type { ObjectStore } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { allowedBy, waiverIn } from './allow-list.ts';
-import { readCase } from './cases.ts';
+import { ifReadable, readCase } from './cases.ts';
 import { afterEntry, unreviewed } from './transitions.ts';
 
 export const TRAIL_FAULTS = [
@@ -88,7 +88,7 @@ async function* verifyWaivers(ledger: TrailPlaces['ledger']): AsyncGenerator<Tra
 }
 
 async function isApproved(ledger: TrailPlaces['ledger'], said: ReviewWord | AllowEntry): Promise<boolean> {
-  const seen = await readCase(ledger, said.waiver?.caseId ?? '').catch(unlessReadable);
+  const seen = await ifReadable(() => readCase(ledger, said.waiver?.caseId ?? ''));
   if (!seen) return false;
   if ('sha256' in said) {
     const allowed = allowedBy(seen);
@@ -101,10 +101,6 @@ function isSame(derived: Waiver | null | undefined, said: Waiver | null): boolea
   // Older ones do not say the reason.
   const known = derived && said && said.reason === undefined ? { ...derived, reason: undefined } : derived;
   return isDeepStrictEqual(known, said && { ...said, reason: said.reason });
-}
-
-function unlessReadable(error: unknown): undefined {
-  if (!(error instanceof UnreadableRecord)) throw error;
 }
 
 /** The first thing that is amiss; undefined where nothing is. An entry whose record was not written yet is none. */
