@@ -17,7 +17,7 @@ export function presigner(bucket: string, client = s3Client()): Presign {
     const { protocol, hostname, port, host } = url;
     const path = `${url.pathname.replace(/\/$/, '')}/${key.split('/').map(encodeURIComponent).join('/')}`;
     // What is written is not known yet, and what is read has no body.
-    const headers = { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+    const headers = { host, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
     const request = { method, protocol, hostname, ...(port !== '' && { port: Number(port) }), path, headers };
     const signed = await signer.presign({ ...request, query: { ...query } }, { expiresIn: ADDRESS_SECONDS });
     const address = new URL(`${protocol}//${host}${path}`);

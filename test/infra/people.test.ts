@@ -88,7 +88,17 @@ describe('what tells people', () => {
         ...{ limitHours: 24, to: 'leads', at },
       }),
       Schema.parse({
-        ...{ type: 'Review Digest', from: at, opened: 0, ended: {}, waiting: {}, oldest: null, isMore: false, at },
+        ...{
+          type: 'Review Digest',
+          from: at,
+          opened: 0,
+          ended: {},
+          waiting: {},
+          oldest: null,
+          ending: [],
+          isMore: false,
+          at,
+        },
       }),
       changed(),
       Schema.parse({
