@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { waivableRules } from '../core/waivers.ts';
 import { actOn, type Order, refreshed, settling } from '../review/act.ts';
 import { CASE_FILTERS, caseQuery, WrongFilter } from '../review/case-query.ts';
-import { timelineOf } from '../review/cases.ts';
+import { latestOf } from '../review/cases.ts';
 import { type CaseQuery, listCases } from '../review/list.ts';
 import { maskedOf } from '../review/masked.ts';
 import { rowOf } from '../review/row.ts';
@@ -62,14 +62,10 @@ export function apiApp(ports: ConsolePorts, programs: Programs): Hono<ApiEnv> {
     const { evidence } = seen;
     // On record before it is shown.
     await recordView(review, actor.principal, evidence.caseId, 'case');
+    const { entries, earlier } = await latestOf(review.audit, seen.review);
     const could = possible(evidence, seen.review, actor);
     const said: ApiCase = {
-      ...{
-        v: 1,
-        evidence,
-        review: seen.review,
-        timeline: [...(await timelineOf(review.audit, evidence.caseId))],
-      },
+      ...{ v: 1, evidence, review: seen.review, timeline: [...entries], earlier },
       masked: (await maskedOf(review.ledger, evidence)).map((one) => ({ ...one, values: [...one.values] })),
       rules: [...(waivableRules(evidence) ?? [])],
       possible: PROGRAM_DEEDS.filter((what) => isForPrograms(what) && could.includes(what)),

@@ -59,7 +59,10 @@ export const ApiCase = z.strictObject({
   v: z.literal(1),
   evidence: Case,
   review: Review.omit({ nonce: true }),
+  /** The last two hundred entries. */
   timeline: z.array(CaseEntry),
+  /** How many there are before these. */
+  earlier: z.int().nonnegative(),
   /** Of findings in metadata: the beginnings of words, never a value. */
   masked: z.array(
     z.strictObject({

@@ -19,7 +19,7 @@ import type { Texts } from './texts-en.ts';
 export type Shown = {
   readonly seen: ReviewedCase;
   readonly past: Past;
-  readonly timeline: readonly CaseEntry[];
+  readonly timeline: { readonly entries: readonly CaseEntry[]; readonly earlier: number };
   readonly possible: readonly DeedName[];
   readonly rows: Evidenced;
   /** Undefined where nobody can draw. */
@@ -52,9 +52,9 @@ ${actions(view, evidence, review, possible)}
 ${pastSection(texts, evidence, past)}
 <section aria-labelledby="facts"><h2 id="facts">${words.facts}</h2>${facts(texts, evidence, review.assignee)}</section>
 <section aria-labelledby="timeline"><h2 id="timeline">${words.timeline}</h2>${
-    timeline.length === 0
+    timeline.entries.length === 0
       ? html`<p>${words.untouched}</p>`
-      : html`<ol class="timeline">${timeline.map((entry) => did(texts, entry))}</ol>`
+      : html`${timeline.earlier > 0 ? html`<p>${words.earlier(timeline.earlier)}</p>` : ''}<ol class="timeline" start="${timeline.earlier + 1}">${timeline.entries.map((entry) => did(texts, entry))}</ol>`
   }</section>${views ? viewsSection(texts, views) : nothing}`;
 }
 

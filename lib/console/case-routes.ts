@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { Principal, ReviewText } from '../core/records-cases.ts';
 import { actOn, type Order, refreshed } from '../review/act.ts';
-import { type ReviewedCase, timelineOf } from '../review/cases.ts';
+import { latestOf, type ReviewedCase } from '../review/cases.ts';
 import { readEvidence } from '../review/masked.ts';
 import { pastOf } from '../review/past.ts';
 import { possible } from '../review/transitions.ts';
@@ -37,7 +37,7 @@ export function caseRoutes(app: Hono<Env>): void {
         said,
         rows,
         views: await viewsFor(ports, view, caseId),
-        timeline: await timelineOf(review.audit, caseId),
+        timeline: await latestOf(review.audit, seen.review),
       },
       past: await pastOf(review.ledger, evidence),
       possible: possible(evidence, seen.review, view.identity.actor),

@@ -29,6 +29,7 @@ export type CaseTexts = {
   readonly ended: Readonly<Record<'newer' | 'removed' | 'published' | 'another-case', string>>;
   readonly timeline: string;
   readonly untouched: string;
+  readonly earlier: (count: number) => string;
   readonly views: string;
   readonly tookOriginal: string;
   readonly viewsUnreadable: (count: number) => string;
@@ -116,6 +117,7 @@ export const CASE_EN: CaseTexts = {
   },
   timeline: 'What was done',
   untouched: 'Nothing yet.',
+  earlier: (count) => `Earlier entries, which are not shown here: ${count}.`,
   views: 'Who looked last',
   tookOriginal: 'fetched the original',
   viewsUnreadable: (count) => `Records of views that were edited or are damaged: ${count}.`,

@@ -37,6 +37,7 @@ export const CASE_NL: CaseTexts = {
   },
   timeline: 'Wat er is gedaan',
   untouched: 'Nog niets.',
+  earlier: (count) => `Eerdere regels, die hier niet staan: ${count}.`,
   views: 'Wie het laatst keek',
   tookOriginal: 'haalde het origineel op',
   viewsUnreadable: (count) => `Vastleggingen van inzage die veranderd of beschadigd zijn: ${count}.`,

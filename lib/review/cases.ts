@@ -13,6 +13,7 @@ import {
 } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
+import { inParallel } from '../stores/in-pages.ts';
 import { unreviewed } from './transitions.ts';
 
 export type Readable = Pick<ObjectStore, 'get'>;
@@ -65,16 +66,30 @@ export async function readEntry(audit: Readable, caseId: string, seq: number): P
   return found && { entry: recordIn(found.body, CaseEntry), sha256: sha256(found.body) };
 }
 
-/** What was done, oldest first. Whether the trail is whole is for `verifyTrail` to say. */
+/** What was done after that entry, oldest first. Whether the trail is whole is for `verifyTrail` to say. */
 export async function timelineOf(
   audit: Pick<ObjectStore, 'get' | 'list'>,
   caseId: string,
+  afterSeq = 0,
 ): Promise<readonly CaseEntry[]> {
   if (!CaseId.safeParse(caseId).success) return [];
-  const entries: CaseEntry[] = [];
-  for await (const { key } of audit.list(entriesPrefix(caseId))) {
+  const keys: string[] = [];
+  for await (const { key } of audit.list(entriesPrefix(caseId), { after: entryKey(caseId, afterSeq) })) keys.push(key);
+  const entries = await inParallel(keys, async (key) => {
     const found = await audit.get(key);
-    if (found) entries.push(recordIn(found.body, CaseEntry));
-  }
-  return entries;
+    return found && recordIn(found.body, CaseEntry);
+  });
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** As many as a page shows and reads, of a case that a program may have commented on for a year. */
+const MAX_LATEST = 200;
+
+/** The entries that a page shows; `earlier` are left out. */
+export async function latestOf(
+  audit: Pick<ObjectStore, 'get' | 'list'>,
+  { caseId, trail: { seq } }: Pick<ReviewState, 'caseId' | 'trail'>,
+): Promise<{ readonly entries: readonly CaseEntry[]; readonly earlier: number }> {
+  const earlier = Math.max(0, seq - MAX_LATEST);
+  return { entries: await timelineOf(audit, caseId, earlier), earlier };
 }

@@ -40,7 +40,9 @@ describe('a program', () => {
     ]);
     const { body, headers } = await desk.get(`/api/cases/${ids[0]}`);
     const shown = ApiCase.parse(body);
-    expect([shown.evidence.key, shown.review.state, shown.rules]).toEqual(['a.txt', 'open', ['test.hidden']]);
+    expect([shown.evidence.key, shown.review.state, shown.rules, shown.earlier]).toEqual([
+      ...['a.txt', 'open', ['test.hidden'], 0],
+    ]);
     expect(shown.possible).toEqual(['reject', 'rerun', 'assign', 'comment', 'hold']);
     expect([headers.get('cache-control'), headers.get('set-cookie')]).toEqual(['no-store', null]);
     const views: unknown[] = [];

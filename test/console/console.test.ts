@@ -6,6 +6,7 @@ import { NL } from '../../lib/console/texts-nl.ts';
 import { caseKey } from '../../lib/core/records.ts';
 import { readCase } from '../../lib/review/cases.ts';
 import { type Browser, type ConsoleRig, consoleRig, PEOPLE } from '../support/console-rig.ts';
+import { ada as reviewer } from '../support/review-rig.ts';
 
 const REQUEST = { reason: 'the minister agreed', rule: 'test.hidden', hours: '24' };
 
@@ -183,6 +184,16 @@ describe('a case', () => {
       records.push(Buffer.from(found?.body ?? []).toString());
     }
     expect(records.filter((text) => text.includes('Case Viewed') && text.includes('local:vera'))).toHaveLength(1);
+  });
+
+  test('shows the last of very many entries of its trail, and says how many there are before', async () => {
+    const rig = consoleRig();
+    const caseId = await rig.quarantined();
+    for (let n = 1; n <= 203; n += 1) await rig.act(reviewer, caseId, { what: 'comment', text: `note ${n}.` });
+    const { text } = await (await rig.signIn(PEOPLE.vera)).get(`/cases/${caseId}`);
+    const notes = [...text.matchAll(/note (\d+)\./g)].map(([, n]) => Number(n));
+    expect([notes.length, notes[0], notes.at(-1)]).toEqual([200, 4, 203]);
+    expect([text.includes(EN.case.earlier(3)), text.includes('<ol class="timeline" start="4">')]).toEqual([true, true]);
   });
 
   test('tells leads who looked and who fetched the original, and nobody else', async () => {
