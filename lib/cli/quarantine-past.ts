@@ -1,24 +1,7 @@
-// What is on record beside a case, as text and as JSON: whether its document was ever public, its other cases, and what was
+// What is on record beside a case, as text: whether its document was ever public, its other cases, and what was
 // published by its release.
 
-import type { ReviewedCase } from '../review/cases.ts';
 import type { Past } from '../review/past.ts';
-
-/** Of `show --json`. */
-export function pastRow({ isPublic, wasThere, stretches, others, twins, released }: Past) {
-  const row = ({ evidence: { caseId, key }, review: { state } }: ReviewedCase) => ({ caseId, key, state });
-  return {
-    ...{ isPublic: isPublic ?? null, wasThere },
-    stretches: stretches.map(({ fromMs, toMs, isThis }) => ({
-      from: iso(fromMs),
-      to: toMs === undefined ? null : iso(toMs),
-      isThis,
-    })),
-    others: others.map(row),
-    twins: twins.map(row),
-    released: released.map(({ key, atMs, isPublic }) => ({ key, at: iso(atMs), isPublic: isPublic ?? null })),
-  };
-}
 
 export function pastLines(past: Past): readonly (readonly [string, string])[] {
   const { isPublic, wasThere, stretches, others, twins, released, isCut, hasMore, hasMoreReleased } = past;

@@ -5,13 +5,13 @@ import type { CaseEntry, DeedName } from '../core/records-cases.ts';
 import { type ReviewedCase, readCase, timelineOf } from '../review/cases.ts';
 import { type Masked, maskedOf } from '../review/masked.ts';
 import { type Past, pastOf } from '../review/past.ts';
-import { rowOf } from '../review/row.ts';
+import { pastRow, rowOf } from '../review/row.ts';
 import { type Actor, possible } from '../review/transitions.ts';
 import { type Views, viewsOf } from '../review/viewed.ts';
 import { explain } from '../status/reasons.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
-import { pastLines, pastRow } from './quarantine-past.ts';
+import { pastLines } from './quarantine-past.ts';
 import type { Looking } from './quarantine-places.ts';
 
 const line = (...[caseId, state, reason, tier, age, who, key]: readonly string[]) =>

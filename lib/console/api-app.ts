@@ -11,7 +11,8 @@ import { CASE_FILTERS, caseQuery, WrongFilter } from '../review/case-query.ts';
 import { latestOf } from '../review/cases.ts';
 import { type CaseQuery, listCases } from '../review/list.ts';
 import { maskedOf } from '../review/masked.ts';
-import { rowOf } from '../review/row.ts';
+import { pastOf } from '../review/past.ts';
+import { pastRow, rowOf } from '../review/row.ts';
 import { type Actor, DEEDS, possible } from '../review/transitions.ts';
 import { recordView } from '../review/viewed.ts';
 import { type Problem, problem, refusedDeed } from './api-problems.ts';
@@ -67,6 +68,7 @@ export function apiApp(ports: ConsolePorts, programs: Programs): Hono<ApiEnv> {
     const said: ApiCase = {
       ...{ v: 1, evidence, review: seen.review, timeline: [...entries], earlier },
       masked: (await maskedOf(review.ledger, evidence)).map((one) => ({ ...one, values: [...one.values] })),
+      past: pastRow(await pastOf(review.ledger, evidence)),
       rules: [...(waivableRules(evidence) ?? [])],
       possible: PROGRAM_DEEDS.filter((what) => isForPrograms(what) && could.includes(what)),
     };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MAX_MASKED, MAX_MASKED_LENGTH } from '../core/evidence.ts';
 import { Case, FindingRecord } from '../core/records.ts';
 import { CASE_STATES, CaseEntry, CaseId, Review, ReviewText, Rules } from '../core/records-cases.ts';
-import { CaseRow } from '../review/row.ts';
+import { CaseRow, PastRow } from '../review/row.ts';
 
 /** What a program may do at most, by its roles. */
 export const PROGRAM_DEEDS = [
@@ -70,6 +70,7 @@ export const ApiCase = z.strictObject({
       values: z.array(z.string().max(MAX_MASKED_LENGTH)).max(MAX_MASKED),
     }),
   ),
+  past: PastRow,
   /** What can be waived of what holds it back. */
   rules: z.array(z.string()),
   /** What this program could do now. */

@@ -43,6 +43,7 @@ describe('a program', () => {
     expect([shown.evidence.key, shown.review.state, shown.rules, shown.earlier]).toEqual([
       ...['a.txt', 'open', ['test.hidden'], 0],
     ]);
+    expect(shown.past).toMatchObject({ isPublic: false, wasThere: false, stretches: [], others: [], twins: [] });
     expect(shown.possible).toEqual(['reject', 'rerun', 'assign', 'comment', 'hold']);
     expect([headers.get('cache-control'), headers.get('set-cookie')]).toEqual(['no-store', null]);
     const views: unknown[] = [];
