@@ -1,4 +1,4 @@
-// Called on a schedule. What could not be told is told by the next call; what was is noted, once and for all.
+// Called on a schedule: reminds people of cases, and once a day seals their trails. What could not be told is told by the next call; what was is noted, once and for all.
 
 import type { Context } from 'aws-lambda';
 import { isCanary } from '../lib/core/records-canary.ts';
@@ -6,10 +6,16 @@ import { readRemindEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
 import { notifier, openBucket } from '../lib/places.ts';
 import { remindStep } from '../lib/review/remind.ts';
+import { sealTrails } from '../lib/review/seals.ts';
 
 const log = jsonLog();
 const env = readRemindEnv(process.env);
-const places = { ledger: openBucket(env.SPOORLOOS_LEDGER), notify: notifier(env), now: () => new Date() };
+const places = {
+  ledger: openBucket(env.SPOORLOOS_LEDGER),
+  audit: openBucket(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER),
+  notify: notifier(env),
+  now: () => new Date(),
+};
 
 // A digest of the largest queue that is counted takes some minutes.
 const RESERVE_MS = 5 * 60_000;
@@ -21,4 +27,6 @@ export async function handler(_event: unknown, context: Pick<Context, 'getRemain
     isOver: () => context.getRemainingTimeInMillis() < RESERVE_MS,
   });
   log('info', 'reminded', { told, digest });
+  const sealed = await sealTrails(places);
+  if (sealed) log('info', 'sealed', { day: sealed.day, trails: sealed.trails, sha256: sealed.sha256 });
 }

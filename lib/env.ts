@@ -291,8 +291,8 @@ export const readTellEnv = (env: Env): z.infer<typeof Tell> => parse(Tell, env);
 const Limits = z.object({ SPOORLOOS_REMINDERS: z.string().default('{}').transform(jsonIn).pipe(Reminders) });
 export const readRemindersEnv = (env: Env): Reminders => parse(Limits, env).SPOORLOOS_REMINDERS;
 
-/** Who reminds them. */
-const Remind = Limits.extend({ SPOORLOOS_LEDGER: Name, ...EVENTS });
+/** Who reminds them, and seals the trails. */
+const Remind = Limits.extend({ SPOORLOOS_LEDGER: Name, SPOORLOOS_AUDIT: Name.optional(), ...EVENTS });
 export const readRemindEnv = (env: Env): z.infer<typeof Remind> => parse(Remind, env);
 
 const Resending = z.object({

@@ -13,6 +13,7 @@ import { Past, Recovery } from './core/records-recovery.ts';
 import { Reminders } from './core/records-reminders.ts';
 import { OpenRuns, RunPlan, RunProgress, RunResult, RunState, ShardEntry, ShardHead } from './core/records-runs.ts';
 import { ScanMessage, ScanRecord, ScanRequest } from './core/records-scans.ts';
+import { Seal } from './core/records-seals.ts';
 import { ShadowRecord } from './core/records-shadow.ts';
 import { SweepRecord } from './core/records-sweep.ts';
 import { Denied, TakeDown, TakeDownDecision } from './core/records-take-downs.ts';
@@ -60,6 +61,7 @@ export function recordSchemas(): Record<string, object> {
     'run-shard-entry': ShardEntry,
     'run-shard-head': ShardHead,
     'run-state': RunState,
+    seal: Seal,
     'shadow-record': ShadowRecord,
     'scan-message': ScanMessage,
     'scan-record': ScanRecord,

@@ -74,7 +74,7 @@ export const local: Command = {
         const takeUp = oneAtATime(async () => (isShadow ? undefined : takeOrders(data, carryOut, failed, review)));
         await takeUp();
         if (args.flag('once')) return await once(pipeline, skipped, io);
-        const stopReminding = isShadow ? () => {} : remindHourly(pipeline.ledger, io, log, args.flag('json'));
+        const stopReminding = isShadow ? () => {} : remindHourly(pipeline.review, io, log, args.flag('json'));
         const orders = setInterval(() => void takeUp(), ORDERS_EVERY_MS);
         let close = async () => {};
         try {

@@ -1,5 +1,6 @@
 // Whether the trails are whole. It reads the ledger and the trail alone, and can be run while the pipeline works.
 
+import { readSeals } from '../review/seals.ts';
 import { type TrailFault, verifyTrail, verifyTrails } from '../review/verify-trail.ts';
 import { type Args, EXIT, type ExitCode, type Io } from './command.ts';
 import { jsonLine } from './printable.ts';
@@ -8,22 +9,25 @@ import { caseNamed } from './quarantine-query.ts';
 
 export async function verify(args: Args, io: Io, named: readonly string[]): Promise<ExitCode> {
   const places = await openReview(args, io);
+  const seals = await readSeals(places);
   let [looked, faults] = [0, 0];
-  const tell = ({ caseId, seq, fault }: TrailFault) => {
+  const tell = ({ caseId, seq, fault, day }: TrailFault) => {
     faults += 1;
     io.out(
       args.flag('json')
-        ? jsonLine({ caseId, seq, fault })
-        : `${fault}\t${caseId}\t${seq === null ? '' : `entry ${seq}`}\t${SAYS[fault]}`,
+        ? jsonLine({ caseId, seq, fault, ...(day !== undefined && { day }) })
+        : `${fault}\t${caseId}\t${day ?? (seq === null ? '' : `entry ${seq}`)}\t${SAYS[fault]}`,
     );
   };
-  if (named.length === 0) for await (const fault of verifyTrails(places, () => (looked += 1))) tell(fault);
+  if (named.length === 0) for await (const fault of verifyTrails(places, seals, () => (looked += 1))) tell(fault);
   for (const text of named) {
     looked += 1;
-    const fault = await verifyTrail(places, await caseNamed(places.ledger, text));
+    const fault = await verifyTrail(places, seals, await caseNamed(places.ledger, text));
     if (fault) tell(fault);
   }
   io.err(`${looked} ${looked === 1 ? 'trail' : 'trails'} looked at, ${faults} not whole`);
+  const { last } = seals;
+  io.err(last ? `sealed until ${last.day}, by ${last.sha256}` : 'no trail is sealed yet');
   return faults > 0 ? EXIT.quarantined : EXIT.published;
 }
 
@@ -36,4 +40,7 @@ const SAYS: Readonly<Record<TrailFault['fault'], string>> = {
   truncated: 'from this entry on the trail is gone, and the record of the review knows it',
   review: 'the record of the review does not say what its entries say',
   waiver: 'something is let through that was not approved in this case, or is not any more; show the case settles that',
+  sealed: 'the seal of a day names this entry, and it is gone or another: the trail was shortened',
+  seal: 'the seal of this day was edited, or the one before it is gone',
+  unsealed: 'since the seal of this day nothing was sealed for two days and more: nobody does, or seals are gone',
 };

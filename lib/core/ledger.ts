@@ -32,6 +32,16 @@ export function recordIn<T>(body: Uint8Array, schema: z.ZodType<T>): T {
   }
 }
 
+/** The same; undefined where it was edited. */
+export function readableIn<T>(body: Uint8Array, schema: z.ZodType<T>): T | undefined {
+  try {
+    return recordIn(body, schema);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return undefined;
+    throw error;
+  }
+}
+
 export async function readRecord(ledger: Pick<ObjectStore, 'get'>, work: string): Promise<VerifyRecord | undefined> {
   const found = await ledger.get(verifyKey(work));
   return found && recordIn(found.body, VerifyRecord);

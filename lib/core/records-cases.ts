@@ -173,7 +173,8 @@ export const AllowEntry = z.strictObject({
 });
 export type AllowEntry = z.infer<typeof AllowEntry>;
 
-export const reviewKey = (caseId: string) => `reviews/${caseId}.json`;
+export const REVIEWS = 'reviews/';
+export const reviewKey = (caseId: string) => `${REVIEWS}${caseId}.json`;
 export const TRAIL = 'trail/';
 export const entriesPrefix = (caseId: string) => `${TRAIL}${caseId}/`;
 export const entryKey = (caseId: string, seq: number) => `${entriesPrefix(caseId)}${String(seq).padStart(8, '0')}.json`;

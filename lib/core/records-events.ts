@@ -5,6 +5,7 @@ import { DocumentEvent, Instant, RunId } from './records.ts';
 import { CASE_STATES, CaseId, EndedBy } from './records-cases.ts';
 import { CaseWaiting, ReviewDigest, Tier } from './records-reminders.ts';
 import { RUN_OUTCOMES, RUN_STATES } from './records-runs.ts';
+import { TrailsSealed } from './records-seals.ts';
 import { REASONS } from './refusal.ts';
 
 const Count = z.int().nonnegative();
@@ -65,6 +66,7 @@ export const Event = z.discriminatedUnion('type', [
   ...DocumentEvent.options,
   ReplayProgress,
   CaseChanged,
+  TrailsSealed,
   CaseWaiting,
   ReviewDigest,
 ]);

@@ -13,7 +13,7 @@ import { allowUseThroughS3 } from './keys.ts';
 import type { Network } from './network.ts';
 import { People } from './people.ts';
 import { CASE_MARKS, MARKS_OF_BYTES, Pipeline } from './pipeline.ts';
-import { Reminders, reminds } from './reminders.ts';
+import { isReviewed, Reminders } from './reminders.ts';
 import { allowOthers } from './rights.ts';
 import { Runs } from './runs.ts';
 import { Scans } from './scans.ts';
@@ -73,9 +73,19 @@ export class Channel extends Construct {
         events: this.events,
         exempt: exempted,
       });
+    this.reminders = isReviewed(channel)
+      ? new Reminders(this, 'Reminders', {
+          ...props,
+          settings: channel.reminders,
+          buckets: this.buckets,
+          events: this.events,
+          exempt: exempted,
+        })
+      : undefined;
     this.pipeline = new Pipeline(this, 'Pipeline', {
       ...props,
       reviewing: this.console?.handler.role,
+      sealing: this.reminders?.remind.role,
       buckets: this.buckets,
       events: this.events,
       delivery: this.delivery,
@@ -102,8 +112,6 @@ export class Channel extends Construct {
     this.watch = new Watch(this, 'Watch', { ...props, buckets: this.buckets, pipeline: this.pipeline });
     const { statusApi: settings } = channel;
     this.statusApi = settings && new StatusApi(this, 'StatusApi', { ...props, settings, buckets: this.buckets });
-    const told = { ...props, settings: channel.reminders, buckets: this.buckets, events: this.events };
-    this.reminders = reminds(channel) ? new Reminders(this, 'Reminders', told) : undefined;
     const { chat, feed } = channel;
     const toPeople = chat && { ...chat, format: chat.kind };
     this.people = toPeople && new People(this, 'People', { ...props, webhook: toPeople, events: this.events });
@@ -128,7 +136,8 @@ export class Channel extends Construct {
     const reviewed = ['cases/', 'evidence/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
     allowOthers(principals(reviewers), ['read'], quarantine, { list: true });
     allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
-    allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ['trail/', 'views/'], list: true });
+    const ofReview = ['trail/', 'views/', 'seals/'];
+    allowOthers(principals(reviewers), ['read', 'list'], audit, { prefixes: ofReview, list: true });
     if (!this.console) this.allowDeciding(principals(reviewers));
     allowOthers(principals(observers), ['read'], staging, { list: true });
     allowOthers(principals(observers), ['read', 'list'], ledger, {

@@ -199,7 +199,7 @@ const Channel = z.strictObject({
   statusApi: StatusApi.optional(),
   console: ConsoleSettings.optional(),
   reminders: Reminders.prefault({}).describe(
-    'of a channel with a `console` or `reviewers`, whom an hourly function reminds; none without a limit and a digest',
+    'of a channel with a `console` or `reviewers`, whom an hourly function reminds',
   ),
   chat: Chat.optional().describe('where people are told of what was quarantined or could not be handled; nowhere'),
   feed: Feed.optional().describe(

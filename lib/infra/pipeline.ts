@@ -46,6 +46,8 @@ export interface PipelineProps {
   readonly exempt: Exempt;
   /** Who alone decides about cases, where that is the console. */
   readonly reviewing: Role | undefined;
+  /** Who seals the trails of cases. */
+  readonly sealing: Role | undefined;
   /** Where clamd's definitions come from; the image when absent. */
   readonly definitions: Place | undefined;
 }
@@ -230,6 +232,7 @@ export class Pipeline extends Construct {
     channel,
     exempt,
     reviewing,
+    sealing,
   }: PipelineProps): void {
     const { judges } = this;
     const [promote, failClosed] = [this.promote.role, this.failClosed.role];
@@ -242,7 +245,8 @@ export class Pipeline extends Construct {
     // With a console nobody decides beside it, so that four eyes are kept by AWS and not by a program of somebody's own.
     const reviewers = reviewing ? [reviewing] : people(channel.reviewers);
     onlyChangedBy(quarantine, [...judges, failClosed, ...reviewers], exempt);
-    onlyChangedBy(audit, [...judges, promote, failClosed, ...operators, ...reviewers], exempt);
+    const others = [...operators, ...reviewers, ...(sealing ? [sealing] : [])];
+    onlyChangedBy(audit, [...judges, promote, failClosed, ...others], exempt);
     // Who opens hostile bytes waives nothing, and has nothing to say in the trail of a case.
     onlyChangedBy(audit, reviewers, exempt, { prefix: 'trail/', sid: 'OnlyTheseReview' });
     onlyChangedBy(ledger, reviewers, exempt, { prefix: 'reviews/', sid: 'OnlyTheseReview' });

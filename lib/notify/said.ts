@@ -14,8 +14,8 @@ export function isForPeople(event: Event): event is ForPeople {
   if (event.type === 'Replay Progress')
     return event.state === 'done' || (event.state === 'paused' && event.why !== BY_HAND);
   if (event.type === 'Case Waiting' || event.type === 'Review Digest') return true;
-  // Whoever did it knows, and whoever has to decide is reminded.
-  if (event.type === 'Case Changed') return false;
+  // Whoever did it knows, and whoever has to decide is reminded; a seal is for who keeps such things.
+  if (event.type === 'Case Changed' || event.type === 'Trails Sealed') return false;
   const { type, key } = event;
   return (type === 'Document Quarantined' || type === 'Processing Failed') && !isCanary(key);
 }

@@ -8,7 +8,7 @@ import { takeOrders } from '../../lib/cli/orders.ts';
 import { carryOutReview, type ReviewOrder } from '../../lib/cli/review-orders.ts';
 import { readHead, toJson } from '../../lib/core/ledger.ts';
 import { type Case, caseKey, type Head, headKey } from '../../lib/core/records.ts';
-import { entryKey, payloadKey } from '../../lib/core/records-cases.ts';
+import { entryKey, payloadKey, reviewKey } from '../../lib/core/records-cases.ts';
 import { actOn } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
@@ -320,6 +320,22 @@ describe('verify', () => {
     expect((await run('verify')).out).toMatch(new RegExp(`^gap\t${bad}\tentry 1\t`));
     expect((await run('verify', good)).code).toBe(0);
     expect((await run('verify', bad)).code).toBe(1);
+  });
+
+  test('says which trail was shortened, and its review with it, since it was sealed', async () => {
+    const id = await heldCase(folder);
+    const { audit, ledger } = foldersOf(folder);
+    await run('comment', id, '--because', 'hello');
+    const before = await ledger.get(reviewKey(id));
+    await run('reject', id, ...because);
+    expect((await run('verify')).err).toContain('no trail is sealed yet\n');
+    const sealed = await runHereIn(folder, 'remind');
+    const hash = /1 trail sealed, by ([0-9a-f]{64})\n/.exec(sealed.err)?.[1];
+    expect(await run('verify')).toMatchObject({ code: 0, err: expect.stringContaining(`, by ${hash}\n`) });
+    await audit.remove(entryKey(id, 2));
+    await ledger.put(reviewKey(id), before?.body ?? Buffer.of());
+    const cut = await run('verify', '--json');
+    expect([cut.code, jsonLines(cut.out)]).toEqual([1, [{ caseId: id, seq: 2, fault: 'sealed' }]]);
   });
 });
 

@@ -102,6 +102,9 @@ describe('what tells people', () => {
       }),
       changed(),
       Schema.parse({
+        ...{ type: 'Trails Sealed', day: '2026-11-26', sha256: 'b'.repeat(64), prev: null, trails: 1, at },
+      }),
+      Schema.parse({
         ...{ type: 'Replay Progress', run: '20261126T140000Z-0123abcd', mode: 'audit', of: 'staging', state: 'done' },
         ...{ why: null, entries: 1, sent: 1, reported: 1, outcomes: {}, at },
       }),

@@ -21,18 +21,17 @@ describe('what reminds people', () => {
     { shows: 'reviewers', settings: REVIEWED, count: 1 },
     { shows: 'nobody who reviews', settings: {}, count: 0 },
     {
-      shows: 'no limit and no digest',
+      shows: 'nothing to remind of, and trails to seal',
       settings: { ...REVIEWED, reminders: { limits: [], digestHour: null } },
-      count: 0,
+      count: 1,
     },
-    { shows: 'a digest alone', settings: { ...REVIEWED, reminders: { limits: [] } }, count: 1 },
     { shows: 'shadow mode, which has no cases', settings: { ...REVIEWED, mode: 'shadow' }, count: 0 },
   ])('is there as it should be with $shows', ({ settings, count }) => {
     expect(remindsIn(resourcesOf(channel(settings)))).toHaveLength(count);
   });
 
   test('is told the limits that its program reads, those of the settings or the defaults', () => {
-    const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' };
+    const places = { SPOORLOOS_LEDGER: 'l', SPOORLOOS_AUDIT: 'a', SPOORLOOS_TOPIC_ARN: 't', SPOORLOOS_EVENT_BUS: 'b' };
     for (const [settings, wanted] of [
       [{ ...REVIEWED, reminders }, reminders],
       [REVIEWED, Reminders.parse({})],

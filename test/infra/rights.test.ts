@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { sealKey } from '../../lib/core/records-seals.ts';
 import {
   Access,
   BUCKET_ACTIONS,
@@ -271,9 +272,12 @@ describe('whoever it is', () => {
       expect(wordsFor(access, access.caller('console'), part), part).toEqual([]);
   });
 
-  test('who reminds reads where cases stand, and writes but what was told', () => {
+  test('who reminds reads where cases stand, and writes but what was told, and seals, which nobody else may', () => {
     const words = (part: (typeof PARTS)[number]) => wordsFor(access, access.caller('remind'), part);
-    for (const part of PARTS.filter((one) => !one.startsWith('ledger/'))) expect(words(part), part).toEqual([]);
+    for (const part of PARTS.filter((one) => !/^(ledger|audit)\//.test(one))) expect(words(part), part).toEqual([]);
+    for (const part of ['audit/audit', 'audit/trail'] as const) expect(words(part), part).toEqual(['list']);
+    expect(words('audit/seals')).toEqual(['read', 'write', 'list']);
+    expect(mayWrite('audit', sealKey('2026-01-01'))).toEqual(['remind', 'break glass']);
     for (const part of ['ledger/cases', 'ledger/heads', 'ledger/reviews'] as const)
       expect(words(part), part).toEqual(['read', 'list']);
     expect(words('ledger/reminders')).toEqual(['read', 'write', 'list']);
@@ -377,9 +381,9 @@ describe('whoever it is', () => {
     expect(names(may('sqs:SendMessage', 'AuditsLaneQueue'))).toEqual(['planner']);
     expect(names(may('sqs:SendMessage', 'ResultsQueue'))).toEqual(['bulk-sanitize', 'fail-closed', 'audits']);
     expect(names(may('sns:Publish', 'EventsTopic'))).toEqual([
-      'console',
+      ...['console', 'remind'],
       ...[...judges, 'promote', 'fail-closed'],
-      ...['planner', 'remind'],
+      'planner',
     ]);
     expect(names(may('cloudfront:CreateInvalidation', 'DeliveryDistribution'))).toEqual(['promote']);
     expect(names(may('cloudfront-keyvaluestore:UpdateKeys', 'DeliveryDenied'))).toEqual(['promote']);

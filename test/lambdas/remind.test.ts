@@ -7,7 +7,7 @@ import { s3Store } from '../../lib/stores/s3-store.ts';
 import { sqsQueue } from '../../lib/stores/sqs-queue.ts';
 import { type FakeS3, startFakeS3 } from '../support/fake-s3.ts';
 import { type MessageServer, startMessageServer } from '../support/fauxqs.ts';
-import { reviewRig } from '../support/review-rig.ts';
+import { ada, reviewRig } from '../support/review-rig.ts';
 
 const MINUTE_MS = 60_000;
 let s3: FakeS3;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   queue = sqsQueue(messages.sqs, url);
   Object.assign(process.env, s3.env, messages.env, {
     SPOORLOOS_LEDGER: 'ledger',
+    SPOORLOOS_AUDIT: 'audit',
     SPOORLOOS_EVENTS_QUEUE_URL: url,
     SPOORLOOS_REMINDERS: '{"limits":[{"hours":1,"to":"reviewers"}],"digestHour":0}',
   });
@@ -34,9 +35,12 @@ async function told(): Promise<readonly unknown[]> {
   return received.map(({ body }) => JSON.parse(body));
 }
 
-test('a call tells of each case once, and of the day once; one without time left, or ledger, of nothing', async () => {
+test('a call tells of each case once, of the day once, and seals the trails once; without time left, or ledger, it tells of nothing', async () => {
   const stores = { staging: memoryStore(), work: memoryStore(), public: memoryStore(), quarantine: memoryStore() };
-  const made = reviewRig({ stores: { ...stores, ledger: s3Store(s3.client, 'ledger') } });
+  const made = reviewRig({
+    stores: { ...stores, ledger: s3Store(s3.client, 'ledger') },
+    audit: s3Store(s3.client, 'audit'),
+  });
   // Since the first of January, as the rig's clock has it.
   const caseId = await made.quarantined('bad one', 'jan-voorbeeld.txt');
   await made.quarantined('virus', 'spoorloos-canary/malware.txt');
@@ -54,6 +58,12 @@ test('a call tells of each case once, and of the day once; one without time left
   const events = await told();
   expect(events).toMatchObject([{ type: 'Case Waiting', caseId, limitHours: 1, to: 'reviewers' }]);
   expect(JSON.stringify(events)).not.toContain('voorbeeld');
+  await call(15);
+  expect(await told()).toEqual([]);
+
+  await made.act(ada, caseId, { what: 'comment', text: 'hm' });
+  await call(15);
+  expect(await told()).toMatchObject([{ type: 'Trails Sealed', trails: 1, prev: null }]);
   await call(15);
   expect(await told()).toEqual([]);
 });

@@ -118,7 +118,8 @@ export async function reviewedAtRest(world: World, history: History): Promise<At
     const { caseId } = seen.evidence;
     const says = await wrongState(world, seen);
     if (says !== undefined) wrong.push(`case ${caseId} of ${seen.evidence.key} ${says}`);
-    const fault = await verifyTrail({ ledger: world.stores.ledger, audit: world.stores.ledger }, caseId);
+    const places = { ledger: world.stores.ledger, audit: world.stores.ledger };
+    const fault = await verifyTrail(places, { trails: new Map() }, caseId);
     if (fault) wrong.push(`the trail of case ${caseId} is not whole: ${fault.fault} at ${fault.seq}`);
   }
   wrong.push(...(await wrongList(world, cases)));

@@ -8,6 +8,7 @@ import { refreshed } from '../../lib/review/act.ts';
 import { allowList } from '../../lib/review/allow-list.ts';
 import { listCases } from '../../lib/review/list.ts';
 import { pastOf } from '../../lib/review/past.ts';
+import { readSeals } from '../../lib/review/seals.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
 import { type TrailFault, verifyTrails } from '../../lib/review/verify-trail.ts';
 import { faultAtEachStep } from '../support/each-step.ts';
@@ -49,7 +50,9 @@ async function waiting(made: ReviewRig): Promise<readonly string[]> {
 }
 async function faultsOf(made: ReviewRig): Promise<readonly TrailFault[]> {
   const faults: TrailFault[] = [];
-  for await (const fault of verifyTrails({ ledger: made.stores.ledger, audit: made.stores.ledger })) faults.push(fault);
+  const { ledger } = made.stores;
+  for await (const fault of verifyTrails({ ledger, audit: ledger }, await readSeals({ ledger, audit: ledger })))
+    faults.push(fault);
   return faults;
 }
 

@@ -8,6 +8,7 @@ import type { Reason } from '../../lib/core/refusal.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
 import { settling } from '../../lib/review/act.ts';
 import { type CasePage, type CaseQuery, countCases, listCases } from '../../lib/review/list.ts';
+import { readSeals } from '../../lib/review/seals.ts';
 import { verifyTrail } from '../../lib/review/verify-trail.ts';
 import { memoryStore } from '../../lib/stores/memory-store.ts';
 import { TERMS } from '../support/pipeline-rig.ts';
@@ -166,7 +167,9 @@ describe('a list of cases', () => {
     expect(idsOf(await listCases(ledger, { states: [state] }))).toEqual([caseId]);
     expect((await listCases(ledger, {}, writing)).settled).toBe(0);
     expect(await countCases(ledger)).toMatchObject([{ state: 'open', count: 1 }]);
-    expect(await verifyTrail({ ledger, audit: ledger }, caseId)).toBeUndefined();
+    expect(
+      await verifyTrail({ ledger, audit: ledger }, await readSeals({ ledger, audit: ledger }), caseId),
+    ).toBeUndefined();
   });
 
   test('shows as open, once, what was approved and not used in time', async () => {

@@ -3,8 +3,11 @@ import { toJson } from '../../lib/core/ledger.ts';
 import { caseKey } from '../../lib/core/records.ts';
 import { entryKey, reviewKey } from '../../lib/core/records-cases.ts';
 import type { ObjectStore } from '../../lib/core/store.ts';
+import type { Seals } from '../../lib/review/seals.ts';
 import { type TrailFault, verifyTrail, verifyTrails } from '../../lib/review/verify-trail.ts';
 import { ada, grace, lin, reviewRig } from '../support/review-rig.ts';
+
+const UNSEALED: Seals = { trails: new Map(), broken: [], last: undefined };
 
 type Tampering = {
   readonly shows: string;
@@ -145,11 +148,11 @@ async function reviewed() {
 
 test.each(rows)('of a trail it is said whether $shows', async ({ tamper, fault, seq = null }) => {
   const { ledger, caseId } = await reviewed();
-  expect(await verifyTrail({ ledger, audit: ledger }, caseId)).toBeUndefined();
+  expect(await verifyTrail({ ledger, audit: ledger }, UNSEALED, caseId)).toBeUndefined();
   await tamper(ledger, caseId);
   const expected = fault && { caseId, seq, fault };
-  expect(await verifyTrail({ ledger, audit: ledger }, caseId)).toEqual(expected);
+  expect(await verifyTrail({ ledger, audit: ledger }, UNSEALED, caseId)).toEqual(expected);
   const found: TrailFault[] = [];
-  for await (const one of verifyTrails({ ledger, audit: ledger })) found.push(one);
+  for await (const one of verifyTrails({ ledger, audit: ledger }, UNSEALED)) found.push(one);
   expect(found).toEqual(expected ? [expected] : []);
 });

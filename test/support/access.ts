@@ -104,6 +104,7 @@ export const PARTS = [
   'audit/audit',
   'audit/trail',
   'audit/views',
+  'audit/seals',
 ] as const;
 /** Those that are there for GuardDuty alone. */
 export const SCAN_PARTS = ['ledger/scans', 'ledger/scan-requests'] as const;

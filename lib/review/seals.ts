@@ -1,0 +1,128 @@
+// Sealing the trails, and holding them against their seals. Whoever can delete the last entries of a trail and put back the
+// record of its review leaves a trail that is whole in itself; the seal of a day before still names the entry that is gone.
+
+import { MARK } from '../core/case-index.ts';
+import { putOnce, readableIn, toJson } from '../core/ledger.ts';
+import { REVIEWS, Review } from '../core/records-cases.ts';
+import { SEALS, Seal, type SealedTrail, sealKey, sealToldKey, type TrailsSealed } from '../core/records-seals.ts';
+import type { ObjectStore } from '../core/store.ts';
+import { sha256 } from '../core/verify.ts';
+import { inParallel, pagesOf } from '../stores/in-pages.ts';
+
+export type SealPlaces = {
+  readonly ledger: Pick<ObjectStore, 'get' | 'list' | 'put' | 'head'>;
+  readonly audit: Pick<ObjectStore, 'get' | 'list' | 'put'>;
+  /** The same may be told twice. */
+  readonly notify: (event: TrailsSealed) => Promise<void>;
+  readonly now: () => Date;
+};
+
+// Clocks differ: what a record's store says of its age, and what we say. What is sealed twice is sealed.
+const SKEW_MS = 3_600_000;
+
+/**
+ * Seals the day, once, from the first trail that there is on, and tells it. Resolves with what was told; undefined where it
+ * was told before. Rejects for outages.
+ */
+export async function sealTrails({ ledger, audit, notify, now }: SealPlaces): Promise<TrailsSealed | undefined> {
+  const at = now();
+  const day = at.toISOString().slice(0, 10);
+  if (await ledger.head(sealToldKey(day))) return undefined;
+  const last = await lastSeal(audit);
+  // By a clock that was ahead.
+  if (last && last.key > sealKey(day)) return undefined;
+  const body = last?.key === sealKey(day) ? last.body : await newSeal({ ledger, audit }, last?.body, at);
+  // An edited one is for `verify` to name.
+  const seal = body && readableIn(body, Seal);
+  if (!seal) return undefined;
+  const { prev, trails } = seal;
+  const event: TrailsSealed = {
+    ...{ type: 'Trails Sealed', day, sha256: sha256(body), prev, trails: trails.length, at: seal.at },
+  };
+  await notify(event);
+  await putOnce(ledger, sealToldKey(day), MARK);
+  return event;
+}
+
+/** Undefined where there is nothing to begin with, or somebody else was first: whoever looks next tells of theirs. */
+async function newSeal(
+  { ledger, audit }: Pick<SealPlaces, 'ledger' | 'audit'>,
+  before: Uint8Array | undefined,
+  at: Date,
+): Promise<Uint8Array | undefined> {
+  const known = before && readableIn(before, Seal);
+  const trails = await trailsSince(ledger, known ? Date.parse(known.at) - SKEW_MS : Number.NEGATIVE_INFINITY);
+  if (!before && trails.length === 0) return undefined;
+  const day = at.toISOString().slice(0, 10);
+  const prev = before ? sha256(before) : null;
+  const body = toJson(Seal.parse({ v: 1, day, prev, trails, at: at.toISOString() }));
+  return (await putOnce(audit, sealKey(day), body)) ? body : undefined;
+}
+
+/** Where the trails stand whose review was written down after that moment. Records that were edited are for `verify` to name. */
+async function trailsSince(ledger: SealPlaces['ledger'], sinceMs: number): Promise<SealedTrail[]> {
+  const trails: SealedTrail[] = [];
+  for await (const page of pagesOf(ledger.list(REVIEWS))) {
+    const recent = page.filter(({ modifiedAt }) => Date.parse(modifiedAt) >= sinceMs);
+    const read = await inParallel(recent, async ({ key }) => {
+      const found = await ledger.get(key);
+      const review = found && readableIn(found.body, Review);
+      return review && review.trail.seq > 0 ? { caseId: review.caseId, ...review.trail } : undefined;
+    });
+    trails.push(...read.flatMap((one) => one ?? []));
+  }
+  return trails;
+}
+
+async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {
+  let last: string | undefined;
+  for await (const { key } of audit.list(SEALS)) last = key;
+  if (last === undefined) return undefined;
+  const found = await audit.get(last);
+  // Not the beginning of another chain.
+  if (!found) throw new Error('the last seal is listed, and not there');
+  return { key: last, body: found.body };
+}
+
+export type Seals = {
+  /** Of each case, the entries that seals name, by their place. */
+  readonly trails: ReadonlyMap<string, readonly SealedTrail[]>;
+  /** Days whose seal was edited, is gone though it was told, or does not follow from the one before. */
+  readonly broken: readonly string[];
+  readonly last: { readonly day: string; readonly sha256: string; readonly at: string } | undefined;
+};
+
+/** All that there are. Rejects for outages. */
+export async function readSeals({
+  ledger,
+  audit,
+}: {
+  readonly ledger: Pick<ObjectStore, 'list'>;
+  readonly audit: Pick<ObjectStore, 'get' | 'list'>;
+}): Promise<Seals> {
+  const trails = new Map<string, SealedTrail[]>();
+  const broken: string[] = [];
+  const days = new Set<string>();
+  let last: Seals['last'];
+  let prev: string | null = null;
+  for await (const { key } of audit.list(SEALS)) {
+    const found = await audit.get(key);
+    const seal = found && readableIn(found.body, Seal);
+    const day = key.slice(SEALS.length, -'.json'.length);
+    days.add(day);
+    if (!found || !seal || seal.day !== day || seal.prev !== prev) broken.push(day);
+    prev = found ? sha256(found.body) : null;
+    if (!seal || prev === null) continue;
+    last = { day: seal.day, sha256: prev, at: seal.at };
+    for (const one of seal.trails) {
+      const known = trails.get(one.caseId);
+      if (known) known.push(one);
+      else trails.set(one.caseId, [one]);
+    }
+  }
+  for await (const { key } of ledger.list(sealToldKey(''))) {
+    const day = key.slice(sealToldKey('').length);
+    if (!days.has(day)) broken.push(day);
+  }
+  return { trails, broken, last };
+}
