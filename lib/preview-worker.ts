@@ -30,6 +30,8 @@ await serveJobs(async () => {
   const open = pdfium(LIMITS);
   return async (untrusted, message) => {
     const { page, kind, covered, maxBytes } = Message.parse(message);
+    // Nothing is found by its place in a picture. Were it, the picture could not be shown.
+    if (kind === 'picture' && covered.length > 0) throw new Refusal('unsupported', 'a picture with something to cover');
     if (kind === 'picture') return { answer: { pages: 1 }, output: await png(() => sharp(untrusted, INPUT), maxBytes) };
     const { pages, shown, raster } = await open(untrusted, (document) => {
       const shown = Math.min(page, document.pageCount);

@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { OnPage } from '../lib/core/evidence.ts';
-import { MAX_PICTURE_BYTES, type PictureOrder, pictureIn, saidOf } from '../lib/picture-orders.ts';
+import { MAX_PICTURE_BYTES, NO_PICTURE, type PictureOrder, pictureIn, saidOf } from '../lib/picture-orders.ts';
 import { openPictures } from '../lib/pictures.ts';
 import { openPreviewer, type Previewer } from '../lib/preview.ts';
 import { cases } from './fixtures/pdf/cases.ts';
@@ -53,6 +53,8 @@ test('a picture that would be too many bytes to hand on is drawn smaller', async
     const png = await pngOf(previewer.draw(noise, 'png', 1));
     expect(png.length).toBeLessThanOrEqual(MAX_PICTURE_BYTES);
     expect((await sharp(png).metadata()).width).toBe(1000);
+    const covered: OnPage[] = [{ page: 1, box: [0, 0, 10, 10] }];
+    expect(await previewer.draw(noise, 'png', 1, covered), 'what would have to be covered').toEqual(NO_PICTURE);
   } finally {
     await previewer.close();
   }
