@@ -2,8 +2,7 @@
 // by a function of its own, which has no rights, into a place that the browser fetches it from.
 
 import { z } from 'zod';
-import type { Case } from './core/records.ts';
-import { Sha256 } from './core/records.ts';
+import { type Case, Sha256 } from './core/records.ts';
 import { payloadKey } from './core/records-cases.ts';
 import type { ObjectStore } from './core/store.ts';
 import { sha256 } from './core/verify.ts';

@@ -1,10 +1,12 @@
 // Asks a Lambda function and waits for its answer. One request of one API, signed by the SDK's own code for that:
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. The answer is outside data.
 
+import { askAgain } from './ask-again.ts';
 import { awsSigner } from './aws-signer.ts';
 
-/** As many functions as may run at the same time are at work. */
+/** Busy: as many as may run at the same time are at work. */
 export type Invoked = { readonly is: 'busy' } | { readonly is: 'answered'; readonly answer: unknown };
+/** Of a function that may be asked twice for the same. */
 export type Invoke = (event: object, signal: AbortSignal) => Promise<Invoked>;
 
 /** The function failed, was killed, or does not exist; says nothing of what it was asked. */
@@ -28,7 +30,7 @@ export function invoker(url: string, signer: Pick<ReturnType<typeof awsSigner>, 
       body,
     };
     const { headers: signed } = await signer.sign(asked);
-    const response = await fetch(url, { method: 'POST', headers: signed, body, redirect: 'error', signal });
+    const response = await askAgain(url, { method: 'POST', headers: signed, body, signal });
     const text = await response.text();
     if (response.status === 429) return { is: 'busy' };
     if (!response.ok) throw new InvokeError(`Lambda answers ${response.status}`);

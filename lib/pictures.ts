@@ -1,8 +1,7 @@
 // Pictures of quarantined documents, for whoever reviews: wherever hostile bytes may be opened, in processes that are
 // killed at their limits.
 
-import type { PictureAnswer, PictureOrder } from './picture-orders.ts';
-import { NO_PICTURE } from './picture-orders.ts';
+import { NO_PICTURE, type PictureAnswer, type PictureOrder } from './picture-orders.ts';
 import { openPreviewer } from './preview.ts';
 import { openRebuilder } from './rebuilt.ts';
 

@@ -2,10 +2,11 @@
 // hostile bytes needs no rights of its own then.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 
+import { askAgain } from './ask-again.ts';
 import { awsSigner } from './aws-signer.ts';
 import { s3Client } from './stores/s3-client.ts';
 
-/** Of a read: good for as long as this, from the start of the request. */
+/** A request has to begin within. */
 export const ADDRESS_SECONDS = 60;
 
 export type Presign = (method: 'GET' | 'PUT', key: string, query?: Readonly<Record<string, string>>) => Promise<string>;
@@ -41,7 +42,7 @@ async function addressOf(Bucket: string, { config }: ReturnType<typeof s3Client>
 
 /** Undefined where there is nothing any more, or it is too large. Rejects for outages. */
 export async function readAt(address: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(REQUEST_MS) });
+  const response = await askAgain(address, { signal: AbortSignal.timeout(REQUEST_MS) });
   const isRead = response.ok && Number(response.headers.get('content-length')) <= maxBytes;
   if (!isRead) await response.body?.cancel();
   if (!response.ok && response.status !== 404) throw new Error(`S3 answers ${response.status}`);
@@ -51,7 +52,7 @@ export async function readAt(address: string, maxBytes: number): Promise<Uint8Ar
 /** Rejects for outages. */
 export async function writeAt(address: string, body: Uint8Array): Promise<void> {
   const sent = { method: 'PUT', body: Buffer.from(body.buffer, body.byteOffset, body.length) };
-  const response = await fetch(address, { ...sent, redirect: 'error', signal: AbortSignal.timeout(REQUEST_MS) });
+  const response = await askAgain(address, { ...sent, signal: AbortSignal.timeout(REQUEST_MS) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`S3 answers ${response.status}`);
 }
