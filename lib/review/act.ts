@@ -131,11 +131,22 @@ async function completed(places: ReviewPlaces, caseId: string): Promise<Reviewed
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const seen = await readCase(places.ledger, caseId);
     if (!seen) return undefined;
-    const next = await readEntry(places.audit, caseId, seen.review.trail.seq + 1);
+    const [first, next] = await Promise.all(
+      [1, seen.review.trail.seq + 1].map((seq) => readEntry(places.audit, caseId, seq)),
+    );
+    // Of evidence that was edited since somebody looked at it nothing follows, whoever has approved what it says now.
+    if (first && first.entry.prev !== seen.evidenceSha256)
+      throw new UnreadableRecord('the evidence is not what the trail begins with');
     if (!next) return seen;
+    if (!isNext(next.entry, seen)) throw new UnreadableRecord('an entry that does not follow from the one before');
     await carryIn(places, seen, next.entry, next.sha256);
   }
   throw new Error('a case that others keep changing');
+}
+
+function isNext({ caseId, seq, prev, from }: CaseEntry, { review }: ReviewedCase): boolean {
+  const { trail, state } = review;
+  return caseId === review.caseId && seq === trail.seq + 1 && prev === trail.sha256 && from === state;
 }
 
 /** Undefined where somebody else was first. */

@@ -1,10 +1,15 @@
-// One record that was edited, or a mark that somebody forged, keeps nobody from deciding about other cases.
+// One record that was edited, or a mark that somebody forged, keeps nobody from deciding about other cases, and nobody decides
+// about what it says.
 
 import { describe, expect, test } from 'vitest';
+import { toJson, UnreadableRecord } from '../../lib/core/ledger.ts';
 import { pastKeys } from '../../lib/core/past-index.ts';
 import { caseKey } from '../../lib/core/records.ts';
+import { type CaseEntry, entryKey } from '../../lib/core/records-cases.ts';
+import { sha256 } from '../../lib/core/verify.ts';
 import { readWord } from '../../lib/core/waivers.ts';
 import { refreshed } from '../../lib/review/act.ts';
+import { timelineOf } from '../../lib/review/cases.ts';
 import { pastOf } from '../../lib/review/past.ts';
 import { ada, FAR, grace, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 
@@ -55,4 +60,42 @@ test('a case of other bytes, marked as of these, is not judged again because of 
     await made.stores.ledger.put(mark, new Uint8Array());
   expect(await allow(made, caseId)).toBe(true);
   expect(await readWord(made.stores.ledger, 'b.txt')).toBeUndefined();
+});
+
+describe('nothing follows', () => {
+  test('from an approval when the evidence speaks of other bytes than those that somebody asked about', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const request = await made.ask(caseId);
+    await made.put('b.txt', 'bad two');
+    await made.drain();
+    const evidence = await seen(made, caseId);
+    const source = { ...evidence.source, sha256: sha256(Buffer.from('bad two')) };
+    await made.stores.ledger.put(caseKey(caseId), toJson({ ...evidence, key: 'b.txt', source }));
+    const approval = { what: 'approve', request, reason: null } as const;
+    await expect(made.act(grace, caseId, approval)).rejects.toThrow(UnreadableRecord);
+    await made.drain();
+    expect(await made.published()).toEqual({});
+    expect(await readWord(made.stores.ledger, 'b.txt')).toBeUndefined();
+  });
+
+  test.each<{ shows: string; edit: Partial<CaseEntry> }>([
+    { shows: 'of another case', edit: { caseId: '0'.repeat(32) } },
+    { shows: 'of another place in the trail', edit: { seq: 3 } },
+    { shows: 'that does not follow from the one before', edit: { prev: '0'.repeat(64) } },
+    { shows: 'from another state', edit: { from: 'approved' } },
+  ])('from an entry $shows', async ({ edit }) => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    await made.ask(caseId);
+    const [first] = await timelineOf(made.places.audit, caseId);
+    const { trail } = (await refreshed(made.places, caseId))?.review ?? {};
+    const next = { ...first, seq: 2, prev: trail?.sha256, from: 'release-requested', to: 'rejected' } as const;
+    const forged = { ...next, deed: { what: 'reject', reason: 'forged' }, ...edit };
+    await made.places.audit.put(entryKey(caseId, 2), toJson(forged));
+    await expect(refreshed(made.places, caseId)).rejects.toThrow(UnreadableRecord);
+    // It is what was edited that is refused, and not the entry as such.
+    await made.places.audit.put(entryKey(caseId, 2), toJson({ ...next, deed: forged.deed }));
+    expect((await refreshed(made.places, caseId))?.review.state).toBe('rejected');
+  });
 });
