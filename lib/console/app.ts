@@ -60,26 +60,27 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
   if (ports.programs) app.route('/api', apiApp(ports, ports.programs));
   app.use(csrf());
   app.use(async (context, next) => {
+    const here = new URL(context.req.url).pathname;
+    const { channels } = ports;
+    const view = { texts: textsFor(context), identity: undefined, form: '', here, now: ports.review.now(), channels };
+    // What is said where the sign-in cannot be looked at.
+    context.set('view', view);
     const identity = await ports.signIn.identify(context);
-    const session = identity?.session;
-    context.set('view', {
-      texts: textsFor(context),
-      identity,
-      form: session === undefined ? '' : formTokenOf(session),
-      here: new URL(context.req.url).pathname,
-      now: ports.review.now(),
-      channels: ports.channels,
-    });
-    if (!mayGoOn(session ?? ports.sourceOf?.(context) ?? 'nobody'))
+    if (identity) context.set('view', { ...view, identity, form: formTokenOf(identity.session) });
+    // Of a person, however many browsers they use.
+    if (!mayGoOn(identity?.actor.principal ?? ports.sourceOf?.(context) ?? 'nobody'))
       return wrong(context, 429, (texts) => texts.error.tooMany);
     return next();
   });
+  const limits = {
+    form: bodyLimit({ maxSize: MAX_FORM_BYTES }),
+    upload: bodyLimit({ maxSize: (ports.maxUploadBytes ?? 0) + MAX_FORM_BYTES }),
+  };
+  app.use((context, next) => limits[context.req.path === '/upload' ? 'upload' : 'form'](context, next));
   languageRoute(app);
   ports.signIn.routes(app);
   app.use(needsSignIn);
   if (ports.documents) app.route('/', statusRoute(ports.documents));
-  app.post('/upload', bodyLimit({ maxSize: (ports.maxUploadBytes ?? 0) + MAX_FORM_BYTES }));
-  app.on('POST', ['/cases', '/cases/*', '/sign-out'], bodyLimit({ maxSize: MAX_FORM_BYTES }));
   app.use(async (context, next) => {
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
     const { [FORM_TOKEN]: token } = await context.req.parseBody();

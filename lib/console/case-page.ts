@@ -9,7 +9,7 @@ import type { ReviewedCase } from '../review/cases.ts';
 import type { Past } from '../review/past.ts';
 import type { Views } from '../review/viewed.ts';
 import { findingsSection } from './findings-section.ts';
-import { harmless, named, personOf } from './harmless.ts';
+import { harmless, named, personOf, written } from './harmless.ts';
 import { formToken, type Html, moment, nothing, notice, type View } from './page.ts';
 import { pastSection } from './past-section.ts';
 import type { Evidenced } from './pictures.ts';
@@ -42,7 +42,7 @@ ${evidence.reason === 'malware' ? notice('bad', words.malware) : ''}
       ? html` <a href="/cases/${review.ended.caseId}">${words.heading} ${review.ended.caseId.slice(0, 8)}</a>`
       : ''
   }</p>
-${review.hold ? notice('bad', words.hold(personOf(review.hold.by), harmless(review.hold.reason))) : ''}
+${review.hold ? notice('bad', words.hold(personOf(review.hold.by), written(review.hold.reason))) : ''}
 ${review.request ? requested(texts, review) : ''}
 <section aria-labelledby="why"><h2 id="why">${words.why}</h2>
 <p><strong>${texts.reason[evidence.reason]}</strong>: ${means}.</p><p>${words.mend}: ${mend}.</p><p>${words.detail}: ${harmless(evidence.detail)}</p></section>
@@ -70,7 +70,7 @@ function viewsSection({ case: words }: Texts, { views, unreadable }: Views): Htm
 function requested(texts: Texts, { request, approval, revoked }: ReviewedCase['review']): Html {
   if (!request) return html``;
   const until = request.expiresAt.slice(0, 16).replace('T', ' ');
-  return html`<p class="notice good">${texts.case.request(personOf(request.by), harmless(request.reason), `${until} UTC`)}<br>
+  return html`<p class="notice good">${texts.case.request(personOf(request.by), written(request.reason), `${until} UTC`)}<br>
 ${texts.case.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}${
     approval ? html`<br>${texts.case.approved(personOf(approval.by), approval.at.slice(0, 10))}` : ''
   }${request.allow ? html`<br><a href="/allowed">${texts.allow.heading}</a>. ${texts.allow.asked(personOf(request.allow.owner))}` : ''}${
@@ -109,7 +109,7 @@ function did(texts: Texts, { at, by, roles, deed }: CaseEntry): Html {
           ? deed.request.reason
           : undefined;
   const to = deed.what === 'assign' ? personOf(deed.to ?? texts.case.nobody) : undefined;
-  return html`<li>${moment(at)} ${who}${texts.deed[deed.what]}${to ? html` → <bdi>${to}</bdi>` : ''}${text ? html`<blockquote>${harmless(text)}</blockquote>` : ''}</li>`;
+  return html`<li>${moment(at)} ${who}${texts.deed[deed.what]}${to ? html` → <bdi>${to}</bdi>` : ''}${text ? html`<blockquote>${written(text)}</blockquote>` : ''}</li>`;
 }
 
 /** How long a release may take to happen. */

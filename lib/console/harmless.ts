@@ -7,6 +7,14 @@ export function harmless(untrusted: string): string {
   return untrusted.replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
 }
 
+/** What people wrote here, with its lines. */
+export function written(untrusted: string): string {
+  return untrusted
+    .split(/\r\n|[\r\n]/)
+    .map((line) => harmless(line.replaceAll('\t', ' ')))
+    .join('\n');
+}
+
 export function named(untrusted: string) {
   return html`<bdi>${harmless(untrusted)}</bdi>`;
 }

@@ -1,7 +1,7 @@
 // Pictures of a case's pages: of the original, with boxes where findings are, and of what it would be rebuilt as. What
 // lies under a failed redaction is painted over in the picture itself.
 
-import type { OnPage, Thousandths } from '../core/evidence.ts';
+import { MAX_EVIDENCE_ROWS, MAX_ON_PAGES, type OnPage, type Thousandths } from '../core/evidence.ts';
 import type { Case } from '../core/records.ts';
 import type { Evidence } from '../core/records-evidence.ts';
 import type { Reason } from '../core/refusal.ts';
@@ -30,7 +30,7 @@ export async function pictureOf(
 ): Promise<Picture> {
   const { caseId, key, format, reason, findings, source } = evidence;
   const isThere = reason !== 'malware' && state !== 'deleted' && source.size <= MAX_DRAWN_BYTES;
-  if (!pictures || !isThere) return NO_PICTURE;
+  if (!pictures || !isThere || !isKnownWhatToCover(evidence, rows)) return NO_PICTURE;
   if (what === 'after' && !MAY_BE_REBUILT[reason]) return { is: 'none', reason };
   const held = findings.filter(({ action }) => action === 'quarantined').map(({ carrier }) => carrier);
   const order: PictureOrder = {
@@ -80,6 +80,18 @@ const MAY_BE_REBUILT: Readonly<Record<Reason, boolean>> = {
   unverified: false,
   crashed: false,
 };
+
+/** Evidence has so many places and no more: what it leaves out would be seen. */
+function isKnownWhatToCover({ findings }: Case, rows: Evidenced): boolean {
+  const nameOf = ({ carrier, at, action }: Pick<Evidenced[number], 'carrier' | 'at' | 'action'>) =>
+    JSON.stringify([carrier, at, action]);
+  const known = new Map(rows.map((row) => [nameOf(row), row.on.length]));
+  return findings
+    .filter(({ code }) => code === 'failed-redaction')
+    .every(
+      (finding) => (known.get(nameOf(finding)) ?? (rows.length < MAX_EVIDENCE_ROWS ? 0 : MAX_ON_PAGES)) < MAX_ON_PAGES,
+    );
+}
 
 function coveredOf({ findings }: Case, rows: Evidenced): PictureOrder['covered'] {
   const redacted = new Set(findings.filter(({ code }) => code === 'failed-redaction').map(({ carrier }) => carrier));

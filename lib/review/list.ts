@@ -10,6 +10,7 @@ import type { ObjectStore } from '../core/store.ts';
 import { inParallel } from '../stores/in-pages.ts';
 import { type ReviewedCase, readCase } from './cases.ts';
 import { endedByItself, hasLapsed, hasResumed } from './happened.ts';
+import { samePerson } from './principals.ts';
 
 export type CaseQuery = {
   /** All of what waits (oldest first), when left out; or any of what has ended (latest first). Never both. */
@@ -254,6 +255,10 @@ function isMarkWanted({ tier, format, openedMs }: Mark, query: CaseQuery): boole
 
 function isWanted({ evidence, review }: ReviewedCase, { prefix = '', assignee, isHeld }: CaseQuery): boolean {
   if (!evidence.key.startsWith(prefix)) return false;
-  if (assignee !== undefined && review.assignee !== assignee) return false;
+  if (assignee !== undefined && !isSame(review.assignee, assignee)) return false;
   return isHeld === undefined || (review.hold !== null) === isHeld;
+}
+
+function isSame(one: string | null, other: string | null): boolean {
+  return one === null || other === null ? one === other : samePerson(one, other);
 }

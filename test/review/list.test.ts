@@ -221,6 +221,17 @@ describe('a list of cases', () => {
     expect([rows, unreadable]).toEqual([[], [caseId]]);
   });
 
+  test('finds whom a case is assigned to, however their name is written', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    await made.quarantined('bad two', 'b.txt');
+    await made.act(ada, caseId, { what: 'assign', to: 'oidc:https://id.example#AbC' });
+    const found = async (assignee: string | null) =>
+      (await listCases(made.stores.ledger, { assignee })).rows.map(({ evidence }) => evidence.key);
+    expect(await found('oidc:https://id.example#abc')).toEqual(['a.txt']);
+    expect([await found('local:abc'), await found(null)]).toEqual([[], ['b.txt']]);
+  });
+
   test('believes the record where a crash left a mark behind', async () => {
     const made = reviewRig();
     const caseId = await made.quarantined();
