@@ -287,6 +287,9 @@ describe('whoever it is', () => {
     const reviewer = access.caller('reviewer');
     for (const part of PARTS)
       for (const word of wordsFor(access, reviewer, part)) expect(['read', 'list'], part).toContain(word);
+    // Who verifies trails holds them against their seals.
+    for (const part of ['audit/trail', 'audit/seals'] as const)
+      expect(wordsFor(access, reviewer, part), part).toEqual(['read', 'list']);
     const alone = new Access(resourcesOf(peopledConfig('enforce', 'clamd', { hasConsole: false })));
     const mayDecide = (bucket: string, key: string) =>
       [...alone.callers]
