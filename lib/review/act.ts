@@ -18,7 +18,7 @@ import {
 import type { CaseChanged } from '../core/records-events.ts';
 import type { ObjectStore, Queue } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
-import { type ReviewedCase, readCase, readEntry } from './cases.ts';
+import { isStill, type ReviewedCase, readCase, readEntry } from './cases.ts';
 import { MAX_DOWNLOAD_BYTES } from './download.ts';
 import { followEntry, followUp } from './follow-up.ts';
 import { happened } from './happened.ts';
@@ -191,8 +191,16 @@ async function carryIn(
   const after: ReviewedCase = { ...seen, review: written, etag: mine };
   // Whoever was first has carried the same entry in, and its consequences are the same.
   await followUp(places, after);
-  if (markKey(from) !== markKey(to)) await ledger.remove(markKey(from));
+  if (markKey(from) !== markKey(to)) await takeOff(ledger, after, markKey(from));
   return after;
+}
+
+/** Takes a mark away that says what is so no longer. Who went on meanwhile may have brought the case back to where it was. */
+async function takeOff(ledger: ObjectStore, after: ReviewedCase, mark: string): Promise<void> {
+  if (!(await isStill(ledger, after))) return;
+  await ledger.remove(mark);
+  const now = await readCase(ledger, after.evidence.caseId);
+  if (now && markKey(markOf(now)) === mark) await ledger.put(mark, MARK);
 }
 
 function markOf({ evidence, review }: ReviewedCase): Mark {

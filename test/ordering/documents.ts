@@ -13,11 +13,13 @@ const CARRIERS: Readonly<Record<Kind, readonly string[]>> = {
   ...{ plain: [], macro: [], poison: [], finding: ['test.shared'], bad: ['test.shared'], worse: ['test.other'] },
 };
 
-export const kindOf = (text: string): Kind => KINDS.find((kind) => text.startsWith(kind)) ?? 'bad';
+/** Also of what became of it, which is judged again where it stands in public. */
+export const kindOf = (text: string): Kind => KINDS.find((kind) => text.toLowerCase().startsWith(kind)) ?? 'bad';
 /** Only these are ever published: 'poison' makes judging fail each time, the rest is quarantined. */
 export const isPublishable = (text: string): boolean => ['plain', 'macro', 'finding'].includes(kindOf(text));
 /** What becomes of a text; under other terms it becomes something else. */
-export const sanitised = (text: string, version: string): string => `${text.toUpperCase()} by ${version}`;
+export const sanitised = (text: string, version: string): string =>
+  `${text.replace(/ by \d+$/, '').toUpperCase()} by ${version}`;
 /** A document with macros changes its format, and its name with it. */
 export const publicNameOf = (key: string, text: string): string =>
   kindOf(text) === 'macro' ? key.replace(/\.[^./]+$/, '.docx') : key;

@@ -14,7 +14,18 @@ export const PEOPLE: Readonly<Record<Person, Actor>> = {
   ada: { principal: 'local:ada', roles: ['reviewer', 'approver', 'lead'] },
   grace: { principal: 'local:grace', roles: ['reviewer', 'approver', 'lead'] },
 };
-export const DEEDS = ['request-release', 'approve', 'withdraw', 'reject', 'reopen', 'rerun', 'delete'] as const;
+/** `allow`: asks for a release of these bytes under any key. */
+export const DEEDS = [
+  'request-release',
+  'allow',
+  'approve',
+  'withdraw',
+  'reject',
+  'reopen',
+  'rerun',
+  'delete',
+  'revoke',
+] as const;
 
 export type Decision = {
   readonly does: 'decide';
@@ -37,7 +48,7 @@ export async function decide(
   { by, what }: Decision,
 ): Promise<{ readonly done: boolean; readonly wrong?: string }> {
   const looked = await readCase(seen.ledger, caseId);
-  const order = looked && orderOf(what, looked, seen.now());
+  const order = looked && orderOf(what, PEOPLE[by], looked, seen.now());
   if (!order) return { done: false };
   try {
     return { done: (await actOn(places, PEOPLE[by], caseId, order)).done };
@@ -46,13 +57,20 @@ export async function decide(
   }
 }
 
-function orderOf(what: Decision['what'], { evidence, review }: ReviewedCase, now: Date): Order | undefined {
+function orderOf(
+  what: Decision['what'],
+  { principal: owner }: Actor,
+  { evidence, review }: ReviewedCase,
+  now: Date,
+): Order | undefined {
   const reason = 'somebody asked';
   switch (what) {
-    case 'request-release': {
+    case 'request-release':
+    case 'allow': {
       const rules = waivableRules(evidence);
       const expiresAt = new Date(now.getTime() + RELEASE_MS).toISOString();
-      return rules && { what, reason, rules, expiresAt };
+      const allow = what === 'allow' ? { owner } : undefined;
+      return rules && { what: 'request-release', reason, rules, expiresAt, ...(allow && { allow }) };
     }
     case 'approve':
       return review.request ? { what, request: review.request.id, reason: null } : undefined;

@@ -9,12 +9,12 @@ import { type CaseState, payloadKey } from '../../lib/core/records-cases.ts';
 import type { HeadSeen } from '../../lib/core/settle.ts';
 import { type ReviewedCase, readCase } from '../../lib/review/cases.ts';
 import { listCases } from '../../lib/review/list.ts';
-import { verifyTrail } from '../../lib/review/verify-trail.ts';
+import { verifyTrails } from '../../lib/review/verify-trail.ts';
 import { type AtRest, atRest } from './at-rest.ts';
 import { isPublishable } from './documents.ts';
 import { type History, KEYS, type Step } from './history.ts';
 import { DEEDS, type Decision, type Person } from './people.ts';
-import { isAllowed } from './watch-review.ts';
+import { type Allowed, isAllowed } from './watch-review.ts';
 import type { World } from './world.ts';
 
 const text = fc
@@ -38,11 +38,14 @@ function stepsOn(keys: readonly string[]): fc.Arbitrary<readonly Step[]> {
   const put = fc.record({ does: fc.constant('put' as const), key, text, notice });
   const decision = fc.record({ does: fc.constant('decide' as const), key, by, what: fc.constantFrom(...DEEDS), back });
   const release = fc
-    .tuple(key, by, fc.constantFrom<Step['does']>('wait', 'rest', 'later'), fc.boolean())
-    .map(([key, by, between, isAlone]): readonly Step[] => {
+    .tuple(
+      ...([key, by, fc.constantFrom<Step['does']>('wait', 'rest', 'later'), fc.boolean()] as const),
+      fc.constantFrom('request-release', 'request-release', 'allow'),
+    )
+    .map(([key, by, between, isAlone, asks]): readonly Step[] => {
       const say = (what: Decision['what'], by: Person): Decision => ({ does: 'decide', key, by, what, back: 0 });
       const pause = [{ does: between } as Step].filter(({ does }) => does !== 'later' || isAlone);
-      return [wait, say('request-release', by), wait, ...pause, say('approve', isAlone ? by : others[by])];
+      return [wait, say(asks, by), wait, ...pause, say('approve', isAlone ? by : others[by])];
     });
   const one = (step: fc.Arbitrary<Step>) => step.map((only): readonly Step[] => [only]);
   return fc.oneof(
@@ -115,23 +118,25 @@ export async function reviewedAtRest(world: World, history: History): Promise<At
     if (seen) cases.push(seen);
   }
   for (const seen of cases) {
-    const { caseId } = seen.evidence;
     const says = await wrongState(world, seen);
-    if (says !== undefined) wrong.push(`case ${caseId} of ${seen.evidence.key} ${says}`);
-    const places = { ledger: world.stores.ledger, audit: world.stores.ledger };
-    const fault = await verifyTrail(places, { trails: new Map() }, caseId);
-    if (fault) wrong.push(`the trail of case ${caseId} is not whole: ${fault.fault} at ${fault.seq}`);
+    if (says !== undefined) wrong.push(`case ${seen.evidence.caseId} of ${seen.evidence.key} ${says}`);
   }
+  const { ledger } = world.stores;
+  for await (const { caseId, fault, seq } of verifyTrails({ ledger, audit: ledger }, NO_SEALS))
+    wrong.push(`the trail of case ${caseId} is not whole: ${fault} at ${seq}`);
   wrong.push(...(await wrongList(world, cases)));
   return { violations: wrong, summary };
 }
+
+/** No day of these histories has ended. */
+const NO_SEALS = { trails: new Map(), broken: [], last: undefined };
 
 /** Nothing is public that is held back, but what was allowed when it was written there. */
 async function wrongInPublic({ stores, watch }: World): Promise<readonly string[]> {
   const wrong: string[] = [];
   for await (const { key } of stores.public.list()) {
     const text = Buffer.from((await stores.public.get(key))?.body ?? []).toString();
-    if (isPublishable(text.toLowerCase())) continue;
+    if (isPublishable(text)) continue;
     const at = watch.review.releases.findLast((one) => one.publicKey === key && one.text === text)?.at;
     if (!at || !isAllowed(text, at, at, watch.review)) wrong.push(`public ${key} was not allowed any more: ${text}`);
   }
@@ -161,8 +166,8 @@ async function wrongState(world: World, { evidence, review }: ReviewedCase): Pro
   if (holdsBack(head, evidence) && !isWaiting(state) && !DECIDED.includes(state))
     return `is ${state}, and holds its document back`;
   if (state !== 'released') return undefined;
-  const waiver = world.watch.review.allowed.get(review.approval?.waiver ?? '');
-  return waiver?.caseId === evidence.caseId ? undefined : 'is released, and nobody allowed that';
+  const isIt = (one: Allowed) => one.id === review.approval?.waiver && one.caseId === evidence.caseId;
+  return world.watch.review.allowed.some(isIt) ? undefined : 'is released, and nobody allowed that';
 }
 
 const holdsBack = (head: HeadSeen, { caseId }: Case) => head.state === 'QUARANTINED' && head.caseId === caseId;

@@ -70,8 +70,8 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
   const bulk = bagQueue('bulk', dead);
   const results = { send: async () => {} };
   const workers: Worker[] = [];
-  /** Cases that somebody decided about without being told that it was done. */
-  const unsure = new Set<string>();
+  /** Who has decided about which case without being told that it was done. */
+  const unsure = new Map<Worker, string>();
   const hands = new Map<Held, Worker>();
   const deliveries = new Map<Worker, { readonly queue: BagQueue; readonly message: Held; readonly receipt: number }>();
   let clock = Date.UTC(2026, 0, 1);
@@ -150,7 +150,7 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       after = (await listCases(places.ledger, after === undefined ? {} : { after }, settling(places, failed))).next;
     } while (after !== undefined);
     // What was deleted before a head spoke of it is asked for without end: nothing says that it is not there.
-    for (const caseId of unsure)
+    for (const caseId of unsure.values())
       if (await stores.ledger.head(headKey(watch.review.originals.get(caseId)?.key ?? '')))
         await refreshed(places, caseId);
   }
@@ -235,10 +235,11 @@ export function makeWorld(stores: Stores, history: History, control: Control = {
       if (caseId === undefined) return;
       const worker = makeWorker(workers.length, `${step.by}#${workers.length}`);
       workers.push(worker);
-      unsure.add(caseId);
+      unsure.set(worker, caseId);
       void decide(placesFor(worker).review, { ledger: stores.ledger, now }, caseId, step).then(({ done, wrong }) => {
-        if (done) unsure.delete(caseId);
-        if (done && step.what === 'withdraw') noteWithdrawn(caseId, watch.review);
+        if (done) unsure.delete(worker);
+        const { what } = step;
+        if (done && (what === 'withdraw' || what === 'revoke')) noteWithdrawn(caseId, what, watch.review);
         if (wrong !== undefined) watch.violations.push(wrong);
         worker.isDone = true;
       });

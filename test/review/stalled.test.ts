@@ -70,6 +70,34 @@ describe('whoever saw a case before', () => {
   });
 });
 
+test('a case is in a list, though somebody stalled before they took away the mark that is its own again', async () => {
+  const made = reviewRig();
+  const caseId = await made.quarantined();
+  const { ledger } = made.places;
+  for (const stallsAt of ['before', 'after'] as const) {
+    let isOver = false;
+    const goOn = async (key: string) => {
+      if (isOver || !key.startsWith('case-index/open/')) return;
+      isOver = true;
+      await made.act(ada, caseId, { what: 'withdraw', reason: 'no' });
+    };
+    const remove: ObjectStore['remove'] = async (key) => {
+      if (stallsAt === 'before') await goOn(key);
+      await ledger.remove(key);
+      if (stallsAt === 'after') await goOn(key);
+    };
+    const expiresAt = '2027-01-01T00:00:00.000Z';
+    const asked = { what: 'request-release', reason: 'fine', rules: ['test.hidden'], expiresAt } as const;
+    await actOn({ ...made.places, ledger: { ...ledger, remove } }, ada, caseId, asked);
+    expect(isOver).toBe(true);
+    const { rows } = await listCases(made.stores.ledger, {});
+    expect(
+      rows.map(({ review }) => review.state),
+      stallsAt,
+    ).toEqual(['open']);
+  }
+});
+
 test('what was to be judged again is, though whoever asked died as soon as that was on record', async () => {
   const made = reviewRig();
   const caseId = await made.quarantined();
