@@ -4,6 +4,7 @@
 
 import { isWaiting } from '../core/case-index.ts';
 import { readHead, readRecord } from '../core/ledger.ts';
+import type { Case, Head } from '../core/records.ts';
 import type { ByItself, Deed, ReviewState } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { isUnexpired } from '../core/waivers.ts';
@@ -25,9 +26,11 @@ export async function hasResumed(
   ledger: Pick<ObjectStore, 'get'>,
   { evidence, review }: ReviewedCase,
 ): Promise<boolean> {
-  if (review.state !== 'superseded') return false;
-  const head = await readHead(ledger, evidence.key);
-  return head?.caseId === evidence.caseId && (head.state === 'QUARANTINED' || head.state === 'ADOPTED');
+  return review.state === 'superseded' && isNamedBy(await readHead(ledger, evidence.key), evidence);
+}
+
+function isNamedBy(head: Head | undefined, { caseId }: Case): boolean {
+  return head?.caseId === caseId && (head.state === 'QUARANTINED' || head.state === 'ADOPTED');
 }
 
 /** Whether what was approved was not used in time. */
@@ -43,7 +46,7 @@ export async function endedByItself(
   if (!isWaiting(state)) return undefined;
   const head = await readHead(ledger, evidence.key);
   // What is held in place waits in a queue until its head says so: one from before the case says nothing of it.
-  if (evidence.of && head && head.at < evidence.at) return undefined;
+  if (isNamedBy(head, evidence) || (evidence.of && head && head.at < evidence.at)) return undefined;
   const ended = (why: Extract<Ended, { what: 'superseded' }>['why'], caseId: string | null = null): Ended => ({
     what: 'superseded',
     why,
@@ -61,12 +64,10 @@ export async function endedByItself(
       return ended('published');
     }
     case 'QUARANTINED':
-      if (!isThis) return ended('newer', head.caseId ?? null);
-      return head.caseId === evidence.caseId ? undefined : ended('another-case', head.caseId ?? null);
+      return ended(isThis ? 'another-case' : 'newer', head.caseId ?? null);
     case 'ADOPTED':
       // Cleaned where it stood in public, or held there: whatever was staged under the name is not any more.
       if (evidence.of === undefined) return ended('removed');
-      if (head.caseId === evidence.caseId) return undefined;
       if (!isThis) return ended('newer', head.caseId ?? null);
       return head.caseId === undefined ? ended('published') : ended('another-case', head.caseId);
     default:
