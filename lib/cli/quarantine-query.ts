@@ -69,7 +69,8 @@ export async function personNamed(name: string, me: () => Promise<string>): Prom
 /** The full id of a case that is named by all or the beginning of it. Rejects with a UsageError. */
 export async function caseNamed(ledger: Pick<ObjectStore, 'list'>, text: string): Promise<string> {
   const shown = printable(text.slice(0, 40));
-  if (!/^[0-9a-f]{6,32}$/.test(text)) throw new UsageError(`not the id of a case: ${shown}`, HINT);
+  if (!/^[0-9a-f]{6,32}$/.test(text))
+    throw new UsageError(`not the id of a case, nor six letters or more of one: ${shown}`, HINT);
   if (text.length === 32) return text;
   const found = new Set<string>();
   for await (const { key } of ledger.list(`cases/${text}`)) {

@@ -67,12 +67,18 @@ function viewsSection({ case: words }: Texts, { views, unreadable }: Views): Htm
 <section aria-labelledby="views"><h2 id="views">${words.views}</h2><ol class="timeline">${rows}</ol>${unreadable > 0 ? notice('bad', words.viewsUnreadable(unreadable)) : nothing}</section>`;
 }
 
-function requested(texts: Texts, { request, approval, revoked }: ReviewedCase['review']): Html {
+function requested(texts: Texts, { state, request, approval, revoked }: ReviewedCase['review']): Html {
   if (!request) return html``;
   const until = request.expiresAt.slice(0, 16).replace('T', ' ');
-  return html`<p class="notice good">${texts.case.request(personOf(request.by), written(request.reason), `${until} UTC`)}<br>
-${texts.case.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}${
-    approval ? html`<br>${texts.case.approved(personOf(approval.by), approval.at.slice(0, 10))}` : ''
+  const words = texts.case;
+  // Of a case that has ended, or was opened again, it is what was.
+  const [asks, isGood] =
+    state === 'release-requested'
+      ? [words.request, words.approved]
+      : [words.requested, state === 'approved' ? words.approved : words.wasApproved];
+  return html`<p class="notice good">${asks(personOf(request.by), written(request.reason), `${until} UTC`)}<br>
+${words.rules}: ${request.rules.map((rule) => html`<code>${rule}</code> `)}${
+    approval ? html`<br>${isGood(personOf(approval.by), approval.at.slice(0, 10))}` : ''
   }${request.allow ? html`<br><a href="/allowed">${texts.allow.heading}</a>. ${texts.allow.asked(personOf(request.allow.owner))}` : ''}${
     revoked ? html`<br>${texts.allow.revoked(personOf(revoked.by), revoked.at.slice(0, 10))}` : ''
   }</p>`;

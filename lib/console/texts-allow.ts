@@ -27,7 +27,8 @@ export const ALLOW_EN: AllowTexts = {
   says: 'Documents of exactly these bytes are published under any name despite these rules, until that day. Each entry was asked for by one person and approved by another; it is revoked on the page of its case. What was published by then stays.',
   empty: 'Nothing is on the allow-list.',
   isCut: 'There are more than are shown here.',
-  unreadable: (count) => `${count} cannot be read, and let nothing through: the record was edited, or is damaged.`,
+  unreadable: (count) =>
+    `Entries that cannot be read, and let nothing through, because they were edited or are damaged: ${count}.`,
   owner: 'Answers for it',
   rules: 'Despite',
   until: 'Until',
@@ -47,7 +48,8 @@ export const ALLOW_NL: AllowTexts = {
   says: 'Documenten met precies deze inhoud worden onder elke naam gepubliceerd ondanks deze regels, tot die dag. Om elke uitzondering vroeg de een, en een ander keurde haar goed; op de pagina van de zaak wordt zij ingetrokken. Wat dan al is gepubliceerd, blijft.',
   empty: 'Er zijn geen uitzonderingen.',
   isCut: 'Er zijn er meer dan hier staan.',
-  unreadable: (count) => `${count} zijn niet te lezen, en laten niets door: het bestand is gewijzigd of beschadigd.`,
+  unreadable: (count) =>
+    `Uitzonderingen die niet te lezen zijn en niets doorlaten, omdat ze veranderd of beschadigd zijn: ${count}.`,
   owner: 'Staat ervoor in',
   rules: 'Ondanks',
   until: 'Tot',

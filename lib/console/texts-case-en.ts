@@ -24,7 +24,9 @@ export type CaseTexts = {
   readonly nobody: string;
   readonly hold: (by: string, reason: string) => string;
   readonly request: (by: string, reason: string, until: string) => string;
+  readonly requested: (by: string, reason: string, until: string) => string;
   readonly approved: (by: string, at: string) => string;
+  readonly wasApproved: (by: string, at: string) => string;
   readonly rules: string;
   readonly ended: Readonly<Record<'newer' | 'removed' | 'published' | 'another-case', string>>;
   readonly timeline: string;
@@ -107,7 +109,9 @@ export const CASE_EN: CaseTexts = {
   nobody: 'nobody',
   hold: (by, reason) => `Legal hold by ${by}: ${reason}. Nothing of this case can be deleted.`,
   request: (by, reason, until) => `${by} asks for its release, until ${until}: ${reason}`,
+  requested: (by, reason, until) => `${by} asked for its release, until ${until}: ${reason}`,
   approved: (by, at) => `Approved by ${by} on ${at}. It is judged again, and published if nothing else holds it back.`,
+  wasApproved: (by, at) => `Approved by ${by} on ${at}.`,
   rules: 'Despite',
   ended: {
     newer: 'A newer version was uploaded, and is judged by itself.',

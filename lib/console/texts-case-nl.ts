@@ -26,8 +26,10 @@ export const CASE_NL: CaseTexts = {
   nobody: 'niemand',
   hold: (by, reason) => `Bewaarplicht, door ${by}: ${reason}. Van deze zaak kan niets worden verwijderd.`,
   request: (by, reason, until) => `${by} vraagt om vrijgave, tot ${until}: ${reason}`,
+  requested: (by, reason, until) => `${by} vroeg om vrijgave, tot ${until}: ${reason}`,
   approved: (by, at) =>
     `Goedgekeurd door ${by} op ${at}. Het wordt opnieuw beoordeeld, en gepubliceerd als niets anders het tegenhoudt.`,
+  wasApproved: (by, at) => `Goedgekeurd door ${by} op ${at}.`,
   rules: 'Ondanks',
   ended: {
     newer: 'Er is een nieuwere versie aangeboden, die op zichzelf wordt beoordeeld.',

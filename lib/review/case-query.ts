@@ -54,7 +54,7 @@ export function caseQuery(given: (filter: CaseFilter) => string | undefined, now
   if (states && new Set(states.map(isEnded)).size > 1)
     throw new WrongFilter('state', 'is of what waits or of what has ended: ask for the two one after the other');
   const [reasons, tiers] = [among(REASONS, 'reason'), among(['H', 'M', 'L'] as const, 'tier')];
-  const formats = given('format')?.split(',');
+  const formats = given('format')?.toLowerCase().split(',');
   const [openedBeforeMs, openedAfterMs] = [before('older-than'), before('newer-than')];
   const prefix = given('prefix');
   return {

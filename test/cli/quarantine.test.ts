@@ -214,6 +214,7 @@ describe('a list', () => {
     { shows: 'its tier', args: ['--tier', 'M'], found: true },
     { shows: 'another tier', args: ['--tier', 'H,L'], found: false },
     { shows: 'another format', args: ['--format', 'pdf'], found: false },
+    { shows: 'formats in capitals', args: ['--format', 'PDF,XLSX'], found: true },
     { shows: 'what has waited long', args: ['--older-than', '7d'], of: old, found: true },
     { shows: 'what has waited longer than it has', args: ['--older-than', '1h'], found: false },
     { shows: 'what is new', args: ['--newer-than', '1h'], found: true },

@@ -1,4 +1,4 @@
-// What people, or a document, can make very much of, and what they write in more than one line.
+// What people, or a document, can make very much of, what they write in more than one line, and what is so no more.
 
 import { describe, expect, test } from 'vitest';
 import { pictureOf } from '../../lib/console/pictures.ts';
@@ -18,6 +18,24 @@ describe('the page of a case', () => {
     expect(text).toContain('<blockquote>one\ntwo three\uFFFDfour</blockquote>');
     expect(text).toContain('<bdi>a\uFFFDb.txt</bdi>');
   });
+});
+
+test('a request and its approval are told of as they stand', async () => {
+  const rig = consoleRig();
+  const caseId = await rig.quarantined();
+  const grace = await rig.signIn(PEOPLE.grace);
+  const says = async () => {
+    const { text } = await grace.get(`/cases/${caseId}`);
+    return ['asks for its release', 'asked for its release, until', 'It is judged again'].map((one) =>
+      text.includes(one),
+    );
+  };
+  const request = await rig.ask(caseId);
+  expect(await says()).toEqual([true, false, false]);
+  await grace.post(`/cases/${caseId}/approve`, { request });
+  expect(await says()).toEqual([false, true, true]);
+  await rig.drain();
+  expect(await says()).toEqual([false, true, false]);
 });
 
 describe('too much at once', () => {
