@@ -4,14 +4,14 @@ import type { Context } from 'aws-lambda';
 import { isCanary } from '../lib/core/records-canary.ts';
 import { readRemindEnv } from '../lib/env.ts';
 import { jsonLog } from '../lib/log.ts';
-import { notifier, openBucket } from '../lib/places.ts';
+import { notifier, openBucket, openRecords } from '../lib/places.ts';
 import { remindStep } from '../lib/review/remind.ts';
 import { sealTrails } from '../lib/review/seals.ts';
 
 const log = jsonLog();
 const env = readRemindEnv(process.env);
 const places = {
-  ledger: openBucket(env.SPOORLOOS_LEDGER),
+  ledger: openRecords(env.SPOORLOOS_LEDGER),
   audit: openBucket(env.SPOORLOOS_AUDIT ?? env.SPOORLOOS_LEDGER),
   notify: notifier(env),
   now: () => new Date(),

@@ -43,6 +43,9 @@ import { sqsQueue } from './stores/sqs-queue.ts';
 import type { TakeDownPlaces } from './take-down.ts';
 
 export const openBucket = (bucket: string): ObjectStore => s3Store(s3Client(), bucket);
+/** Of a bucket of records. Those who open documents may write some: what is no record by its size is not read. */
+export const openRecords = (bucket: string): ObjectStore => s3Store(s3Client(), bucket, { maxBytes: MAX_RECORD_BYTES });
+const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
 
 type Role = Pick<SanitizePlaces, 'terms' | 'overwrite'>;
@@ -189,7 +192,7 @@ export function reviewPlaces(
     EventsTo,
 ): ReviewPlaces {
   return {
-    ledger: openBucket(env.SPOORLOOS_LEDGER),
+    ledger: openRecords(env.SPOORLOOS_LEDGER),
     audit: openBucket(env.SPOORLOOS_AUDIT),
     quarantine: openBucket(env.SPOORLOOS_QUARANTINE),
     liveQueue: openQueue(env.SPOORLOOS_LIVE_QUEUE_URL),

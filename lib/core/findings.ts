@@ -7,7 +7,7 @@ import {
   mayBeHinted,
   type OnPage,
 } from './evidence.ts';
-import type { Carrier, CarrierId, Finding } from './finding.ts';
+import type { Carrier, Finding } from './finding.ts';
 import { reasonOf } from './finding.ts';
 import type { Found, RemovedValue } from './format.ts';
 import type { Policy, RuleAction } from './policy.ts';
@@ -26,22 +26,24 @@ export type Findings = {
   refuseQuarantined(): void;
 };
 
-// A comment in every cell must not become a million rows: beyond this, occurrences join the last row of their carrier.
-const MAX_ROWS_PER_CARRIER = 1000;
+// A comment in every cell must not become a million rows, nor must a few of everything: a list of cases reads them all.
+// Beyond this, occurrences join the last row of their carrier. What is removed takes no place from what quarantines.
+const MAX_ROWS_PER_ACTION = 1000;
 
 export function collectFindings(carriers: Iterable<Carrier>, policy: Policy): Findings {
   const table = new Map([...carriers].map((carrier) => [carrier.id, carrier]));
   const rows = new Map<string, Finding>();
-  const rowsPerCarrier = new Map<CarrierId, number>();
+  const rowsPerAction = new Map<Finding['action'], number>();
   const removed = new Set<RemovedValue>();
   const hints = new Map<string, { on: OnPage[]; masked: string[] }>();
 
   const add = (finding: Finding) => {
-    const seen = rowsPerCarrier.get(finding.carrier) ?? 0;
-    const place = seen < MAX_ROWS_PER_CARRIER ? finding.at : 'further places';
-    const key = `${finding.carrier}\0${place}\0${finding.action}`;
+    const { carrier, action } = finding;
+    const seen = rowsPerAction.get(action) ?? 0;
+    const place = seen < MAX_ROWS_PER_ACTION ? finding.at : 'further places';
+    const key = `${carrier}\0${place}\0${action}`;
     const row = rows.get(key);
-    if (!row) rowsPerCarrier.set(finding.carrier, seen + 1);
+    if (!row) rowsPerAction.set(action, seen + 1);
     rows.set(key, { ...finding, at: place, count: (row?.count ?? 0) + finding.count });
     return key;
   };

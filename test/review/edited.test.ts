@@ -6,10 +6,12 @@ import { toJson, UnreadableRecord } from '../../lib/core/ledger.ts';
 import { pastKeys } from '../../lib/core/past-index.ts';
 import { caseKey } from '../../lib/core/records.ts';
 import { type CaseEntry, entryKey } from '../../lib/core/records-cases.ts';
+import { Refusal } from '../../lib/core/refusal.ts';
 import { sha256 } from '../../lib/core/verify.ts';
 import { readWord } from '../../lib/core/waivers.ts';
 import { refreshed } from '../../lib/review/act.ts';
 import { timelineOf } from '../../lib/review/cases.ts';
+import { listCases } from '../../lib/review/list.ts';
 import { pastOf } from '../../lib/review/past.ts';
 import { ada, FAR, grace, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 
@@ -60,6 +62,19 @@ test('a case of other bytes, marked as of these, is not judged again because of 
     await made.stores.ledger.put(mark, new Uint8Array());
   expect(await allow(made, caseId)).toBe(true);
   expect(await readWord(made.stores.ledger, 'b.txt')).toBeUndefined();
+});
+
+test('a case that is too large for a record hides no other', async () => {
+  const made = reviewRig();
+  const large = await made.quarantined('bad one', 'a.txt');
+  const other = await made.quarantined('bad two', 'b.txt');
+  const { ledger } = made.stores;
+  const get: typeof ledger.get = async (key, version) => {
+    if (key === caseKey(large)) throw new Refusal('limit', 'an object of 50000000 bytes, at most 8388608 are read');
+    return ledger.get(key, version);
+  };
+  const { rows, unreadable } = await listCases({ ...ledger, get }, {});
+  expect([rows.map(({ evidence }) => evidence.caseId), unreadable]).toEqual([[other], [large]]);
 });
 
 describe('nothing follows', () => {
