@@ -96,7 +96,7 @@ function table(view: View, { page: { rows }, asked, bulk }: Listed, now: Date): 
   return html`<form method="post" action="/cases">${formToken(view.form)}${cells}
 <fieldset class="bulk"><legend>${texts.form.forAll}</legend>
 <label>${texts.form.reason} <input name="reason" required maxlength="4000" autocomplete="off"></label>
-${bulk.map((what) => html`<button name="what" value="${what}">${texts.button[what]}</button>`)}
+${bulk.map((what) => html`<button name="what" value="${what}"${what === 'assign' ? ' formnovalidate' : ''}>${texts.button[what]}</button>`)}
 <p>${texts.form.tryFirst}.</p></fieldset></form>`;
 }
 

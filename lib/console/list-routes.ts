@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import { actOn, type Order, type ReviewPlaces, settling } from '../review/act.ts';
 import { caseCounts } from '../review/counts.ts';
 import { listCases } from '../review/list.ts';
-import type { RefusalCode } from '../review/transitions.ts';
 import { allowRoute } from './allow-route.ts';
 import { casesPage } from './cases-page.ts';
 import { type Env, signedIn, wrong } from './context.ts';
@@ -66,26 +65,31 @@ function nameOf(untrusted: string): string | undefined {
 async function bulk(context: Context<Env>): Promise<Response> {
   const view = signedIn(context);
   const { texts } = view;
-  const { review } = context.get('ports');
+  const { review, onFailure } = context.get('ports');
   const form = await context.req.parseBody({ all: true });
-  const chosen = [form.case ?? []].flat().filter((one) => typeof one === 'string');
+  const chosen = [...new Set([form.case ?? []].flat().filter((one) => typeof one === 'string'))];
   const what = BULK.find((one) => one === form.what);
   const reason = typeof form.reason === 'string' ? form.reason.trim() : '';
   const isReal = form.really === 'yes';
   if (chosen.length === 0) return wrong(context, 422, () => texts.form.noneChosen);
-  if (!what || reason === '' || reason.length > 4000 || chosen.length > MAX_CHOSEN)
+  // Whom a case is assigned to needs no reason, and none is kept.
+  if (!what || (reason === '' && what !== 'assign') || reason.length > 4000 || chosen.length > MAX_CHOSEN)
     return wrong(context, 422, () => texts.error.input);
   const { actor } = view.identity;
   const order: Order = what === 'assign' ? { what, to: actor.principal } : { what, reason };
-  const refused = new Map<RefusalCode, number>();
+  const refused = new Map<string, number>();
   const would: string[] = [];
   for (const caseId of chosen) {
-    const acted = await actOn(review, actor, caseId, order, { dryRun: !isReal });
-    if (acted.done) would.push(caseId);
-    else refused.set(acted.refused, (refused.get(acted.refused) ?? 0) + 1);
+    // One whose record was edited, say, keeps nobody from hearing what became of the others.
+    const acted = await actOn(review, actor, caseId, order, { dryRun: !isReal }).catch(onFailure);
+    if (acted?.done) would.push(caseId);
+    else {
+      const why = acted ? texts.refused[acted.refused] : texts.error.failed;
+      refused.set(why, (refused.get(why) ?? 0) + 1);
+    }
   }
   const left = chosen.length - would.length;
-  const why: Html = html`<ul>${[...refused].map(([code, count]) => html`<li>${count} × ${texts.refused[code]}</li>`)}</ul>`;
+  const why: Html = html`<ul>${[...refused].map(([says, count]) => html`<li>${count} × ${says}</li>`)}</ul>`;
   const said = isReal ? texts.form.didBulk(would.length, left) : texts.form.would(would.length, left);
   const go: Html =
     isReal || would.length === 0

@@ -248,6 +248,20 @@ describe('many cases at once', () => {
     expect(really.text).toContain(EN.form.didBulk(2, 0));
     expect(await Promise.all(ids.map((id) => stateOf(rig, id)))).toEqual(['rejected', 'rejected']);
   });
+
+  test('are done where one fails, which is said, and one that is chosen twice is one', async () => {
+    const rig = consoleRig();
+    const ids = [await rig.quarantined('bad one', 'a.txt'), await rig.quarantined('bad two', 'b.txt')];
+    await rig.stores.ledger.put(caseKey(ids[0] ?? ''), Buffer.from('{}'));
+    const ada = await rig.signIn(PEOPLE.ada);
+    // An assignment takes no reason.
+    const fields = { what: 'assign', reason: '', case: [...ids, ...ids], really: 'yes' };
+    const { text } = await ada.post('/cases', fields);
+    expect([text.includes(EN.form.didBulk(1, 1)), text.includes(EN.error.failed)]).toEqual([true, true]);
+    expect((await readCase(rig.stores.ledger, ids[1] ?? ''))?.review.assignee).toBe('local:ada');
+    expect(rig.failures).toHaveLength(1);
+    expect((await ada.post('/cases', { ...fields, what: 'reject' })).status).toBe(422);
+  });
 });
 
 describe('an upload', () => {
