@@ -53,8 +53,8 @@ export type Effects = AdoptEffects & {
   judge: { ask: { readonly key: string; readonly src: Source }; answer: Judged };
   /** The id of the last word that review said of the key: another one is reason to judge again. */
   readWord: { ask: { readonly key: string }; answer: string | undefined };
-  /** Does all that the work was let through by hold at this moment? Of several waivers one is named. */
-  isWaived: { ask: { readonly key: string; readonly work: string; readonly waiver: string }; answer: boolean };
+  /** Does all that the work was let through by, if anything, hold at this moment? Of several waivers one is named. */
+  isWaived: { ask: { readonly key: string; readonly work: string; readonly waiver?: string }; answer: boolean };
   /** What shadow mode has on record of the key. */
   readShadow: { ask: { readonly key: string }; answer: ShadowSeen | undefined };
   /** Judges one pinned version and puts on record what would have become of it, over that base; nothing else. */
@@ -345,7 +345,9 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   const mayPut = work !== undefined && (yield* ask('ownsPublic', { key, publicKey: out.key }));
   const told: Told = { type: 'Document Promoted', key, work: work ?? '', out };
   if (mayPut) yield* ask('audit', { what: told });
-  const etag = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
+  const put = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
+  // A waiver may have ended while it was written, as in a promotion.
+  const etag = mayPut && put !== undefined && (yield* ask('isWaived', { key, work })) ? put : undefined;
   if (etag === undefined) yield* removeAll(key, head, head.etag);
   else {
     yield* wakeOthers(key, out.key);

@@ -95,13 +95,12 @@ export function applyEffect(
     case 'readWord':
       return { answer: options.deafToReview ? undefined : state.word?.id, change: {} };
     case 'isWaived':
-      return { answer: options.blindToExpiry || isHeld(state, effect.waiver), change: {} };
+      return { answer: options.blindToExpiry || isHeld(effect, state, options), change: {} };
     case 'putPublic': {
       const version = Number(effect.work);
-      const isExcused = state.word?.holds || isAllowed(version, state);
-      const isLate = (options.bad.includes(version) || state.released.includes(version)) && !isExcused;
-      if (isLate && !options.blindToExpiry) return { answer: undefined, change: {} };
-      if (isLate) return { answer: `p${version}`, change: { publicVersion: version, late: true } };
+      const late = isLate(version, state, options);
+      if (late && !options.blindToExpiry) return { answer: undefined, change: {} };
+      if (late) return { answer: `p${version}`, change: { publicVersion: version, late: true } };
       return { answer: `p${version}`, change: { publicVersion: version } };
     }
     case 'wasRemovedSince':
@@ -160,8 +159,16 @@ function judgeReviewed(size: number, state: State, { bad, withhold }: Options) {
   return { answer, change: isFirst ? { released: [...released, size] } : {} };
 }
 
-function isHeld({ word, allowed }: State, waiver: string): boolean {
+function isHeld({ work, waiver }: Extract<Effect, { effect: 'isWaived' }>, state: State, options: Options): boolean {
+  const { word, allowed } = state;
+  if (waiver === undefined) return !isLate(Number(work), state, options);
   return waiver === ALLOWED ? allowed?.holds === true : word?.id === waiver && word.holds;
+}
+
+/** Held back, and let through by nobody now. */
+function isLate(version: number, state: State, { bad }: Options): boolean {
+  const isHeldBack = bad.includes(version) || state.released.includes(version);
+  return isHeldBack && !state.word?.holds && !isAllowed(version, state);
 }
 
 /** The waiver of the allow-list. */
