@@ -29,6 +29,8 @@ export type ReviewWatch = {
   now: Moment;
   readonly requests: Map<string, Request>;
   readonly allowed: Allowed[];
+  /** The waiver in force for a key. */
+  readonly words: Map<string, string | undefined>;
   /** Of which case which document is the original, as it was uploaded. */
   readonly originals: Map<string, { readonly key: string; readonly text: string }>;
   /** Cases whose original somebody had deleted. */
@@ -41,7 +43,7 @@ export type ReviewWatch = {
 
 export const newReviewWatch = (): ReviewWatch => ({
   now: { tick: 0, ms: 0 },
-  ...{ requests: new Map(), allowed: [], originals: new Map(), deleted: new Set() },
+  ...{ requests: new Map(), allowed: [], words: new Map(), originals: new Map(), deleted: new Set() },
   ...{ payloads: [], releases: [] },
 });
 
@@ -80,7 +82,10 @@ function noteEntry({ caseId, by, deed }: CaseEntry, watch: ReviewWatch): string 
 
 function noteWord({ key, waiver }: ReviewWord, watch: ReviewWatch): string | undefined {
   const at = tick(watch);
-  for (const one of watch.allowed) if (one.key === key && one.id !== waiver?.id) one.until ??= at;
+  const before = watch.words.get(key);
+  watch.words.set(key, waiver?.id);
+  if (before !== waiver?.id)
+    for (const one of watch.allowed) if (one.key === key && one.id === before) one.until ??= at;
   return isKnown(waiver?.id, watch) ? undefined : `a waiver for ${key} that nobody approved`;
 }
 
