@@ -251,11 +251,10 @@ function* promoteWork({
   const etag = yield* ask('putPublic', { key, work, out });
   if (etag === undefined) return yield* again(key);
   yield* wakeOthers(key, out.key);
-  // The post-check: whoever changed staging or the head in between has to be reconciled with what we just wrote.
+  // The post-check: whoever changed staging, the head or the waiver in between has to be reconciled with what we just wrote.
   const after = yield* ask('headStaging', { key });
   const now = yield* ask('readHead', { key });
   if (!isSame(after, src) || now?.etag !== mine) return yield* again(key);
-  // The same for people: whoever stalls between the look at a waiver and the write may write when it has ended.
   if (waiver !== undefined && !(yield* ask('isWaived', { key, work, waiver }))) return yield* again(key);
 
   const gone: string[] = [];
@@ -346,7 +345,6 @@ function* confirmPresent(key: string, head: HeadSeen): Transition {
   const told: Told = { type: 'Document Promoted', key, work: work ?? '', out };
   if (mayPut) yield* ask('audit', { what: told });
   const put = mayPut ? yield* ask('putPublic', { key, work, out }) : undefined;
-  // A waiver may have ended while it was written, as in a promotion.
   const etag = mayPut && put !== undefined && (yield* ask('isWaived', { key, work })) ? put : undefined;
   if (etag === undefined) yield* removeAll(key, head, head.etag);
   else {

@@ -99,7 +99,7 @@ export async function refreshed(places: ReviewPlaces, caseId: string): Promise<R
     if (!seen) return undefined;
     const deed = await happened(places, seen);
     if (!deed) {
-      await followUp(places, seen);
+      await follow(places, seen);
       return seen;
     }
     const decided = decide(seen.evidence, seen.review, SYSTEM, deed, places.now());
@@ -190,9 +190,17 @@ async function carryIn(
   const { nonce: _, ...written } = next;
   const after: ReviewedCase = { ...seen, review: written, etag: mine };
   // Whoever was first has carried the same entry in, and its consequences are the same.
-  await followUp(places, after);
+  await follow(places, after);
   if (markKey(from) !== markKey(to)) await takeOff(ledger, after, markKey(from));
   return after;
+}
+
+/** What follows, and what follows from whatever others did meanwhile: they may have looked before it was written. */
+async function follow(places: ReviewPlaces, seen: ReviewedCase): Promise<void> {
+  await followUp(places, seen);
+  if (await isStill(places.ledger, seen)) return;
+  const now = await readCase(places.ledger, seen.evidence.caseId);
+  if (now) await followUp(places, now);
 }
 
 /** Takes a mark away that says what is so no longer. Who went on meanwhile may have brought the case back to where it was. */

@@ -44,6 +44,31 @@ describe('whoever saw a case before', () => {
     expect(await made.published()).toEqual({ [KEY]: 'BAD ONE' });
   });
 
+  test('its document was replaced leaves no waiver behind, though the word was looked at before', async () => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const request = await made.ask(caseId);
+    let words = 0;
+    const ledger: ObjectStore = {
+      ...made.places.ledger,
+      async put(key, ...rest) {
+        if (key === wordKey(KEY) && words === 0) {
+          words += 1;
+          await made.put(KEY, 'bad two');
+          await made.drain();
+          // It has ended, and there is no word of it to be taken back.
+          expect((await refreshed(made.places, caseId))?.review.state).toBe('superseded');
+        }
+        return made.places.ledger.put(key, ...rest);
+      },
+    };
+    await actOn({ ...made.places, ledger }, grace, caseId, { what: 'approve', request, reason: null });
+    expect([words, await waiver(made)]).toEqual([1, null]);
+    await made.put(KEY, 'bad one');
+    await made.drain();
+    expect(await made.published()).toEqual({});
+  });
+
   test('its release was withdrawn brings no waiver back', async () => {
     const made = reviewRig();
     const caseId = await made.quarantined();
