@@ -178,13 +178,13 @@ async function carryIn(
 ): Promise<ReviewedCase | undefined> {
   const { evidence, etag, review } = seen;
   const { ledger } = places;
+  await followEntry(places, seen, entry);
   const event = eventOf(evidence, entry);
   // Before the record says so: who comes after a crash in between carries the entry in again, and tells it again.
   if (event) await places.notify(event);
   const next = Review.parse({ ...afterEntry(review, entry, hash), nonce: randomUUID() });
   const [from, to] = [markOf(seen), markFor(evidence, next.state, next.since)];
   if (markKey(from) !== markKey(to)) await ledger.put(markKey(to), MARK);
-  await followEntry(places, seen, entry);
   const condition = etag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: etag };
   const mine = await putIf(ledger, reviewKey(review.caseId), toJson(next), condition);
   const { nonce: _, ...written } = next;

@@ -34,14 +34,17 @@ const MAX_ATTEMPTS = 10;
 // More often than people decide about the same bytes in the year that an entry holds at most.
 const MAX_FORMERS = 1000;
 
-/** Makes the entry what the case says. One that was revoked, or that another case's came after, does not come back. */
+/**
+ * Makes the entry what the case says, or what is said in its place: null where nothing of it is to stand. One that was
+ * revoked, or that another case's came after, does not come back.
+ */
 export async function settleAllowed(
   { ledger, now }: { readonly ledger: ObjectStore; readonly now: () => Date },
   seen: ReviewedCase,
+  said: ReturnType<typeof allowedBy> | null = allowedBy(seen) ?? null,
 ): Promise<void> {
   const { caseId, source } = seen.evidence;
   if (source.sha256 === null) return;
-  const said = allowedBy(seen);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(allowKey(source.sha256));
     const known = found && recordIn(found.body, AllowEntry);

@@ -11,8 +11,15 @@ import type { ReviewPlaces } from './act.ts';
 import { allowedBy, keysOfTwins, settleAllowed, waiverIn } from './allow-list.ts';
 import { ifReadable, isStill, type ReviewedCase } from './cases.ts';
 
-/** What an entry asks for besides the state that it leads to, before the record of the review says that it is done. */
+/**
+ * What an entry asks for before anybody is told of it and the record of the review says that it is done: what was withdrawn
+ * is not used while those who are told cannot be reached.
+ */
 export async function followEntry(places: ReviewPlaces, seen: ReviewedCase, { deed }: CaseEntry): Promise<void> {
+  if (deed.what === 'withdraw') {
+    await settleAllowed(places, seen, null);
+    await takeBack(places, seen);
+  }
   if (deed.what === 'rerun') await judgeAgain(places, seen, seen.evidence.key, deed.run, because(deed.run));
 }
 
@@ -33,12 +40,17 @@ export async function followUp(places: ReviewPlaces, seen: ReviewedCase): Promis
       word?.waiver?.id === waiver.id ? undefined : { id: waiver.id, waiver },
     );
   } else if (review.state !== 'approved' && review.state !== 'released') {
-    // Withdrawn, or overtaken: what was approved is not to be used any more.
-    await changeWord(places, seen, key, (word) =>
-      word?.waiver?.caseId === caseId ? { id: randomUUID(), waiver: null } : undefined,
-    );
+    await takeBack(places, seen);
   }
   if (review.state === 'deleted') await deleteOriginal(places, caseId);
+}
+
+/** Withdrawn, or overtaken: what was approved is not to be used any more. */
+async function takeBack(places: ReviewPlaces, seen: ReviewedCase): Promise<void> {
+  const { key, caseId } = seen.evidence;
+  await changeWord(places, seen, key, (word) =>
+    word?.waiver?.caseId === caseId ? { id: randomUUID(), waiver: null } : undefined,
+  );
 }
 
 type Next = (word: ReviewWord | undefined) => Pick<ReviewWord, 'id' | 'waiver'> | undefined;

@@ -8,7 +8,7 @@ import { actOn, refreshed, settling } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
 import { listCases } from '../../lib/review/list.ts';
 import { verifyTrail } from '../../lib/review/verify-trail.ts';
-import { ada, grace, type ReviewRig, reviewRig } from '../support/review-rig.ts';
+import { ada, FAR, grace, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 
 const KEY = 'a.txt';
 
@@ -188,3 +188,28 @@ describe('a case that somebody looks at before its head says so', () => {
     expect((await refreshed(made.places, first))?.review.ended).toMatchObject({ why: 'newer', caseId: looked });
   });
 });
+
+test.each([undefined, { owner: 'local:olga' }])(
+  'what was withdrawn is not used while nobody can be told (%o)',
+  async (allow) => {
+    const made = reviewRig();
+    const caseId = await made.quarantined();
+    const order = { what: 'request-release', reason: 'a heading', rules: RULES, expiresAt: FAR } as const;
+    const asked = await made.act(ada, caseId, { ...order, allow });
+    const request = asked.done ? (asked.review.request?.id ?? '') : '';
+    await made.act(grace, caseId, { what: 'approve', request, reason: null });
+    const { notify } = made.places;
+    Object.assign(made.places, { notify: () => Promise.reject(new Error('the topic does not answer')) });
+    const withdraw = { what: 'withdraw', reason: 'it is a name' } as const;
+    await expect(made.act(grace, caseId, withdraw)).rejects.toThrow('the topic does not answer');
+    await made.put('b.txt', 'bad one');
+    await made.drain();
+    expect(await made.published()).toEqual({});
+    // It is told, and on record, when whoever is told can be reached.
+    Object.assign(made.places, { notify });
+    expect((await refreshed(made.places, caseId))?.review.state).toBe('open');
+    expect(made.told.at(-1)).toMatchObject({ what: 'withdraw', to: 'open' });
+    await made.drain();
+    expect(await made.published()).toEqual({});
+  },
+);
