@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { UnreadableRecord } from '../core/ledger.ts';
 import { apiApp } from './api-app.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { caseRoutes } from './case-routes.ts';
@@ -100,7 +101,8 @@ export function consoleApp(ports: ConsolePorts): Hono<Env> {
         error.status === 413 ? texts.error.input : texts.error.forged,
       );
     ports.onFailure(error);
-    return wrong(context, 500, (texts) => texts.error.failed);
+    const says = error instanceof UnreadableRecord ? 'edited' : 'failed';
+    return wrong(context, 500, (texts) => texts.error[says]);
   });
   return app;
 }

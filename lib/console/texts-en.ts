@@ -120,6 +120,7 @@ export type Texts = {
   };
   readonly error: {
     readonly failed: string;
+    readonly edited: string;
     readonly forged: string;
     readonly tooMany: string;
     readonly notHere: string;
@@ -324,6 +325,7 @@ export const EN: Texts = {
   },
   error: {
     failed: 'Something went wrong, and it is our fault. It is in the log.',
+    edited: 'A record was edited or is damaged, and nothing follows from it: spoorloos quarantine verify says which.',
     forged: 'This form does not come from here, or is too old. Go back, look again, and send it anew.',
     tooMany: 'Too many requests. Wait a minute.',
     notHere: 'There is nothing here.',

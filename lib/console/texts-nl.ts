@@ -266,6 +266,8 @@ export const NL: Texts = {
   },
   error: {
     failed: 'Er ging iets mis, en dat ligt aan ons. Het staat in het logboek.',
+    edited:
+      'Een van de gegevens is bewerkt of beschadigd, en er volgt niets uit: spoorloos quarantine verify zegt welk.',
     forged: 'Dit formulier komt niet van hier, of is te oud. Ga terug, kijk opnieuw en verstuur het nog eens.',
     tooMany: 'Te veel verzoeken. Wacht een minuut.',
     notHere: 'Hier is niets.',

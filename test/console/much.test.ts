@@ -2,7 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { pictureOf } from '../../lib/console/pictures.ts';
+import { EN } from '../../lib/console/texts-en.ts';
 import { MAX_EVIDENCE_ROWS, MAX_ON_PAGES } from '../../lib/core/evidence.ts';
+import { toJson } from '../../lib/core/ledger.ts';
+import { caseKey } from '../../lib/core/records.ts';
 import type { Evidence } from '../../lib/core/records-evidence.ts';
 import { NO_PICTURE, type PictureOrder } from '../../lib/picture-orders.ts';
 import { readCase } from '../../lib/review/cases.ts';
@@ -18,6 +21,16 @@ describe('the page of a case', () => {
     expect(text).toContain('<blockquote>one\ntwo three\uFFFDfour</blockquote>');
     expect(text).toContain('<bdi>a\uFFFDb.txt</bdi>');
   });
+});
+
+test('a case whose evidence was edited since somebody looked at it is not shown, and it is said why', async () => {
+  const rig = consoleRig();
+  const caseId = await rig.quarantined();
+  await rig.ask(caseId);
+  const { evidence } = (await readCase(rig.stores.ledger, caseId)) ?? {};
+  await rig.stores.ledger.put(caseKey(caseId), toJson({ ...evidence, detail: 'something else' }));
+  const { status, text } = await (await rig.signIn(PEOPLE.grace)).get(`/cases/${caseId}`);
+  expect([status, text.includes(EN.error.edited), text.includes('something else')]).toEqual([500, true, false]);
 });
 
 test('a request and its approval are told of as they stand', async () => {
