@@ -81,7 +81,7 @@ export function waitsForPeople({ key, reason, source }: Case): boolean {
 /** The mark of a case; `since` is when it came into that state. */
 export function markFor(evidence: Case, state: CaseState, since: string): Mark {
   const { caseId, key, reason, format, at } = evidence;
-  const [openedMs, sinceMs] = [Date.parse(at), Date.parse(since)];
+  const [openedMs, sinceMs] = [msOf(at), msOf(since)];
   return {
     caseId,
     state,
@@ -92,6 +92,11 @@ export function markFor(evidence: Case, state: CaseState, since: string): Mark {
     format,
     place: placeOf(key),
   };
+}
+
+/** A case from before 1970, or after 2286, as somebody edited it, is in lists all the same. */
+function msOf(at: string): number {
+  return Math.min(END_MS, Math.max(0, Date.parse(at)));
 }
 
 /** Of a key, or of what keys begin with: the first folder, where there is one. Different folders can have the same. */

@@ -77,6 +77,21 @@ test('a case that is too large for a record hides no other', async () => {
   expect([rows.map(({ evidence }) => evidence.caseId), unreadable]).toEqual([[other], [large]]);
 });
 
+test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2026-01-01T00:00:00.0000Z'])(
+  'a case of %s is in lists like any other',
+  async (at) => {
+    const made = reviewRig();
+    const { ledger } = made.stores;
+    const caseId = await made.quarantined();
+    await ledger.put(caseKey(caseId), toJson({ ...(await seen(made, caseId)), at }));
+    await made.act(ada, caseId, { what: 'reject', reason: 'no' });
+    const { rows } = await listCases(ledger, { states: ['rejected'] });
+    expect(rows.map(({ evidence }) => evidence.caseId)).toEqual([caseId]);
+    await made.act(grace, caseId, { what: 'reopen', reason: 'yes' });
+    expect((await listCases(ledger, {})).rows).toHaveLength(1);
+  },
+);
+
 describe('nothing follows', () => {
   test('from an approval when the evidence speaks of other bytes than those that somebody asked about', async () => {
     const made = reviewRig();
