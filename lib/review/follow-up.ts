@@ -16,11 +16,14 @@ import { ifReadable, isStill, type ReviewedCase } from './cases.ts';
  * is not used while those who are told cannot be reached.
  */
 export async function followEntry(places: ReviewPlaces, seen: ReviewedCase, { deed }: CaseEntry): Promise<void> {
+  const { key } = seen.evidence;
   if (deed.what === 'withdraw') {
     await settleAllowed(places, seen, null);
     await takeBack(places, seen);
   }
-  if (deed.what === 'rerun') await judgeAgain(places, seen, seen.evidence.key, deed.run, because(deed.run));
+  // Judged in view of it once, it does not come back over what was said since.
+  if (deed.what === 'rerun' && (await readHead(places.ledger, key))?.word !== deed.run)
+    await judgeAgain(places, seen, key, deed.run, because(deed.run));
 }
 
 /** Rejects for outages. */

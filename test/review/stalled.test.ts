@@ -142,6 +142,24 @@ test('what was to be judged again is, though whoever asked died as soon as that 
   expect(judged).toEqual(['once']);
 });
 
+test('a rerun that was judged, and not in the record, does not come back over an approval', async () => {
+  const made = reviewRig();
+  const first = await made.quarantined();
+  const { ledger } = made.places;
+  const put: ObjectStore['put'] = (key, ...rest) =>
+    key.startsWith('reviews/') ? Promise.reject(new Error('killed')) : ledger.put(key, ...rest);
+  const rerun = actOn({ ...made.places, ledger: { ...ledger, put } }, ada, first, { what: 'rerun', reason: 'mended' });
+  await expect(rerun).rejects.toThrow('killed');
+  await made.drain();
+  const next = await made.quarantined('bad two');
+  // The same word again, in view of which the new version was judged.
+  const request = await made.ask(next);
+  await made.act(grace, next, { what: 'approve', request, reason: null });
+  await refreshed(made.places, first);
+  await made.drain();
+  expect(await made.published()).toEqual({ [KEY]: 'BAD TWO' });
+});
+
 describe('a case that somebody looks at before its head says so', () => {
   test('ends, is seen to hold its document back all the same, and is listed', async () => {
     const made = reviewRig();
