@@ -165,7 +165,9 @@ async function append(
     ...{ by: principal, roles: [...roles], from: review.state, to, deed, nonce: randomUUID() },
   });
   const bytes = toJson(entry);
-  if (!(await putOnce(places.audit, entryKey(review.caseId, seq), bytes))) return undefined;
+  const isWritten = await putOnce(places.audit, entryKey(review.caseId, seq), bytes);
+  // Of a request whose answer was lost, the second one finds what the first has written.
+  if (!isWritten && (await readEntry(places.audit, review.caseId, seq))?.entry.nonce !== entry.nonce) return undefined;
   return carryIn(places, seen, entry, sha256(bytes));
 }
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { readHead, recordIn } from '../../lib/core/ledger.ts';
 import { ReviewWord, wordKey } from '../../lib/core/records-cases.ts';
-import type { ObjectStore } from '../../lib/core/store.ts';
+import { type ObjectStore, PreconditionFailed } from '../../lib/core/store.ts';
 import { actOn, refreshed, settling } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
 import { listCases } from '../../lib/review/list.ts';
@@ -231,3 +231,18 @@ test.each([undefined, { owner: 'local:olga' }])(
     expect(await made.published()).toEqual({});
   },
 );
+
+test('what was written by a request whose answer was lost is done, and once', async () => {
+  const made = reviewRig();
+  const caseId = await made.quarantined();
+  const { audit } = made.places;
+  const put: ObjectStore['put'] = async (...args) => {
+    await audit.put(...args);
+    // As the second of the two requests is answered that the client makes of one.
+    throw new PreconditionFailed('another writer was first (412)');
+  };
+  const places = { ...made.places, audit: { ...audit, put } };
+  expect(await actOn(places, ada, caseId, { what: 'comment', text: 'said once' })).toMatchObject({ done: true });
+  expect(await actOn(places, ada, caseId, { what: 'reject', reason: 'no' })).toMatchObject({ done: true });
+  expect((await timelineOf(audit, caseId)).map(({ deed }) => deed.what)).toEqual(['comment', 'reject']);
+});
