@@ -46,7 +46,7 @@ describe('the bucket of definitions', () => {
 
   test('is named to the updater and to what scans, and to nobody else', () => {
     const named = ofType(resources, 'AWS::Lambda::Function')
-      .filter(([, { Properties }]) => text(Properties.Environment).includes('SPOORLOOS_DEFINITIONS'))
+      .filter(([, { Properties }]) => text(Properties.Environment ?? {}).includes('SPOORLOOS_DEFINITIONS'))
       .map(([id]) => /(Updater|BulkSanitize|HeavySanitize|Sanitize|Audits)Function/.exec(id)?.[1]);
     expect(named.toSorted()).toEqual(['Audits', 'BulkSanitize', 'HeavySanitize', 'Sanitize', 'Updater']);
   });
