@@ -83,7 +83,7 @@ export const NL: Texts = {
   endedHeading: 'Besloten',
   nothing: 'Er is geen zaak die hieraan voldoet.',
   nothingWaits: 'Er wacht niets op een besluit.',
-  summary: (count, oldest) => `${count} wachtend, de oudste ${oldest}.`,
+  summary: (count, oldest) => `${count} wachtend, de oudste al ${oldest}.`,
   atLeast: (count) => `meer dan ${count}`,
   counting: 'Wat wacht wordt geteld: de volgende pagina zegt hoeveel het is.',
   countedAgo: (ago) => `${ago} geleden geteld.`,
@@ -266,8 +266,7 @@ export const NL: Texts = {
   },
   error: {
     failed: 'Er ging iets mis, en dat ligt aan ons. Het staat in het logboek.',
-    edited:
-      'Een van de gegevens is bewerkt of beschadigd, en er volgt niets uit: spoorloos quarantine verify zegt welk.',
+    edited: 'Een vastlegging is bewerkt of beschadigd, en er volgt niets uit: spoorloos quarantine verify zegt welke.',
     forged: 'Dit formulier komt niet van hier, of is te oud. Ga terug, kijk opnieuw en verstuur het nog eens.',
     tooMany: 'Te veel verzoeken. Wacht een minuut.',
     notHere: 'Hier is niets.',
