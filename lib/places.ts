@@ -8,6 +8,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AuditPlaces } from './core/audit.ts';
 import type { AuditWaits } from './core/audit-waits.ts';
 import type { FailClosedPlaces, PromotePlaces, SanitizePlaces } from './core/carry-out.ts';
+import { recordsIn } from './core/ledger.ts';
 import { LIMITS } from './core/limits.ts';
 import type { Event } from './core/records-events.ts';
 import type { Engine } from './core/rescan.ts';
@@ -44,7 +45,8 @@ import type { TakeDownPlaces } from './take-down.ts';
 
 export const openBucket = (bucket: string): ObjectStore => s3Store(s3Client(), bucket);
 /** Of a bucket of records. Those who open documents may write some: what is no record by its size is not read. */
-export const openRecords = (bucket: string): ObjectStore => s3Store(s3Client(), bucket, { maxBytes: MAX_RECORD_BYTES });
+export const openRecords = (bucket: string): ObjectStore =>
+  recordsIn(s3Store(s3Client(), bucket, { maxBytes: MAX_RECORD_BYTES }));
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 export const openQueue = (url: string): Queue => sqsQueue(sqsClient(), url);
 

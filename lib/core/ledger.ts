@@ -2,12 +2,27 @@
 
 import type { z } from 'zod';
 import { Case, caseKey, Head, headKey, VerifyRecord, verifyKey } from './records.ts';
+import { Refusal } from './refusal.ts';
 import type { HeadSeen } from './settle.ts';
 import { type ObjectStore, PreconditionFailed, type StoredObject } from './store.ts';
 
 /** A record was edited, or is another's: not JSON, not of its schema, or of another key. The message has no value of it. */
 export class UnreadableRecord extends Error {
   override readonly name = 'UnreadableRecord';
+}
+
+/** The same store: what it refuses to read, because it is too large, is a record that was edited. */
+export function recordsIn(store: ObjectStore): ObjectStore {
+  return {
+    ...store,
+    async get(key, versionId) {
+      try {
+        return await store.get(key, versionId);
+      } catch (cause) {
+        throw cause instanceof Refusal ? new UnreadableRecord('too large for a record', { cause }) : cause;
+      }
+    },
+  };
 }
 
 /** Rejects with UnreadableRecord where it is not the head of that very key. */

@@ -11,7 +11,6 @@ import {
   type ReviewState,
   reviewKey,
 } from '../core/records-cases.ts';
-import { Refusal } from '../core/refusal.ts';
 import type { ObjectStore } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { inParallel } from '../stores/in-pages.ts';
@@ -31,22 +30,13 @@ export type ReviewedCase = {
 /** Undefined where there is no such case, or the id is none. Rejects with UnreadableRecord for records that were edited. */
 export async function readCase(ledger: Readable, caseId: string): Promise<ReviewedCase | undefined> {
   if (!CaseId.safeParse(caseId).success) return undefined;
-  const [found, reviewed] = await Promise.all([bounded(ledger.get(caseKey(caseId))), ledger.get(reviewKey(caseId))]);
+  const [found, reviewed] = await Promise.all([ledger.get(caseKey(caseId)), ledger.get(reviewKey(caseId))]);
   if (!found) return undefined;
   const evidence = recordIn(found.body, Case);
   const evidenceSha256 = sha256(found.body);
   if (!reviewed) return { evidence, evidenceSha256, review: unreviewed(evidence, evidenceSha256), etag: undefined };
   const { nonce: _, ...review } = recordIn(reviewed.body, Review);
   return { evidence, evidenceSha256, review, etag: reviewed.version.etag };
-}
-
-async function bounded<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Refusal) throw new UnreadableRecord('a case that is too large for a record', { cause: error });
-    throw error;
-  }
 }
 
 /** Whether nobody has done anything with the case since it was seen so. Rejects with UnreadableRecord. */
