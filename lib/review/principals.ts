@@ -27,7 +27,7 @@ export function samePerson(one: string, other: string): boolean {
   return normalised(one) === normalised(other);
 }
 
-/** Letters that merely look otherwise, capitals and spaces do not make another person. */
+/** Other forms of the same letters (NFKC), capitals and spaces do not make another person. */
 export function normalised(principal: string): string {
   return principal.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 }
