@@ -88,7 +88,7 @@ export type CaseTexts = {
 export const CASE_EN: CaseTexts = {
   heading: 'Case',
   back: 'All cases',
-  why: 'Why it is held back',
+  why: 'Why it was held back',
   mend: 'What whoever published it can do',
   detail: 'More exactly',
   findings: 'What was found',
