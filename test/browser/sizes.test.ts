@@ -120,7 +120,7 @@ describe('on paper', () => {
     {
       shows: 'a case',
       page: 'case',
-      says: ['besluit.pdf', 'Why it is held back', 'What was found', 'pdf.redaction', 'w'.repeat(300), 'SHA-256'],
+      says: ['besluit.pdf', 'Why it was held back', 'What was found', 'pdf.redaction', 'w'.repeat(300), 'SHA-256'],
     },
     { shows: 'the trend', page: 'trend', says: ['Held back', 'Waiting at its end'] },
   ])('$shows has all that it says and nothing to press, in colours for paper', async ({ page, says }) => {
