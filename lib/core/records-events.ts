@@ -28,7 +28,10 @@ export const ReplayProgress = z.strictObject({
 });
 export type ReplayProgress = z.infer<typeof ReplayProgress>;
 
-/** What leads to another state of a case, but for the release: that is `Document Released`. */
+/**
+ * What leads to another state of a case, but for the release (that is `Document Released`); and that an entry of the
+ * allow-list ended, which leads to none.
+ */
 export const CHANGES = [
   'request-release',
   'withdraw',
@@ -40,9 +43,10 @@ export const CHANGES = [
   'delete',
   'superseded',
   'resumed',
+  'revoke',
 ] as const;
 
-/** The review of a case came to another state. It names no document and nobody. */
+/** The review of a case came to another state, or let less through than before. It names no document and nobody. */
 export const CaseChanged = z.strictObject({
   type: z.literal('Case Changed'),
   caseId: CaseId,

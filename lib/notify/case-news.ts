@@ -38,7 +38,8 @@ export function descriptionOf(news: CaseNews): string {
       return `Two people decided that this document is published despite ${counted(news.rules.length, 'rule')}.`;
     case 'Case Changed': {
       const why = news.why === null ? '' : ` ${WHY[news.why]}`;
-      return `${MEANS[news.reason]}${why} Case ${news.caseId} was ${news.from} and is ${news.to}.`;
+      const stands = news.from === news.to ? `is ${news.to}` : `was ${news.from} and is ${news.to}`;
+      return `${MEANS[news.reason]}${why} Case ${news.caseId} ${stands}.`;
     }
   }
 }
@@ -89,6 +90,7 @@ const TITLE: Readonly<Record<CaseChanged['what'], string>> = {
   delete: 'Quarantined document deleted',
   superseded: 'Case of a quarantined document superseded',
   resumed: 'Case of a quarantined document resumed',
+  revoke: 'Entry of the allow-list revoked',
 };
 
 const WHY: Readonly<Record<NonNullable<CaseChanged['why']>, string>> = {

@@ -1,4 +1,5 @@
-// What the world is told of the review of a case: an entry of its trail that leads to another state, without who did it,
+// What the world is told of the review of a case: an entry of its trail that leads to another state, or ends an
+// entry of the allow-list, without who did it,
 // why, and to which document. The trail is where it is read back from.
 
 import { tierOf } from '../core/case-index.ts';
@@ -14,12 +15,17 @@ import { ifReadable } from './cases.ts';
 /** Undefined where nothing changes, the document is a test, or it is told otherwise: a release, by who publishes. */
 export function eventOf(evidence: Case, { caseId, seq, deed, from, to, at }: CaseEntry): CaseChanged | undefined {
   const what = CHANGES.find((one) => one === deed.what);
-  if (!what || from === to || isCanary(evidence.key)) return undefined;
+  if (!what || !isTold({ deed, from, to }) || isCanary(evidence.key)) return undefined;
   return {
     ...{ type: 'Case Changed', caseId, seq, what, from, to },
     ...(deed.what === 'superseded' ? { why: deed.why, successor: deed.caseId } : { why: null, successor: null }),
     ...{ reason: evidence.reason, tier: tierOf(evidence), since: evidence.at, at },
   };
+}
+
+/** A rerun of an open case leads nowhere. */
+function isTold({ deed, from, to }: Pick<CaseEntry, 'deed' | 'from' | 'to'>): boolean {
+  return from !== to || deed.what === 'revoke';
 }
 
 export type ToldPlaces = {
@@ -55,7 +61,7 @@ export async function changesTold(
       const entry = found && (await ifReadable(async () => recordIn(found.body, CaseEntry)));
       if (!entry) return void lost.add(key);
       const at = Date.parse(entry.at);
-      if (entry.from === entry.to || at < since.getTime() || at > until.getTime()) return undefined;
+      if (!isTold(entry) || at < since.getTime() || at > until.getTime()) return undefined;
       const evidence = await caseOf(entry.caseId);
       if (!evidence) return void lost.add(caseKey(entry.caseId));
       return eventOf(evidence, entry);

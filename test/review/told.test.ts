@@ -4,7 +4,7 @@ import { CHANGES, Event } from '../../lib/core/records-events.ts';
 import { eventIdOf } from '../../lib/notify/event-id.ts';
 import { actOn, refreshed } from '../../lib/review/act.ts';
 import { changesTold } from '../../lib/review/told.ts';
-import { ada, grace, lin, type ReviewRig, reviewRig } from '../support/review-rig.ts';
+import { ada, FAR, grace, lin, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 
 const KEY = 'jan-voorbeeld.txt';
 const LONG = { since: new Date('2026-01-01'), until: new Date('2030-01-01') };
@@ -87,6 +87,18 @@ const rows: readonly {
       await refreshed(made.places, caseId);
     },
     told: ['superseded open superseded', 'resumed superseded open'],
+  },
+  {
+    shows: 'an entry of the allow-list that was revoked',
+    async done(made, caseId) {
+      const allow = { owner: 'local:jan' };
+      const order = { what: 'request-release', reason: 'for Jan', rules: RULES, expiresAt: FAR, allow } as const;
+      const asked = await made.act(ada, caseId, order);
+      const request = asked.done ? (asked.review.request?.id ?? '') : '';
+      await made.act(grace, caseId, { what: 'approve', request, reason: null });
+      await made.act(ada, caseId, { what: 'revoke', reason: 'Jan' });
+    },
+    told: ['request-release open release-requested', 'approve release-requested approved', 'revoke approved approved'],
   },
   {
     shows: 'nothing of what leads to no other state',
