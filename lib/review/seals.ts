@@ -5,7 +5,7 @@ import { MARK } from '../core/case-index.ts';
 import { putOnce, readableIn, toJson } from '../core/ledger.ts';
 import { REVIEWS, Review } from '../core/records-cases.ts';
 import { SEALS, Seal, type SealedTrail, sealKey, sealToldKey, type TrailsSealed } from '../core/records-seals.ts';
-import type { ObjectStore } from '../core/store.ts';
+import type { ObjectStore, ObjectVersion } from '../core/store.ts';
 import { sha256 } from '../core/verify.ts';
 import { inParallel, pagesOf } from '../stores/in-pages.ts';
 
@@ -31,7 +31,7 @@ export async function sealTrails({ ledger, audit, notify, now }: SealPlaces): Pr
   const last = await lastSeal(audit);
   // By a clock that was ahead.
   if (last && last.key > sealKey(day)) return undefined;
-  const body = last?.key === sealKey(day) ? last.body : await newSeal({ ledger, audit }, last?.body, at);
+  const body = last?.key === sealKey(day) ? last.body : await newSeal({ ledger, audit, now }, last, at);
   // An edited one is for `verify` to name.
   const seal = body && readableIn(body, Seal);
   if (!seal) return undefined;
@@ -46,17 +46,25 @@ export async function sealTrails({ ledger, audit, notify, now }: SealPlaces): Pr
 
 /** Undefined where there is nothing to begin with, or somebody else was first: whoever looks next tells of theirs. */
 async function newSeal(
-  { ledger, audit }: Pick<SealPlaces, 'ledger' | 'audit'>,
-  before: Uint8Array | undefined,
+  { ledger, audit, now }: Pick<SealPlaces, 'ledger' | 'audit' | 'now'>,
+  before: Awaited<ReturnType<typeof lastSeal>>,
   at: Date,
 ): Promise<Uint8Array | undefined> {
-  const known = before && readableIn(before, Seal);
-  const trails = await trailsSince(ledger, known ? Date.parse(known.at) - SKEW_MS : Number.NEGATIVE_INFINITY);
+  const known = before && readableIn(before.body, Seal);
+  const since = known ? Date.parse(madeAt(known, before)) - SKEW_MS : Number.NEGATIVE_INFINITY;
+  const trails = await trailsSince(ledger, since);
   if (!before && trails.length === 0) return undefined;
   const day = at.toISOString().slice(0, 10);
-  const prev = before ? sha256(before) : null;
+  // Whoever looks on the next day may have sealed that one after the same as we would.
+  if (now().toISOString().slice(0, 10) !== day) return undefined;
+  const prev = before ? sha256(before.body) : null;
   const body = toJson(Seal.parse({ v: 1, day, prev, trails, at: at.toISOString() }));
   return (await putOnce(audit, sealKey(day), body)) ? body : undefined;
+}
+
+/** By a clock of its maker's that was ahead, nothing would seem to have gone on since: its store's says how late it can be. */
+function madeAt({ at }: Seal, { modifiedAt }: Pick<ObjectVersion, 'modifiedAt'>): string {
+  return Date.parse(modifiedAt) < Date.parse(at) ? modifiedAt : at;
 }
 
 /** Where the trails stand whose review was written down after that moment. Records that were edited are for `verify` to name. */
@@ -75,13 +83,13 @@ async function trailsSince(ledger: SealPlaces['ledger'], sinceMs: number): Promi
 }
 
 async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {
-  let last: string | undefined;
-  for await (const { key } of audit.list(SEALS)) last = key;
+  let last: ObjectVersion | undefined;
+  for await (const version of audit.list(SEALS)) last = version;
   if (last === undefined) return undefined;
-  const found = await audit.get(last);
+  const found = await audit.get(last.key);
   // Not the beginning of another chain.
   if (!found) throw new Error('the last seal is listed, and not there');
-  return { key: last, body: found.body };
+  return { key: last.key, body: found.body, modifiedAt: found.version.modifiedAt };
 }
 
 export type Seals = {
@@ -112,8 +120,8 @@ export async function readSeals({
     days.add(day);
     if (!found || !seal || seal.day !== day || seal.prev !== prev) broken.push(day);
     prev = found ? sha256(found.body) : null;
-    if (!seal || prev === null) continue;
-    last = { day: seal.day, sha256: prev, at: seal.at };
+    if (!found || !seal || prev === null) continue;
+    last = { day: seal.day, sha256: prev, at: madeAt(seal, found.version) };
     for (const one of seal.trails) {
       const known = trails.get(one.caseId);
       if (known) known.push(one);

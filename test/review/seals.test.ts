@@ -113,6 +113,35 @@ describe('the trails are sealed', () => {
     expect(await audit.get(sealKey(DAYS[2]))).toBeUndefined();
   });
 
+  test('with what went on after a seal by a clock that was ahead', async () => {
+    const { made, audit, ledger, seal, one } = await sealed();
+    vi.setSystemTime(`${DAYS[2]}T02:00:00.000Z`);
+    await sealTrails({ ledger, audit, notify: async () => {}, now: () => new Date(`${DAYS[2]}T23:00:00.000Z`) });
+    vi.setSystemTime(`${DAYS[2]}T12:00:00.000Z`);
+    await made.act(ada, one, { what: 'comment', text: 'hm' });
+    await seal('2026-01-05');
+    expect((await sealOf(audit, '2026-01-05')).trails).toMatchObject([{ caseId: one, seq: 4 }]);
+  });
+
+  test('not for a day that ended while the trails were read, in which somebody may have sealed the next', async () => {
+    const { audit, ledger, told, seal, faults } = await sealed();
+    let isNext = false;
+    const slow: ObjectStore = {
+      ...ledger,
+      async *list(...args) {
+        yield* ledger.list(...args);
+        if (isNext) return;
+        isNext = true;
+        await seal('2026-01-05');
+      },
+    };
+    vi.setSystemTime(`${DAYS[2]}T23:59:00.000Z`);
+    const late = { ledger: slow, audit, notify: async () => {}, now: () => new Date() };
+    expect(await sealTrails(late)).toBeUndefined();
+    expect(told.at(-1)).toMatchObject({ day: '2026-01-05', prev: sha256(await bodyOf(audit, sealKey(DAYS[1]))) });
+    expect(await faults()).toEqual([]);
+  });
+
   test('not again by a clock that was put back', async () => {
     const { seal, faults } = await sealed();
     expect(await seal('2026-01-01')).toBeUndefined();
@@ -188,5 +217,16 @@ describe('against its seal', () => {
     expect(await faults()).toEqual([]);
     vi.setSystemTime('2026-01-06T02:00:00.000Z');
     expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'unsealed', day: DAYS[0] }]);
+  });
+
+  test('one that says to be of a year to come hides none that are missing since', async () => {
+    const { made, audit, ledger, one, faults } = await sealed();
+    const day = '2027-01-03';
+    await sealTrails({ ledger, audit, notify: async () => {}, now: () => new Date(`${day}T02:00:00.000Z`) });
+    vi.setSystemTime('2026-01-06T12:00:00.000Z');
+    await made.act(ada, one, { what: 'comment', text: 'hm' });
+    expect(await faults()).toEqual([]);
+    vi.setSystemTime('2026-01-09T02:00:00.000Z');
+    expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'unsealed', day }]);
   });
 });
