@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { END_MS } from '../core/case-index.ts';
-import { putOnce, recordIn, toJson, UnreadableRecord } from '../core/ledger.ts';
+import { putOnce, readableIn, toJson } from '../core/ledger.ts';
 import { Instant } from '../core/records.ts';
 import { CaseId, Principal } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
@@ -60,17 +60,13 @@ export async function viewsOf(
     keys.push(key);
     if (keys.length === max) break;
   }
-  const views = await Promise.all(keys.map((key) => readView(audit, key)));
+  const views = await Promise.all(keys.map((key) => readView(audit, caseId, key)));
   const readable = views.filter((view) => view !== undefined);
   return { views: readable, unreadable: views.length - readable.length };
 }
 
-async function readView(audit: Pick<ObjectStore, 'get'>, key: string): Promise<CaseViewed | undefined> {
+async function readView(audit: Pick<ObjectStore, 'get'>, caseId: string, key: string): Promise<CaseViewed | undefined> {
   const found = await audit.get(key);
-  try {
-    return found && recordIn(found.body, CaseViewed);
-  } catch (error) {
-    if (error instanceof UnreadableRecord) return undefined;
-    throw error;
-  }
+  const view = found && readableIn(found.body, CaseViewed);
+  return view?.caseId === caseId ? view : undefined;
 }

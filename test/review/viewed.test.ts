@@ -68,3 +68,13 @@ test('a record that was edited is counted, and hides no other', async () => {
   }
   expect(await viewsOf(audit, CASE)).toMatchObject({ views: [{ by: 'local:ada' }], unreadable: 1 });
 });
+
+test('what stands among the views of another case is not told as one of them', async () => {
+  const { audit, look } = watched();
+  await look('local:ada');
+  await look('local:vera', OTHER);
+  for await (const { key } of audit.list(`views/${OTHER}/`))
+    await audit.put(key.replace(OTHER, CASE), (await audit.get(key))?.body ?? Buffer.of());
+  const { views, unreadable } = await viewsOf(audit, CASE);
+  expect([views.map(({ by }) => by), unreadable]).toEqual([['local:ada'], 1]);
+});
