@@ -40,10 +40,11 @@ async function addressOf(Bucket: string, { config }: ReturnType<typeof s3Client>
   });
 }
 
-/** Undefined where there is nothing any more, or it is too large. Rejects for outages. */
+/** Undefined where there is nothing any more, or it is too large, or does not say how large. Rejects for outages. */
 export async function readAt(address: string, maxBytes: number): Promise<Uint8Array | undefined> {
   const response = await askAgain(address, { signal: AbortSignal.timeout(REQUEST_MS) });
-  const isRead = response.ok && Number(response.headers.get('content-length')) <= maxBytes;
+  const size = response.headers.get('content-length');
+  const isRead = response.ok && size !== null && Number(size) <= maxBytes;
   if (!isRead) await response.body?.cancel();
   if (!response.ok && response.status !== 404) throw new Error(`S3 answers ${response.status}`);
   return isRead ? response.bytes() : undefined;

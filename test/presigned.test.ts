@@ -1,7 +1,8 @@
 // Where addresses lead on AWS: the names are those that a network without a way out resolves.
 
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { presigner } from '../lib/presigned.ts';
+import { presigner, readAt } from '../lib/presigned.ts';
 import { s3Client } from '../lib/stores/s3-client.ts';
 
 test.each([
@@ -26,4 +27,22 @@ test.each([
   });
   expect(address.searchParams.get('X-Amz-Credential')).toContain(`/${region}/s3/aws4_request`);
   expect(address.href).not.toContain('secret');
+});
+
+test.each([
+  { what: 'as large as it may be', headers: { 'content-length': '4' }, body: 'vier', read: 'vier' },
+  { what: 'larger', headers: { 'content-length': '5' }, body: 'vijf!', read: undefined },
+  { what: 'of no size that was said', headers: { 'transfer-encoding': 'chunked' }, body: 'vijf!', read: undefined },
+])('what is $what is read only where it is not too large', async ({ headers, body, read }) => {
+  const server = createServer((_, response) => response.writeHead(200, headers).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  try {
+    const found = await readAt(`http://127.0.0.1:${port}/`, 4);
+    expect(found && Buffer.from(found).toString()).toBe(read);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
