@@ -20,6 +20,8 @@ export async function verify(args: Args, io: Io, named: readonly string[]): Prom
     );
   };
   if (named.length === 0) for await (const fault of verifyTrails(places, seals, () => (looked += 1))) tell(fault);
+  // Without them a trail that was shortened seems to be whole.
+  if (named.length > 0) for (const day of seals.broken) tell({ caseId: '-', seq: null, fault: 'seal', day });
   for (const text of named) {
     looked += 1;
     const fault = await verifyTrail(places, seals, await caseNamed(places.ledger, text));
@@ -41,6 +43,6 @@ const SAYS: Readonly<Record<TrailFault['fault'], string>> = {
   review: 'the record of the review does not say what its entries say',
   waiver: 'something is let through that was not approved in this case, or is not any more; show the case settles that',
   sealed: 'the seal of a day names this entry, and it is gone or another: the trail was shortened',
-  seal: 'the seal of this day was edited, or the one before it is gone',
+  seal: 'the seal of this day was edited, or is gone, or the one before it is',
   unsealed: 'since the seal of this day nothing was sealed for two days and more: nobody does, or seals are gone',
 };

@@ -34,5 +34,5 @@ export type TrailsSealed = z.infer<typeof TrailsSealed>;
 
 export const SEALS = 'seals/';
 export const sealKey = (day: string) => `${SEALS}${day}.json`;
-/** In the ledger: the seal of that day was told. */
+/** In the ledger, once the seal of that day was told: its hash. */
 export const sealToldKey = (day: string) => `reminders/seals/${day}`;

@@ -133,7 +133,7 @@ export class Channel extends Construct {
     if (publishers.length === 0 && staging.key)
       allowUseThroughS3(staging.key, ['encrypt'], [new AccountRootPrincipal()]);
     allowOthers(principals(readers), ['read'], published);
-    const reviewed = ['cases/', 'evidence/', 'reviews/', 'waivers/', 'heads/', 'verified/'];
+    const reviewed = ['cases/', 'evidence/', 'reviews/', 'waivers/', 'heads/', 'verified/', 'reminders/seals/'];
     allowOthers(principals(reviewers), ['read'], quarantine, { list: true });
     allowOthers(principals(reviewers), ['read', 'list'], ledger, { prefixes: reviewed, list: true });
     const ofReview = ['trail/', 'views/', 'seals/'];

@@ -1,8 +1,7 @@
 // Sealing the trails, and holding them against their seals. Whoever can delete the last entries of a trail and put back the
 // record of its review leaves a trail that is whole in itself; the seal of a day before still names the entry that is gone.
 
-import { MARK } from '../core/case-index.ts';
-import { putOnce, readableIn, toJson } from '../core/ledger.ts';
+import { putOnce, readableIn, textOf, toJson } from '../core/ledger.ts';
 import { REVIEWS, Review } from '../core/records-cases.ts';
 import { SEALS, Seal, type SealedTrail, sealKey, sealToldKey, type TrailsSealed } from '../core/records-seals.ts';
 import type { ObjectStore, ObjectVersion } from '../core/store.ts';
@@ -40,7 +39,7 @@ export async function sealTrails({ ledger, audit, notify, now }: SealPlaces): Pr
     ...{ type: 'Trails Sealed', day, sha256: sha256(body), prev, trails: trails.length, at: seal.at },
   };
   await notify(event);
-  await putOnce(ledger, sealToldKey(day), MARK);
+  await putOnce(ledger, sealToldKey(day), Buffer.from(event.sha256));
   return event;
 }
 
@@ -95,7 +94,7 @@ async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {
 export type Seals = {
   /** Of each case, the entries that seals name, by their place. */
   readonly trails: ReadonlyMap<string, readonly SealedTrail[]>;
-  /** Days whose seal was edited, is gone though it was told, or does not follow from the one before. */
+  /** Days whose seal is not the one that was told, is gone though it was, or does not follow from the one before. */
   readonly broken: readonly string[];
   readonly last: { readonly day: string; readonly sha256: string; readonly at: string } | undefined;
 };
@@ -105,21 +104,21 @@ export async function readSeals({
   ledger,
   audit,
 }: {
-  readonly ledger: Pick<ObjectStore, 'list'>;
+  readonly ledger: Pick<ObjectStore, 'get' | 'list'>;
   readonly audit: Pick<ObjectStore, 'get' | 'list'>;
 }): Promise<Seals> {
   const trails = new Map<string, SealedTrail[]>();
-  const broken: string[] = [];
-  const days = new Set<string>();
+  const broken = new Set<string>();
+  const hashes = new Map<string, string>();
   let last: Seals['last'];
   let prev: string | null = null;
   for await (const { key } of audit.list(SEALS)) {
     const found = await audit.get(key);
     const seal = found && readableIn(found.body, Seal);
     const day = key.slice(SEALS.length, -'.json'.length);
-    days.add(day);
-    if (!found || !seal || seal.day !== day || seal.prev !== prev) broken.push(day);
+    if (!found || !seal || seal.day !== day || seal.prev !== prev) broken.add(day);
     prev = found ? sha256(found.body) : null;
+    if (prev !== null) hashes.set(day, prev);
     if (!found || !seal || prev === null) continue;
     last = { day: seal.day, sha256: prev, at: madeAt(seal, found.version) };
     for (const one of seal.trails) {
@@ -130,7 +129,8 @@ export async function readSeals({
   }
   for await (const { key } of ledger.list(sealToldKey(''))) {
     const day = key.slice(sealToldKey('').length);
-    if (!days.has(day)) broken.push(day);
+    const told = await ledger.get(key);
+    if (told && textOf(told.body) !== hashes.get(day)) broken.add(day);
   }
-  return { trails, broken, last };
+  return { trails, broken: [...broken].sort(), last };
 }

@@ -9,6 +9,7 @@ import { carryOutReview, type ReviewOrder } from '../../lib/cli/review-orders.ts
 import { readHead, toJson } from '../../lib/core/ledger.ts';
 import { type Case, caseKey, type Head, headKey } from '../../lib/core/records.ts';
 import { entryKey, payloadKey, reviewKey } from '../../lib/core/records-cases.ts';
+import { SEALS } from '../../lib/core/records-seals.ts';
 import { actOn } from '../../lib/review/act.ts';
 import { readCase, timelineOf } from '../../lib/review/cases.ts';
 import { memoryQueue } from '../../lib/stores/memory-queue.ts';
@@ -337,6 +338,10 @@ describe('verify', () => {
     await ledger.put(reviewKey(id), before?.body ?? Buffer.of());
     const cut = await run('verify', '--json');
     expect([cut.code, jsonLines(cut.out)]).toEqual([1, [{ caseId: id, seq: 2, fault: 'sealed' }]]);
+    // Without its seal the trail seems to be whole.
+    for await (const { key } of audit.list(SEALS)) await audit.remove(key);
+    const alone = await run('verify', id);
+    expect([alone.code, alone.out]).toEqual([1, expect.stringMatching(/^seal\t-\t/)]);
   });
 });
 

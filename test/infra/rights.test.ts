@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sealKey } from '../../lib/core/records-seals.ts';
+import { sealKey, sealToldKey } from '../../lib/core/records-seals.ts';
 import {
   Access,
   BUCKET_ACTIONS,
@@ -290,6 +290,11 @@ describe('whoever it is', () => {
     // Who verifies trails holds them against their seals.
     for (const part of ['audit/trail', 'audit/seals'] as const)
       expect(wordsFor(access, reviewer, part), part).toEqual(['read', 'list']);
+    for (const [key, may] of [
+      [sealToldKey('2026-01-01'), true],
+      ['reminders/digests/2026-01-01.json', false],
+    ] as const)
+      expect(access.canObject(reviewer, 's3:GetObject', undefined, 'ledger', key), key).toBe(may);
     const alone = new Access(resourcesOf(peopledConfig('enforce', 'clamd', { hasConsole: false })));
     const mayDecide = (bucket: string, key: string) =>
       [...alone.callers]

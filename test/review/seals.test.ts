@@ -181,30 +181,35 @@ describe('against its seal', () => {
   const rows: readonly {
     readonly shows: string;
     readonly tamper: (audit: ObjectStore) => Promise<unknown>;
-    readonly day: string;
+    readonly days: readonly string[];
   }[] = [
     {
       shows: 'says less',
-      day: DAYS[1],
+      days: [DAYS[0], DAYS[1]],
       tamper: async (audit) => audit.put(sealKey(DAYS[0]), toJson({ ...(await sealOf(audit, DAYS[0])), trails: [] })),
     },
     {
+      shows: 'says less, and is the last,',
+      days: [DAYS[1]],
+      tamper: async (audit) => audit.put(sealKey(DAYS[1]), toJson({ ...(await sealOf(audit, DAYS[1])), trails: [] })),
+    },
+    {
       shows: 'stands under another day',
-      day: '2026-01-05',
+      days: ['2026-01-05'],
       tamper: async (audit) => audit.put(sealKey('2026-01-05'), await bodyOf(audit, sealKey(DAYS[1]))),
     },
-    { shows: 'is none', day: DAYS[1], tamper: (audit) => audit.put(sealKey(DAYS[1]), Buffer.from('no')) },
+    { shows: 'is none', days: [DAYS[1]], tamper: (audit) => audit.put(sealKey(DAYS[1]), Buffer.from('no')) },
   ];
-  test.each(rows)('a seal that $shows is named', async ({ tamper, day }) => {
+  test.each(rows)('a seal that $shows is named', async ({ tamper, days }) => {
     const { audit, faults } = await sealed();
     await tamper(audit);
-    expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'seal', day }]);
+    expect(await faults()).toEqual(days.map((day) => ({ caseId: '-', seq: null, fault: 'seal', day })));
   });
 
   test('a first seal that is gone is named, and so is the one after it, which follows from none', async () => {
     const { audit, faults } = await sealed();
     await audit.remove(sealKey(DAYS[0]));
-    expect(await faults()).toEqual([DAYS[1], DAYS[0]].map((day) => ({ caseId: '-', seq: null, fault: 'seal', day })));
+    expect(await faults()).toEqual([DAYS[0], DAYS[1]].map((day) => ({ caseId: '-', seq: null, fault: 'seal', day })));
   });
 
   test('seals that are gone from the end are missed where they were told, and after two days where reviews went on', async () => {
