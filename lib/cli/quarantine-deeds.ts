@@ -1,6 +1,6 @@
 // Deciding about cases, one or many.
 
-import { ReviewText } from '../core/records-cases.ts';
+import { RequestId, ReviewText, Rules } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import { actOn, type Order } from '../review/act.ts';
 import { readCase } from '../review/cases.ts';
@@ -38,7 +38,7 @@ export async function decideOn(verb: Verb, named: readonly string[], args: Args,
       }
       for (const [at, answer] of answers.entries()) {
         await say(ids[at] ?? '', answer, verb, review, args, io);
-        const code = answer.done ? EXIT.published : answer.refused === 'failed' ? EXIT.failed : EXIT.quarantined;
+        const code = answer.done ? EXIT.published : (EXITS[answer.refused] ?? EXIT.quarantined);
         if (code > worst) worst = code;
       }
     }
@@ -75,8 +75,8 @@ async function ordersFor(verb: Verb, ids: readonly string[], review: Looking, ar
     case 'request-release':
       return releases(ids, review, args);
     case 'approve': {
-      const request = args.text('request');
-      if (request === undefined || ids.length !== 1 || !UUID.test(request))
+      const { data: request } = RequestId.safeParse(args.text('request'));
+      if (request === undefined || ids.length !== 1)
         throw new UsageError(
           'an approval is of one request, which you looked at',
           'show CASE prints the --request to give',
@@ -95,8 +95,6 @@ async function ordersFor(verb: Verb, ids: readonly string[], review: Looking, ar
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Each document has rules of its own that hold it back. */
 async function releases(ids: readonly string[], { ledger, actor }: Looking, args: Args): Promise<readonly Batch[]> {
   const reason = why(args);
@@ -111,8 +109,8 @@ async function releases(ids: readonly string[], { ledger, actor }: Looking, args
   const expiresAt = new Date(Date.now() + hours * 3_600_000).toISOString();
   const allow = owner === undefined ? undefined : { owner };
   const given = args.text('rules')?.split(',');
-  if (given?.some((rule) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(rule)))
-    throw new UsageError('--rules is carriers with commas between them, as show prints them');
+  if (given && !Rules.safeParse(given).success)
+    throw new UsageError('--rules is at most 200 carriers with commas between them, as show prints them');
   const batches: Batch[] = [];
   for (const id of ids) {
     const evidence = (await readCase(ledger, id))?.evidence;
@@ -171,6 +169,12 @@ async function say(
     io.err(`  ${WHY[refused]}`);
   }
 }
+
+/** The refusals that end otherwise than others do. */
+export const EXITS: { readonly [refused in RefusalCode | 'failed']?: ExitCode } = {
+  failed: EXIT.failed,
+  'not-found': EXIT.usage,
+};
 
 /** What a refusal means, and what to do. */
 export const WHY: Readonly<Record<RefusalCode | 'failed', string>> = {

@@ -7,7 +7,7 @@ import { readCase } from '../review/cases.ts';
 import { encryptedOriginal, newPassword } from '../review/download.ts';
 import { type Args, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { jsonLine, printable } from './printable.ts';
-import { WHY, why } from './quarantine-deeds.ts';
+import { EXITS, WHY, why } from './quarantine-deeds.ts';
 import { openReview } from './quarantine-places.ts';
 import { caseNamed } from './quarantine-query.ts';
 
@@ -34,7 +34,7 @@ export async function download(args: Args, io: Io, named: readonly string[]): Pr
       if (args.flag('json')) io.out(jsonLine({ caseId, what: 'download', done: false, refused }));
       else io.out(`refused\t${caseId}\tdownload\t${refused}`);
       io.err(`  ${WHY[refused]}`);
-      return refused === 'failed' ? EXIT.failed : EXIT.quarantined;
+      return EXITS[refused] ?? EXIT.quarantined;
     }
     const evidence = (await readCase(review.ledger, caseId))?.evidence;
     const password = newPassword();

@@ -82,4 +82,4 @@ export async function caseNamed(ledger: Pick<ObjectStore, 'list'>, text: string)
   return caseId;
 }
 
-const HINT = 'spoorloos quarantine list shows them';
+export const HINT = 'spoorloos quarantine list shows them';

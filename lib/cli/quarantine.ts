@@ -7,7 +7,7 @@ import { allowed } from './quarantine-allowed.ts';
 import { DEEDS, decideOn, isDeed } from './quarantine-deeds.ts';
 import { download } from './quarantine-download.ts';
 import { openReview } from './quarantine-places.ts';
-import { caseNamed, everyCase, FILTERS, readQuery } from './quarantine-query.ts';
+import { caseNamed, everyCase, FILTERS, HINT, readQuery } from './quarantine-query.ts';
 import { HEADING, lineOf, showCase } from './quarantine-say.ts';
 import { verify } from './quarantine-verify.ts';
 import { DATA_OPTION } from './which-places.ts';
@@ -91,7 +91,7 @@ async function show(args: Args, io: Io, named: readonly string[]): Promise<ExitC
     // On record before it is shown, and with what has happened by itself since.
     const answers = await door.give([caseId], null);
     const [answer] = answers ?? [];
-    if (answer && !answer.done && answer.refused === 'not-found') throw new UsageError('there is no such case');
+    if (answer && !answer.done && answer.refused === 'not-found') throw new UsageError('there is no such case', HINT);
     const isAsRecorded = answer !== undefined && !review.recordsViews;
     if (!answer?.done && isAsRecorded)
       io.err('what has happened since could not be put on record: this is what stands there');

@@ -34,7 +34,7 @@ export const Rules = z
   .max(200);
 
 /** Of the request; an approval names it, so that nobody approves what they have not seen. */
-const RequestId = z.uuid();
+export const RequestId = z.uuid();
 
 export const ReleaseRequest = z.strictObject({
   id: RequestId,

@@ -157,6 +157,29 @@ describe('a release', () => {
   });
 });
 
+test.each([
+  ['a request', ['approve', '--request', '11111111-1111-1111-1111-111111111111', '--as', 'grace'], 'show CASE prints'],
+  ['rules', ['request-release', '--rules', Array(201).fill('a.b').join(','), ...because], 'at most 200 carriers'],
+] as const)(
+  '%s that cannot be one is refused at once, also while another process works on the folders',
+  async (...row) => {
+    const [, [verb, ...more], says] = row;
+    const id = await heldCase(folder);
+    const unlock = await lockFolders(join(folder, 'data'));
+    const { code, err } = await run(verb, id, ...more);
+    await unlock();
+    expect([code, err.includes(says)]).toEqual([2, true]);
+  },
+);
+
+test('a deed about a case that is not there answers 2, as the beginning of its id does', async () => {
+  const none = '0'.repeat(32);
+  const codes = [none, none.slice(0, 12)].map(async (id) => (await run('comment', id, ...because)).code);
+  expect(await Promise.all(codes)).toEqual([2, 2]);
+  const { code, out } = await run('download', none, ...because);
+  expect([code, out]).toEqual([2, `refused\t${none}\tdownload\tnot-found\n`]);
+});
+
 test('show says who looked last, this time included', async () => {
   const id = await heldCase(folder);
   await run('show', id, '--as', 'grace');
