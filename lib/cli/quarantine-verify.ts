@@ -43,6 +43,6 @@ const SAYS: Readonly<Record<TrailFault['fault'], string>> = {
   review: 'the record of the review does not say what its entries say',
   waiver: 'something is let through that was not approved in this case, or is not any more; show the case settles that',
   sealed: 'the seal of a day names this entry, and it is gone or another: the trail was shortened',
-  seal: 'the seal of this day was edited, or is gone, or the one before it is',
+  seal: 'the seal of this day was edited, or is gone, or the one before it is, or it was made before that day',
   unsealed: 'since the seal of this day nothing was sealed for two days and more: nobody does, or seals are gone',
 };

@@ -18,6 +18,7 @@ export type SealPlaces = {
 
 // Clocks differ: what a record's store says of its age, and what we say. What is sealed twice is sealed.
 const SKEW_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Seals the day, once, from the first trail that there is on, and tells it. Resolves with what was told; undefined where it
@@ -81,9 +82,16 @@ async function trailsSince(ledger: SealPlaces['ledger'], sinceMs: number): Promi
   return trails;
 }
 
+const dayOf = (key: string) => key.slice(SEALS.length, -'.json'.length);
+
+/** By a clock that was far ahead, or somebody's who wants no more to come after: it is in no chain. */
+function canBe({ key, modifiedAt }: Pick<ObjectVersion, 'key' | 'modifiedAt'>): boolean {
+  return Date.parse(dayOf(key)) <= Date.parse(modifiedAt) + DAY_MS;
+}
+
 async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {
   let last: ObjectVersion | undefined;
-  for await (const version of audit.list(SEALS)) last = version;
+  for await (const version of audit.list(SEALS)) if (canBe(version)) last = version;
   if (last === undefined) return undefined;
   const found = await audit.get(last.key);
   // Not the beginning of another chain.
@@ -94,7 +102,7 @@ async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {
 export type Seals = {
   /** Of each case, the entries that seals name, by their place. */
   readonly trails: ReadonlyMap<string, readonly SealedTrail[]>;
-  /** Days whose seal is not the one that was told, is gone though it was, or does not follow from the one before. */
+  /** Days whose seal is not the one that was told, is gone though it was, does not follow, or is from before its day. */
   readonly broken: readonly string[];
   readonly last: { readonly day: string; readonly sha256: string; readonly at: string } | undefined;
 };
@@ -112,10 +120,15 @@ export async function readSeals({
   const hashes = new Map<string, string>();
   let last: Seals['last'];
   let prev: string | null = null;
-  for await (const { key } of audit.list(SEALS)) {
+  for await (const version of audit.list(SEALS)) {
+    const { key } = version;
+    const day = dayOf(key);
+    if (!canBe(version)) {
+      broken.add(day);
+      continue;
+    }
     const found = await audit.get(key);
     const seal = found && readableIn(found.body, Seal);
-    const day = key.slice(SEALS.length, -'.json'.length);
     if (!found || !seal || seal.day !== day || seal.prev !== prev) broken.add(day);
     prev = found ? sha256(found.body) : null;
     if (prev !== null) hashes.set(day, prev);

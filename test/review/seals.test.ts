@@ -224,14 +224,21 @@ describe('against its seal', () => {
     expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'unsealed', day: DAYS[0] }]);
   });
 
-  test('one that says to be of a year to come hides none that are missing since', async () => {
-    const { made, audit, ledger, one, faults } = await sealed();
-    const day = '2027-01-03';
-    await sealTrails({ ledger, audit, notify: async () => {}, now: () => new Date(`${day}T02:00:00.000Z`) });
-    vi.setSystemTime('2026-01-06T12:00:00.000Z');
-    await made.act(ada, one, { what: 'comment', text: 'hm' });
-    expect(await faults()).toEqual([]);
-    vi.setSystemTime('2026-01-09T02:00:00.000Z');
-    expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'unsealed', day }]);
-  });
+  test.each(['2027-01-03', 'zzz'])(
+    'one of %s, which is no day that it can be of, is named, and seals go on',
+    async (day) => {
+      const { made, audit, one, seal, faults } = await sealed();
+      await audit.put(sealKey(day), toJson({ ...(await sealOf(audit, DAYS[1])), day, at: '2027-01-03T02:00:00.000Z' }));
+      const named = { caseId: '-', seq: null, fault: 'seal', day };
+      vi.setSystemTime('2026-01-06T12:00:00.000Z');
+      await made.act(ada, one, { what: 'comment', text: 'hm' });
+      vi.setSystemTime('2026-01-09T02:00:00.000Z');
+      expect(await faults()).toEqual([named, { caseId: '-', seq: null, fault: 'unsealed', day: DAYS[1] }]);
+      expect(await seal('2026-01-09')).toMatchObject({
+        trails: 1,
+        prev: sha256(await bodyOf(audit, sealKey(DAYS[1]))),
+      });
+      expect(await faults()).toEqual([named]);
+    },
+  );
 });
