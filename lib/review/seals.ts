@@ -84,9 +84,11 @@ async function trailsSince(ledger: SealPlaces['ledger'], sinceMs: number): Promi
 
 const dayOf = (key: string) => key.slice(SEALS.length, -'.json'.length);
 
-/** By a clock that was far ahead, or somebody's who wants no more to come after: it is in no chain. */
+/** Where not, it is by a clock that was far ahead, or by somebody who wants none to come after: it is in no chain. */
 function canBe({ key, modifiedAt }: Pick<ObjectVersion, 'key' | 'modifiedAt'>): boolean {
-  return Date.parse(dayOf(key)) <= Date.parse(modifiedAt) + DAY_MS;
+  const day = dayOf(key);
+  const isDay = Seal.shape.day.safeParse(day).success && key === sealKey(day);
+  return isDay && Date.parse(day) <= Date.parse(modifiedAt) + DAY_MS;
 }
 
 async function lastSeal(audit: Pick<ObjectStore, 'get' | 'list'>) {

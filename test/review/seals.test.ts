@@ -224,7 +224,7 @@ describe('against its seal', () => {
     expect(await faults()).toEqual([{ caseId: '-', seq: null, fault: 'unsealed', day: DAYS[0] }]);
   });
 
-  test.each(['2027-01-03', 'zzz'])(
+  test.each(['2027-01-03', 'zzz', '3'])(
     'one of %s, which is no day that it can be of, is named, and seals go on',
     async (day) => {
       const { made, audit, one, seal, faults } = await sealed();
