@@ -11,12 +11,12 @@ export async function verify(args: Args, io: Io, named: readonly string[]): Prom
   const places = await openReview(args, io);
   const seals = await readSeals(places);
   let [looked, faults] = [0, 0];
-  const tell = ({ caseId, seq, fault, day }: TrailFault) => {
+  const tell = ({ caseId, seq, fault, day, record }: TrailFault) => {
     faults += 1;
     io.out(
       args.flag('json')
-        ? jsonLine({ caseId, seq, fault, ...(day !== undefined && { day }) })
-        : `${fault}\t${caseId}\t${day ?? (seq === null ? '' : `entry ${seq}`)}\t${SAYS[fault]}`,
+        ? jsonLine({ caseId, seq, fault, ...(day !== undefined && { day }), ...(record !== undefined && { record }) })
+        : `${fault}\t${caseId}\t${day ?? record ?? (seq === null ? '' : `entry ${seq}`)}\t${SAYS[fault]}`,
     );
   };
   if (named.length === 0) for await (const fault of verifyTrails(places, seals, () => (looked += 1))) tell(fault);
@@ -41,7 +41,8 @@ const SAYS: Readonly<Record<TrailFault['fault'], string>> = {
   broken: 'this entry does not follow from the one before, or from the evidence: that was edited',
   truncated: 'from this entry on the trail is gone, and the record of the review knows it',
   review: 'the record of the review does not say what its entries say',
-  waiver: 'something is let through that was not approved in this case, or is not any more; show the case settles that',
+  waiver:
+    'this record of the ledger lets through what was not approved in this case, or is not any more: quarantine show CASE settles that; what it leaves was edited, and has to be deleted',
   sealed: 'the seal of a day names this entry, and it is gone or another: the trail was shortened',
   seal: 'the seal of this day was edited, or is gone, or the one before it is, or it was made before that day',
   unsealed: 'since the seal of this day nothing was sealed for two days and more: nobody does, or seals are gone',

@@ -2,7 +2,8 @@
 // entry is made by a case, as any release is, and what its trail says decides: the record here follows from it.
 
 import { randomUUID } from 'node:crypto';
-import { putIf, recordIn, toJson } from '../core/ledger.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { putIf, readableIn, toJson } from '../core/ledger.ts';
 import { caseMarkOf, casesOfBytes } from '../core/past-index.ts';
 import { ALLOW_LIST, AllowEntry, allowKey, type Waiver } from '../core/records-cases.ts';
 import type { ObjectStore } from '../core/store.ts';
@@ -35,8 +36,8 @@ const MAX_ATTEMPTS = 10;
 const MAX_FORMERS = 1000;
 
 /**
- * Makes the entry what the case says, or what is said in its place: null where nothing of it is to stand. One that was
- * revoked, or that another case's came after, does not come back.
+ * Makes the entry what the case says, or what is said in its place: null where nothing of it is to stand. What was edited
+ * or damaged is put right. One that was revoked, or that another case's came after, does not come back.
  */
 export async function settleAllowed(
   { ledger, now }: { readonly ledger: ObjectStore; readonly now: () => Date },
@@ -47,14 +48,16 @@ export async function settleAllowed(
   if (source.sha256 === null) return;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ledger.get(allowKey(source.sha256));
-    const known = found && recordIn(found.body, AllowEntry);
+    // What is damaged lets nothing through, and keeps nobody from the cases of these bytes.
+    const known = found && readableIn(found.body, AllowEntry);
     const stands = known?.waiver;
     const isOver = said?.waiver ? known?.formers.includes(said.waiver.id) : stands?.caseId !== caseId;
-    if (isOver || (said?.waiver && stands?.id === said.waiver.id)) return;
+    if (isOver || (said?.waiver && isDeepStrictEqual({ owner: known?.owner, waiver: stands }, said))) return;
     const owner = said?.owner ?? known?.owner;
     // Looked at after the entry, as it is for words.
     if (owner === undefined || !(await isStill(ledger, seen))) return;
-    const formers = [...(known?.formers ?? []), ...(stands ? [stands.id] : [])].slice(-MAX_FORMERS);
+    const ended = stands && stands.id !== said?.waiver?.id ? [stands.id] : [];
+    const formers = [...(known?.formers ?? []), ...ended].slice(-MAX_FORMERS);
     const about = { sha256: source.sha256, nonce: randomUUID(), at: now().toISOString() };
     const entry = AllowEntry.parse({ v: 1, ...about, owner, waiver: said?.waiver ?? null, formers });
     const condition = found ? { ifMatch: found.version.etag } : { ifNoneMatch: '*' as const };

@@ -57,6 +57,8 @@ export type TrailFault = {
   readonly caseId: string;
   /** The day of the seal that it is about. */
   readonly day?: string;
+  /** The key of the waiver, or of the entry of the allow-list, that it is about. */
+  readonly record?: string;
   /** The entry that is amiss, or the first that is missing; null where it is the evidence or the record. */
   readonly seq: number | null;
   readonly fault: (typeof TRAIL_FAULTS)[number];
@@ -107,7 +109,7 @@ async function* verifyWaivers(ledger: TrailPlaces['ledger']): AsyncGenerator<Tra
     const said = key.startsWith(ALLOW_LIST) ? readableIn(found.body, AllowEntry) : readableIn(found.body, ReviewWord);
     const isInPlace = said && ('sha256' in said ? allowKey(said.sha256) : wordKey(said.key)) === key;
     if (isInPlace && (said.waiver === null || (await isApproved(ledger, said)))) continue;
-    yield { caseId: said?.waiver?.caseId ?? '-', seq: null, fault: 'waiver' };
+    yield { caseId: said?.waiver?.caseId ?? '-', seq: null, fault: 'waiver', record: key };
   }
 }
 

@@ -252,6 +252,30 @@ test('whoever dies at any step of an approval leaves what the next one completes
   expect(ended).toEqual([{ 'a.txt': 'BAD ONE', 'b.txt': 'BAD ONE' }, 1]);
 });
 
+test.each([
+  ['edited', (entry: AllowEntry) => toJson({ ...entry, waiver: entry.waiver && { ...entry.waiver, expiresAt: LATE } })],
+  ['given to another owner', (entry: AllowEntry) => toJson({ ...entry, owner: 'local:eve' })],
+  ['damaged', () => Buffer.from('{')],
+])('an entry that was %s is put right by whoever looks at its case, and can be revoked', async (_, change) => {
+  const made = reviewRig();
+  const caseId = await allowed(made);
+  await made.drain();
+  const key = allowKey(sha256(Buffer.from(TEXT)));
+  const read = async () =>
+    AllowEntry.parse(JSON.parse(Buffer.from((await made.stores.ledger.get(key))?.body ?? '').toString()));
+  const entry = await read();
+  await made.stores.ledger.put(key, change(entry));
+  expect((await faultsOf(made)).map(({ fault }) => fault)).toEqual(['waiver']);
+  await refreshed(made.places, caseId);
+  const { waiver, owner, formers } = await read();
+  expect([waiver, owner, formers]).toEqual([entry.waiver, entry.owner, entry.formers]);
+  await refreshed(made.places, caseId);
+  expect(await faultsOf(made)).toEqual([]);
+  await made.stores.ledger.put(key, change(entry));
+  expect((await made.act(ada, caseId, revoke)).done).toBe(true);
+  expect((await allowList(made.stores.ledger, 10)).entries).toEqual([]);
+});
+
 test('what nobody approved is found by whoever verifies the trails', async () => {
   const made = reviewRig();
   const caseId = await allowed(made);
@@ -271,7 +295,7 @@ test('what nobody approved is found by whoever verifies the trails', async () =>
   ];
   for (const change of forged) {
     await made.stores.ledger.put(key, toJson({ ...entry, ...change }));
-    expect(await faultsOf(made)).toEqual([{ caseId, seq: null, fault: 'waiver' }]);
+    expect(await faultsOf(made)).toEqual([{ caseId, seq: null, fault: 'waiver', record: key }]);
   }
   // Waivers of before do not say why the document was held back.
   const older = { ...entry, waiver: entry.waiver && { ...entry.waiver, reason: undefined } };
@@ -281,7 +305,7 @@ test('what nobody approved is found by whoever verifies the trails', async () =>
   await made.act(ada, caseId, revoke);
   expect(await faultsOf(made)).toEqual([]);
   await made.stores.ledger.put(key, toJson(entry));
-  expect(await faultsOf(made)).toEqual([{ caseId, seq: null, fault: 'waiver' }]);
+  expect(await faultsOf(made)).toEqual([{ caseId, seq: null, fault: 'waiver', record: key }]);
   // Whoever looks at the case settles it.
   await refreshed(made.places, caseId);
   expect(await faultsOf(made)).toEqual([]);
