@@ -62,7 +62,8 @@ export async function personNamed(name: string, me: () => Promise<string>): Prom
   if (name === 'me') return me();
   if (name === 'nobody') return null;
   const person = name.includes(':') ? normalised(name) : localPrincipal(name);
-  if (person.length > 300) throw new UsageError('a person has a name of at most 300 letters');
+  if (person.length > 300 || /[\p{Cc}\p{Cf}]/u.test(person) || name.trim() === '')
+    throw new UsageError('a person has a name of at most 300 letters', 'or is me, or nobody');
   return person;
 }
 

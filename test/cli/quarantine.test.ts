@@ -172,6 +172,16 @@ test.each([
   },
 );
 
+test.each([['\t'], ['ad\u202ea'], ['a'.repeat(301)]])(
+  'nobody is called %j: neither assigned to, nor an owner',
+  async (name) => {
+    const id = await heldCase(folder);
+    expect((await run('assign', id, '--to', name)).code).toBe(2);
+    expect((await run('request-release', id, '--allow-list', '--owner', name, ...because)).code).toBe(2);
+    expect(await entriesOf(id)).toEqual([]);
+  },
+);
+
 test('a deed about a case that is not there answers 2, as the beginning of its id does', async () => {
   const none = '0'.repeat(32);
   const codes = [none, none.slice(0, 12)].map(async (id) => (await run('comment', id, ...because)).code);
