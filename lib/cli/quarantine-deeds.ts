@@ -3,7 +3,7 @@
 import { RequestId, ReviewText, Rules } from '../core/records-cases.ts';
 import { waivableRules } from '../core/waivers.ts';
 import { actOn, type Order } from '../review/act.ts';
-import { readCase } from '../review/cases.ts';
+import { ifReadable, readCase } from '../review/cases.ts';
 import { MAX_ALLOWED_DAYS, type RefusalCode } from '../review/transitions.ts';
 import { type Args, EXIT, type ExitCode, type Io, UsageError } from './command.ts';
 import { jsonLine } from './printable.ts';
@@ -113,7 +113,7 @@ async function releases(ids: readonly string[], { ledger, actor }: Looking, args
     throw new UsageError('--rules is at most 200 carriers with commas between them, as show prints them');
   const batches: Batch[] = [];
   for (const id of ids) {
-    const evidence = (await readCase(ledger, id))?.evidence;
+    const evidence = (await ifReadable(() => readCase(ledger, id)))?.evidence;
     // Without any rule it is refused, and it is said why.
     const rules = given ?? (evidence && waivableRules(evidence)) ?? ['none'];
     batches.push({ ids: [id], order: { what: 'request-release', reason, rules, expiresAt, allow } });
@@ -140,8 +140,8 @@ async function tried(door: Door, review: Looking, ids: readonly string[], order:
   const actor = await review.actor();
   const answers: Answered[] = [];
   for (const id of ids) {
-    const acted = await actOn(door.places, actor, id, order, { dryRun: true });
-    answers.push(acted.done ? { done: true } : acted);
+    const acted = await ifReadable(() => actOn(door.places, actor, id, order, { dryRun: true }));
+    answers.push(acted?.done ? { done: true } : (acted ?? { done: false, refused: 'failed' }));
   }
   return answers;
 }
@@ -156,7 +156,7 @@ async function say(
 ): Promise<void> {
   const isTry = args.flag('dry-run');
   const refused = answer.done ? null : answer.refused;
-  const review = (await readCase(ledger, caseId))?.review;
+  const review = (await ifReadable(() => readCase(ledger, caseId)))?.review;
   if (args.flag('json')) {
     const said = { caseId, what: verb, done: answer.done && !isTry, would: answer.done, refused };
     io.out(jsonLine({ ...said, state: review?.state ?? null, request: review?.request?.id ?? null }));
@@ -193,5 +193,6 @@ export const WHY: Readonly<Record<RefusalCode | 'failed', string>> = {
   'no-payload': 'the original is not in quarantine any more',
   'too-large': 'the original is too large to be packed; whoever may read the quarantine can fetch it there',
   busy: 'others change this case all the time; try again',
-  failed: 'it failed; what went wrong stands in the log of whoever carried it out, and nothing may have been done',
+  failed:
+    'it failed, and nothing may have been done: quarantine verify CASE says whether a record was edited, and the log of whoever carried it out what else went wrong',
 };

@@ -96,7 +96,11 @@ async function show(args: Args, io: Io, named: readonly string[]): Promise<ExitC
     if (!answer?.done && isAsRecorded)
       io.err('what has happened since could not be put on record: this is what stands there');
     else if (!answer?.done) {
-      io.err(answers ? 'the case could not be read' : 'the process that works on these folders has not answered');
+      io.err(
+        answers
+          ? `the case could not be read: spoorloos quarantine verify ${caseId} says whether it was edited`
+          : 'the process that works on these folders has not answered',
+      );
       return EXIT.failed;
     }
   } finally {

@@ -224,6 +224,14 @@ describe('a list', () => {
     expect(out).toContain(whole);
     expect(err).toContain(`case ${edited}: its record was edited`);
     expect(jsonLines((await run('list', '--json')).out)).toContainEqual({ caseId: edited, unreadable: true });
+    for (const deed of [['show'], ['comment', ...because], ['request-release', ...because]]) {
+      const ended = await run(...deed, edited);
+      expect([ended.code, ended.err.includes('quarantine verify')]).toEqual([3, true]);
+    }
+    const tried = await run('comment', edited, whole, ...because, '--dry-run');
+    expect(tried.out).toBe(`refused\t${edited}\tcomment\tfailed\nwould be done\t${whole}\tcomment\n`);
+    const both = await run('comment', edited, whole, ...because);
+    expect(both.out).toBe(`refused\t${edited}\tcomment\tfailed\ndone\t${whole}\tcomment\topen\n`);
   });
 
   test('leaves out what ended by itself, and writes that down unless another process works on the folders', async () => {
