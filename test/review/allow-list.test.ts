@@ -3,7 +3,6 @@ import { reconcileOn } from '../../lib/core/carry-out.ts';
 import { readHead, readRecord, toJson } from '../../lib/core/ledger.ts';
 import { AllowEntry, allowKey } from '../../lib/core/records-cases.ts';
 import { sha256 } from '../../lib/core/verify.ts';
-import { promoteHandler } from '../../lib/handlers.ts';
 import { refreshed } from '../../lib/review/act.ts';
 import { allowList } from '../../lib/review/allow-list.ts';
 import { listCases } from '../../lib/review/list.ts';
@@ -12,7 +11,17 @@ import { readSeals } from '../../lib/review/seals.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
 import { type TrailFault, verifyTrails } from '../../lib/review/verify-trail.ts';
 import { faultAtEachStep } from '../support/each-step.ts';
-import { ada, FAR, grace, lin, type ReviewRig, RULES, reviewRig, viewer } from '../support/review-rig.ts';
+import {
+  ada,
+  FAR,
+  firstPromotion,
+  grace,
+  lin,
+  type ReviewRig,
+  RULES,
+  reviewRig,
+  viewer,
+} from '../support/review-rig.ts';
 
 const TEXT = 'bad one';
 const OWNER = 'local:olga';
@@ -154,14 +163,10 @@ describe('an entry of the allow-list lets nothing through', () => {
       await made.drain();
       await made.put('b.txt', TEXT);
       expect(await reconcileOn(made.sanitize, 'b.txt')).toBe('promoting');
-      const [message] = made.left().promotions;
+      const promoting = firstPromotion(made);
       if (what === 'expired') at(made, LATE);
       else await made.act(ada, caseId, revoke);
-      let outcome: string | undefined;
-      await promoteHandler(made.promote, (came) => {
-        outcome = came;
-      })(message ?? '');
-      expect(outcome).toBe('again');
+      expect(await promoting()).toBe('again');
       await made.drain();
       expect(Object.keys(await made.published())).toEqual(['a.txt']);
       expect(await readHead(made.stores.ledger, 'b.txt')).toMatchObject({ state: 'QUARANTINED' });

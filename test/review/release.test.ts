@@ -3,11 +3,10 @@ import { auditOn } from '../../lib/core/audit.ts';
 import { reconcileOn } from '../../lib/core/carry-out.ts';
 import { readHead, readRecord } from '../../lib/core/ledger.ts';
 import { readPolicy, waiving } from '../../lib/core/policy.ts';
-import { promoteHandler } from '../../lib/handlers.ts';
 import { refreshed } from '../../lib/review/act.ts';
 import { listCases } from '../../lib/review/list.ts';
 import { takeDownOn } from '../../lib/take-down.ts';
-import { ada, grace, lin, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
+import { ada, firstPromotion, grace, lin, type ReviewRig, RULES, reviewRig } from '../support/review-rig.ts';
 import { takeDownRig } from '../support/take-down-rig.ts';
 
 /** What review and the pipeline take for now. */
@@ -119,14 +118,10 @@ describe('a release is not carried out', () => {
       const made = reviewRig();
       const caseId = await approved(made);
       expect(await reconcileOn(made.sanitize, 'a.txt')).toBe('promoting');
-      const [message] = made.left().promotions;
+      const promoting = firstPromotion(made);
       if (ending === 'expired') at(made, '2028-01-01T00:00:00.000Z');
       else await made.act(ada, caseId, { what: 'withdraw', reason: 'no' });
-      let outcome: string | undefined;
-      await promoteHandler(made.promote, (came) => {
-        outcome = came;
-      })(message ?? '');
-      expect(outcome).toBe('again');
+      expect(await promoting()).toBe('again');
       await made.drain();
       expect(await made.published()).toEqual({});
       expect(await readHead(made.stores.ledger, 'a.txt')).toMatchObject({ state: 'QUARANTINED' });

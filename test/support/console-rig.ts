@@ -5,6 +5,7 @@ import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { localSessions, type Person, type Sessions } from '../../lib/console/sessions.ts';
 import { tokenSignIn } from '../../lib/console/sign-in-tokens.ts';
 import { handOutFrom } from '../../lib/hand-out.ts';
+import { readCase } from '../../lib/review/cases.ts';
 import { type ReviewRig, reviewRig } from './review-rig.ts';
 
 export const ORIGIN = 'http://127.0.0.1:7700';
@@ -89,4 +90,8 @@ export function consoleRig(more: Partial<ConsolePorts> = {}): ConsoleRig {
       return stranger(cookie, /name="form" value="([\w-]+)"/.exec(text)?.[1]);
     },
   };
+}
+
+export async function stateOf({ stores }: ConsoleRig, caseId: string) {
+  return (await readCase(stores.ledger, caseId))?.review.state;
 }

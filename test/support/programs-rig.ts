@@ -1,6 +1,7 @@
 // Programs that ask the console's API, behind an API Gateway that lets every token through: what is tried is whether the
 // app looks for itself.
 
+import { ApiProblem } from '../../lib/console/api-problems.ts';
 import type { ProgramSettings } from '../../lib/console/programs.ts';
 import { HOST, type OidcRig, ORIGIN, oidcRig } from './oidc-rig.ts';
 
@@ -77,4 +78,10 @@ export function passedOn(token: string): unknown {
   const text = (value: unknown) => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));
   const texts = Object.entries(Object(claims)).map(([name, value]) => [name, text(value)]);
   return { jwt: { claims: Object.fromEntries(texts), scopes: null } };
+}
+
+/** The status, and why: what the review refused, or the API itself. */
+export function problemOf({ status, body }: { readonly status: number; readonly body: unknown }) {
+  const { problem, refused } = ApiProblem.parse(body);
+  return [status, refused ?? problem];
 }

@@ -1,6 +1,7 @@
 // The rig of the pipeline with people who review what it quarantines.
 
 import type { CaseChanged } from '../../lib/core/records-events.ts';
+import { promoteHandler } from '../../lib/handlers.ts';
 import { type Acted, actOn, type Order, type ReviewPlaces } from '../../lib/review/act.ts';
 import { listCases } from '../../lib/review/list.ts';
 import type { Actor } from '../../lib/review/transitions.ts';
@@ -54,5 +55,17 @@ export function reviewRig(options: Parameters<typeof rig>[0] = {}): ReviewRig {
       if (!acted.done || !acted.review.request) throw new Error('a request was refused');
       return acted.review.request.id;
     },
+  };
+}
+
+/** Takes the promotion that waits now; carries it out when called, and answers what it came to. */
+export function firstPromotion({ promote, left }: ReviewRig): () => Promise<string | undefined> {
+  const [message = ''] = left().promotions;
+  return async () => {
+    let outcome: string | undefined;
+    await promoteHandler(promote, (came) => {
+      outcome = came;
+    })(message);
+    return outcome;
   };
 }
