@@ -1,5 +1,5 @@
-// The allow-list: bytes that two people let through under any key until a day that they said, and who answers for them. An
-// entry is made by a case, as any release is, and what its trail says decides: the record here follows from it.
+// The allow-list: bytes that two people let through under any key until a day that they said, and who answers for them.
+// Each entry follows from the review of one case, and is made anew from there: nothing is decided by the entry itself.
 
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';

@@ -16,7 +16,8 @@ import {
   wordsFor,
 } from '../support/access.ts';
 import { ACCOUNT, policiesOf } from '../support/deployment.ts';
-import { list, matches, type PlainStatement } from '../support/iam.ts';
+import { askedByLambda, idleOf, pairsOf } from '../support/granted.ts';
+import { list, type PlainStatement } from '../support/iam.ts';
 import { ofType, only, resourcesOf } from '../support/template.ts';
 import { type Used, usedRights } from '../support/used-rights.ts';
 import { usedRightsOfConsole } from '../support/used-rights-console.ts';
@@ -108,7 +109,7 @@ describe.each(ROLES)('%s', (role) => {
   test('has no right that neither its handler nor Lambda uses for it', () => {
     const asked = [
       ...usedBy(role).map(({ action, place, key }) => ({ action, arn: arnOf(place, key) })),
-      ...askedByLambda(id),
+      ...askedByLambda(resources, id),
     ];
     const granted = own.filter(({ Effect }) => Effect === 'Allow').flatMap(pairsOf);
     expect(granted.length).toBeGreaterThan(7);
@@ -138,19 +139,6 @@ describe.each(ROLES)('%s', (role) => {
   });
 });
 
-type Pair = { readonly action: string; readonly arn: string };
-
-function pairsOf({ Action, Resource }: PlainStatement): readonly Pair[] {
-  return list(Action).flatMap((action) => list(Resource).map((arn) => ({ action, arn })));
-}
-
-/** What is granted and never asked for. */
-function idleOf(granted: readonly Pair[], asked: readonly Pair[]): readonly Pair[] {
-  return granted.filter(
-    ({ action, arn }) => !asked.some((one) => matches(action, one.action) && matches(arn, one.arn)),
-  );
-}
-
 /** A resource of the template, or an object in it, as an ARN. */
 function arnOf(place: string, key: string | undefined): string {
   if (place === 'metrics') return '*';
@@ -158,29 +146,6 @@ function arnOf(place: string, key: string | undefined): string {
   if (to !== undefined) return access.arnOf(to);
   const bucket = `arn:aws:s3:::${access.bucket(place).name}`;
   return key === undefined ? bucket : `${bucket}/${key}`;
-}
-
-/** What Lambda does as the function's role: takes messages, writes logs, joins a network, sends traces. */
-function askedByLambda(roleId: string): readonly { readonly action: string; readonly arn: string }[] {
-  const queues = ofType(resources, 'AWS::Lambda::EventSourceMapping')
-    .filter(([, { Properties }]) =>
-      JSON.stringify(Properties.FunctionName).includes(roleId.replace(/Role\w+$/, 'Function')),
-    )
-    .map(([, { Properties }]) => /"([A-Za-z0-9]+)","Arn"/.exec(JSON.stringify(Properties.EventSourceArn))?.[1] ?? '');
-  const logs = ofType(resources, 'AWS::Logs::LogGroup').find(([one]) =>
-    one.startsWith(roleId.replace(/Role\w+$/, 'Logs')),
-  );
-  const logArn = `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:${logs?.[0]}:*`;
-  return [
-    ...queues.flatMap((queue) =>
-      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
-        action,
-        arn: `arn:aws:sqs:eu-central-1:${ACCOUNT}:${queue}`,
-      })),
-    ),
-    ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, arn: logArn })),
-    ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, arn: '*' })),
-  ];
 }
 
 const OF_ORDERS = ['staging', 'ledger', 'audit'];
@@ -340,7 +305,7 @@ describe('whoever it is', () => {
     for (const part of PARTS) expect(wordsFor(access, access.caller(name), part), part).toEqual([]);
     const [id] = only(resources, 'AWS::IAM::Role', part);
     const granted = policies.ofRole(id).filter(({ Effect }) => Effect === 'Allow');
-    expect(idleOf(granted.flatMap(pairsOf), askedByLambda(id))).toEqual([]);
+    expect(idleOf(granted.flatMap(pairsOf), askedByLambda(resources, id))).toEqual([]);
     for (const [keyId] of ofType(resources, 'AWS::KMS::Key'))
       expect(access.canUseKey(access.caller(name), 'kms:Decrypt', keyId), keyId).toBe(false);
     expect(wordsFor(access, access.caller('console'), 'quarantine'), 'a control').toContain('read');
