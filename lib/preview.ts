@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { OnPage } from './core/evidence.ts';
 import { LIMITS, type Limits } from './core/limits.ts';
-import { isPrintable } from './core/printable.ts';
+import { isPrintable } from './core/printed-formats.ts';
 import { Refusal } from './core/refusal.ts';
 import { sha256 } from './core/verify.ts';
 import { startPool } from './engines/pool.ts';

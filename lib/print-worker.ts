@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from './core/limits.ts';
-import { PRINTABLE } from './core/printable.ts';
+import { PRINTABLE } from './core/printed-formats.ts';
 import { Refusal } from './core/refusal.ts';
 import { printer } from './engines/converter.ts';
 import { serveJobs } from './engines/serve-jobs.ts';

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { LIMITS, type Limits } from './core/limits.ts';
-import type { Printable } from './core/printable.ts';
+import type { Printable } from './core/printed-formats.ts';
 import { Refusal } from './core/refusal.ts';
 import { sha256 } from './core/verify.ts';
 import { startPool } from './engines/pool.ts';

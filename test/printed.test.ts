@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../lib/core/limits.ts';
-import type { Printable } from '../lib/core/printable.ts';
+import type { Printable } from '../lib/core/printed-formats.ts';
 import { converterVersion, printer, sandboxed } from '../lib/engines/converter.ts';
 import { pdfium } from '../lib/engines/pdfium.ts';
 import { openPictures } from '../lib/pictures.ts';

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html';
 import { LIMITS } from '../core/limits.ts';
-import { isPrintable } from '../core/printable.ts';
+import { isPrintable } from '../core/printed-formats.ts';
 import type { Case } from '../core/records.ts';
 import { type Html, nothing } from './page.ts';
 import { boxesOn, type Evidenced, type Picture } from './pictures.ts';

@@ -7,7 +7,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import type { Converter, LegacyKind } from '../core/engines.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Printable } from '../core/printable.ts';
+import type { Printable } from '../core/printed-formats.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type Exit, launcher } from './launcher.ts';
 import { inPrivateDirectory, printedTo } from './private-directory.ts';
