@@ -124,6 +124,21 @@ describe('the console', () => {
     await lookedAt(ada, 'trend');
   });
 
+  test('takes a document that is dropped on the page, and nothing where no file is', async () => {
+    const ada = await signIn('Ada');
+    const drop = (name: string | undefined) =>
+      ada.evaluate<boolean>(
+        `{ const files = new DataTransfer(); const name = ${JSON.stringify(name ?? null)}; if (name) files.items.add(new File(['of no kind'], name)); !document.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })) }`,
+      );
+    // The browser itself would open what is dropped, in place of the page.
+    expect(await drop(undefined)).toBe(true);
+    expect(await ada.getByText('Uploaded.').count()).toBe(0);
+    await drop('gesleept.bin');
+    await ada.getByText('Uploaded.').waitFor();
+    await openCase(ada, 'gesleept.bin');
+    expect(await ada.locator('dl.facts').first().textContent()).toContain('ada');
+  });
+
   test('is worked with keys alone', async () => {
     const ada = await signIn('Ada');
     await upload(ada, 'toets.bin', Buffer.from('of no kind'));
